@@ -1,0 +1,1 @@
+"""Decides: plain values, use cases, the scheduler, and the platforms behind ports."""

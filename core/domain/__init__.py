@@ -1,0 +1,1 @@
+"""Values and decisions. No input or output, no clock, nothing but the standard library."""

@@ -1,0 +1,179 @@
+"""The three questions of a broken link, answered from evidence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.domain.account import profile_url
+from core.domain.connection import Connection
+from core.domain.evidence import Evidence, Source
+from core.domain.invitation import Invitation, LinkOutcome
+from core.domain.observation import Capability, Credential, Grant, Wanted
+from core.domain.verdict import Reason, State, Verdict
+
+
+class Question(StrEnum):
+    """What people ask when a link is broken."""
+
+    OPTION_MISSING = "option_missing"
+    AUTHORIZATION_FAILS = "authorization_fails"
+    UNLINK_DID_NOT_UNLINK = "unlink_did_not_unlink"
+
+
+class Answer(StrEnum):
+    """What the evidence says to a question."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class NextStep(StrEnum):
+    """The one thing to do now."""
+
+    NOTHING = "nothing"
+    LINK = "link"
+    RELINK = "relink"
+    RELINK_WITH_ALL_PERMISSIONS = "relink_with_all_permissions"
+    MAKE_PROFESSIONAL = "make_professional"
+    OPEN_THE_APP = "open_the_app"
+    SHOW_PROFILE_LINK = "show_profile_link"
+    FINISH_UNLINK = "finish_unlink"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A question, its answer, what it rests on, and when that was seen (None: nothing was seen yet)."""
+
+    question: Question
+    answer: Answer
+    because: str
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """All three answers, the next step, and the profile's address for when nothing else helps."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    next_step: NextStep
+    fallback: str | None
+
+
+_FAILED_ATTEMPTS = frozenset(
+    {
+        LinkOutcome.CANCELLED,
+        LinkOutcome.NOT_PROFESSIONAL,
+        LinkOutcome.PLATFORM_REFUSED,
+        LinkOutcome.TIMED_OUT,
+        LinkOutcome.WRONG_ACCOUNT,
+        LinkOutcome.WRONG_ACCOUNT_DROPPED,
+        LinkOutcome.ACCOUNT_IN_USE,
+        LinkOutcome.ACCOUNT_HELD,
+    }
+)
+
+
+def diagnose(
+    connection: Connection,
+    needs: frozenset[Capability],
+    evidence: Sequence[Evidence],
+    last: Invitation | None,
+    at: datetime,
+) -> Diagnosis:
+    """Answer the three questions about a connection. `evidence` is newest first; `last` the latest invitation."""
+    verdict = connection.verdict(at)
+    handle = connection.account.handle if connection.account else None
+    return Diagnosis(
+        verdict=verdict,
+        findings=(
+            _option_missing(connection, needs, last),
+            _authorization_fails(connection, verdict, evidence, last),
+            _unlink_did_not_unlink(connection, verdict),
+        ),
+        next_step=_next_step(verdict, last),
+        fallback=profile_url(connection.platform, handle) if handle else None,
+    )
+
+
+def _option_missing(connection: Connection, needs: frozenset[Capability], last: Invitation | None) -> Finding:
+    seen = connection.sides.seen.get("granted")
+
+    def finding(answer: Answer, because: str, at: datetime | None = seen) -> Finding:
+        return Finding(question=Question.OPTION_MISSING, answer=answer, because=because, seen_at=at)
+
+    if last and last.outcome is LinkOutcome.NOT_PROFESSIONAL:
+        return finding(Answer.YES, "not_professional", last.settled_at)
+    if not connection.is_held or seen is None:
+        return finding(Answer.UNKNOWN, "never_seen")
+    missing = needs - connection.sides.granted
+    if missing:
+        return finding(Answer.YES, "not_granted:" + ",".join(sorted(missing)))
+    return finding(Answer.NO, "all_granted")
+
+
+def _authorization_fails(
+    connection: Connection, verdict: Verdict, evidence: Sequence[Evidence], last: Invitation | None
+) -> Finding:
+    def finding(answer: Answer, because: str, at: datetime | None) -> Finding:
+        return Finding(question=Question.AUTHORIZATION_FAILS, answer=answer, because=because, seen_at=at)
+
+    if last and last.outcome in _FAILED_ATTEMPTS and not verdict.can(Capability.IDENTIFY):
+        return finding(Answer.YES, f"attempt:{last.outcome}", last.settled_at)
+    if connection.sides.credential is Credential.NONE:
+        return finding(Answer.UNKNOWN, "never_tried", None)
+    if verdict.state is State.EXPIRED or connection.sides.grant is Grant.WITHDRAWN:
+        proof = next((each for each in evidence if each.source is not Source.PERSON), None)
+        return finding(Answer.YES, f"refused:{verdict.reason}", proof.at if proof else None)
+    if verdict.reason is Reason.PROOF_DUE:
+        return finding(Answer.UNKNOWN, "proof_due", connection.sides.proved_at)
+    return finding(Answer.NO, "proved", connection.sides.proved_at)
+
+
+def _unlink_did_not_unlink(connection: Connection, verdict: Verdict) -> Finding:
+    seen = connection.sides.seen.get("grant")
+
+    def finding(answer: Answer, because: str) -> Finding:
+        return Finding(question=Question.UNLINK_DID_NOT_UNLINK, answer=answer, because=because, seen_at=seen)
+
+    if verdict.reason in {Reason.UNLINK_UNPROVED, Reason.WE_LET_GO}:
+        return finding(Answer.YES, "platform_still_holds")
+    if verdict.reason is Reason.REMOVED_AT_PLATFORM:
+        return finding(Answer.YES, "we_still_hold")
+    if connection.sides.wanted is Wanted.UNLINKED:
+        return finding(Answer.NO, "proved_gone")
+    return finding(Answer.NO, "nobody_unlinked")
+
+
+_STEPS: dict[Reason, NextStep] = {
+    Reason.NEVER_LINKED: NextStep.LINK,
+    Reason.WORKING: NextStep.NOTHING,
+    Reason.RUNS_OUT: NextStep.RELINK,
+    Reason.PROOF_DUE: NextStep.WAIT,
+    Reason.RAN_OUT: NextStep.RELINK,
+    Reason.REMOVED_AT_PLATFORM: NextStep.RELINK,
+    Reason.PERMISSION_WITHDRAWN: NextStep.RELINK_WITH_ALL_PERMISSIONS,
+    Reason.OTHER_ACCOUNT_ANSWERS: NextStep.RELINK,
+    Reason.CHECKPOINT: NextStep.OPEN_THE_APP,
+    Reason.RESTRICTED: NextStep.OPEN_THE_APP,
+    Reason.PROFILE_LINK_HIDDEN: NextStep.SHOW_PROFILE_LINK,
+    Reason.WE_LET_GO: NextStep.FINISH_UNLINK,
+    Reason.UNLINK_UNPROVED: NextStep.FINISH_UNLINK,
+    Reason.UNLINK_PROVED: NextStep.NOTHING,
+    Reason.GONE_BOTH_SIDES: NextStep.LINK,
+    Reason.ENDED: NextStep.LINK,
+}
+
+
+def next_step(verdict: Verdict) -> NextStep:
+    """Return the one useful step for a verdict: what the button beside a connection does."""
+    return _STEPS[verdict.reason]
+
+
+def _next_step(verdict: Verdict, last: Invitation | None) -> NextStep:
+    if last and last.outcome is LinkOutcome.NOT_PROFESSIONAL and not verdict.can(Capability.IDENTIFY):
+        return NextStep.MAKE_PROFESSIONAL
+    return next_step(verdict)

@@ -1,0 +1,130 @@
+"""A person was asked to link an account: from the button in Slack to the platform's answer."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from core.domain.account import Account, Platform
+from core.domain.refusals import Unlawful
+from core.domain.secret import Secret
+
+INVITATION_LIFE = timedelta(minutes=30)
+"""How long a button works: as long as Slack lets us replace the message that holds it."""
+STATE_LIFE = timedelta(minutes=10)
+"""How long a person may stay on the platform's page."""
+HELD_LIFE = timedelta(minutes=10)
+"""How long a wrong account waits for a decision."""
+
+
+class InvitationStep(StrEnum):
+    """Where an invitation stands; past tense once it is over."""
+
+    OPEN = "open"
+    HELD = "held"
+    LINKED = "linked"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+    SUPERSEDED = "superseded"
+    TIMED_OUT = "timed_out"
+
+
+LAWFUL: dict[InvitationStep, frozenset[InvitationStep]] = {
+    InvitationStep.OPEN: frozenset(
+        {
+            InvitationStep.HELD,
+            InvitationStep.LINKED,
+            InvitationStep.CANCELLED,
+            InvitationStep.REFUSED,
+            InvitationStep.SUPERSEDED,
+            InvitationStep.TIMED_OUT,
+        }
+    ),
+    InvitationStep.HELD: frozenset(
+        {InvitationStep.LINKED, InvitationStep.REFUSED, InvitationStep.SUPERSEDED, InvitationStep.TIMED_OUT}
+    ),
+    InvitationStep.LINKED: frozenset(),
+    InvitationStep.CANCELLED: frozenset(),
+    InvitationStep.REFUSED: frozenset(),
+    InvitationStep.SUPERSEDED: frozenset(),
+    InvitationStep.TIMED_OUT: frozenset(),
+}
+
+
+class LinkOutcome(StrEnum):
+    """What came of one attempt; each has its own words on the page and in Slack."""
+
+    LINKED = "linked"
+    RELINKED = "relinked"
+    ADOPTED = "adopted"
+    CANCELLED = "cancelled"
+    FEWER_PERMISSIONS = "fewer_permissions"
+    WRONG_ACCOUNT = "wrong_account"
+    WRONG_ACCOUNT_DROPPED = "wrong_account_dropped"
+    ACCOUNT_IN_USE = "account_in_use"
+    NOT_PROFESSIONAL = "not_professional"
+    ACCOUNT_HELD = "account_held"
+    PLATFORM_DOWN = "platform_down"
+    PLATFORM_REFUSED = "platform_refused"
+    TIMED_OUT = "timed_out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """One person's invitation to link one connection. At most one is unsettled per connection.
+
+    `token_hash` recognises the address in the button; `response_url` replaces the private message that holds
+    the button (a capability, so it is sealed at rest). `relink` says that the connection had an account before.
+    """
+
+    id: str
+    workspace: str
+    client_id: str
+    connection_id: str
+    platform: Platform
+    person: str
+    channel: str
+    token_hash: str
+    created_at: datetime
+    expires_at: datetime
+    step: InvitationStep = InvitationStep.OPEN
+    relink: bool = False
+    response_url: Secret | None = None
+    found: Account | None = None
+    outcome: LinkOutcome | None = None
+    settled_at: datetime | None = None
+    version: int = 0
+
+    def to(
+        self,
+        step: InvitationStep,
+        *,
+        at: datetime,
+        outcome: LinkOutcome | None = None,
+        found: Account | None = None,
+    ) -> "Invitation":
+        """Return the invitation one lawful step further. Raises Unlawful."""
+        if step not in LAWFUL[self.step]:
+            raise Unlawful(f"{self.step} -> {step}")
+        settled = at if not LAWFUL[step] else None
+        return replace(
+            self, step=step, outcome=outcome or self.outcome, found=found or self.found, settled_at=settled
+        )
+
+    def is_open(self, at: datetime) -> bool:
+        """True while the button still leads somewhere."""
+        return self.step is InvitationStep.OPEN and at < self.expires_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OAuthState:
+    """The value that travels to the platform and back: single use, short, bound to one browser.
+
+    Only hashes are kept: of the value itself and of the cookie of the browser that began.
+    """
+
+    state_hash: str
+    invitation_id: str
+    browser_hash: str
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None

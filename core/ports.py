@@ -1,0 +1,345 @@
+"""What the use cases ask of the world. The first word of each docstring is the effect.
+
+Reads: retry freely. Repeats safely: doing it twice is doing it once. Once: irreversible, never blindly again.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.domain.account import Account, Platform
+from core.domain.client import Client
+from core.domain.connection import Connection
+from core.domain.credentials import Credentials, Issued, Proof
+from core.domain.evidence import Evidence
+from core.domain.fact import Fact
+from core.domain.invitation import Invitation, OAuthState
+from core.domain.observation import Capability, Observation
+from core.domain.webhook import Notice
+
+
+class Clock(Protocol):
+    """The only reader of time."""
+
+    def now(self) -> datetime:
+        """Reads the present moment, aware, in UTC."""
+
+
+# ---- storage ---------------------------------------------------------------------------------------------
+
+
+class ClientRepository(Protocol):
+    """The agency's clients, each inside one workspace."""
+
+    async def get(self, workspace: str, client_id: str) -> Client | None:
+        """Reads one client of this workspace."""
+
+    async def of_channel(self, workspace: str, channel: str) -> Client | None:
+        """Reads the client that owns a channel."""
+
+    async def named(self, workspace: str, name: str) -> Client | None:
+        """Reads a client by its name, ignoring case and surrounding space."""
+
+    async def every(self, workspace: str) -> Sequence[Client]:
+        """Reads all clients of a workspace by name."""
+
+    async def save(self, client: Client) -> Client:
+        """Writes a client; returns it with its new version. Raises Stale, or Refusal `name_taken`/`channel_taken`."""
+
+
+class ConnectionRepository(Protocol):
+    """Connections. One per client and provider; saving compares the version."""
+
+    async def get(self, workspace: str, connection_id: str) -> Connection | None:
+        """Reads one connection of this workspace."""
+
+    async def of_client(self, workspace: str, client_id: str) -> Sequence[Connection]:
+        """Reads a client's connections, TikTok first."""
+
+    async def of_workspace(self, workspace: str) -> Sequence[Connection]:
+        """Reads all connections of a workspace."""
+
+    async def holding(self, platform: Platform, account_ids: frozenset[str]) -> Sequence[Connection]:
+        """Reads the connections, in any workspace, to an account known by one of these ids.
+
+        For the platforms' own messages, which know no workspace; never for what a person asked.
+        """
+
+    async def save(self, connection: Connection) -> Connection:
+        """Writes a connection; returns it with its new version. Raises Stale."""
+
+    async def claim_due(
+        self, at: datetime, *, owner: str, until: datetime, limit: int
+    ) -> Sequence[Connection]:
+        """Writes a lease on up to `limit` connections that are due and unclaimed, earliest due first."""
+
+    async def claim(
+        self, connection_id: str, at: datetime, *, owner: str, until: datetime
+    ) -> Connection | None:
+        """Writes a lease on one connection and returns it as it is now; None while somebody else has it."""
+
+    async def release(self, connection_id: str, *, owner: str) -> None:
+        """Writes the end of a lease, if it is still this owner's."""
+
+    async def next_due(self) -> datetime | None:
+        """Reads when the next connection is due."""
+
+
+class CredentialRepository(Protocol):
+    """Tokens, sealed at rest. A connection has its current ones, and for minutes those held aside."""
+
+    async def of(self, connection_id: str) -> Credentials | None:
+        """Reads a connection's current credentials."""
+
+    async def put(self, connection_id: str, credentials: Credentials) -> None:
+        """Writes a connection's credentials in place of the former ones."""
+
+    async def erase(self, connection_id: str) -> None:
+        """Writes their end: nothing of them stays."""
+
+    async def hold(self, invitation_id: str, credentials: Credentials, *, until: datetime) -> None:
+        """Writes credentials of a wrong account aside until a person decides."""
+
+    async def held(self, invitation_id: str) -> Credentials | None:
+        """Reads what was held aside for an invitation."""
+
+    async def drop(self, invitation_id: str) -> None:
+        """Writes the end of what was held aside."""
+
+
+class InvitationRepository(Protocol):
+    """Invitations and the OAuth states that belong to them."""
+
+    async def get(self, workspace: str, invitation_id: str) -> Invitation | None:
+        """Reads one invitation of this workspace."""
+
+    async def by_id(self, invitation_id: str) -> Invitation | None:
+        """Reads an invitation that a verified state or a held account points at."""
+
+    async def by_token(self, token_hash: str) -> Invitation | None:
+        """Reads the invitation behind the address in a button."""
+
+    async def latest(self, connection_id: str) -> Invitation | None:
+        """Reads the newest invitation of a connection."""
+
+    async def unsettled(self, connection_id: str) -> Sequence[Invitation]:
+        """Reads the open or held invitations of a connection: one at most, once saved."""
+
+    async def overdue(self, at: datetime, *, limit: int) -> Sequence[Invitation]:
+        """Reads open or held invitations whose time is over, across workspaces, for the scheduler."""
+
+    async def next_overdue(self) -> datetime | None:
+        """Reads when the next unsettled invitation runs out."""
+
+    async def save(self, invitation: Invitation) -> Invitation:
+        """Writes an invitation; returns it with its new version. Raises Stale, also for a second open one."""
+
+    async def add_state(self, state: OAuthState) -> None:
+        """Writes a new OAuth state."""
+
+    async def state(self, state_hash: str) -> OAuthState | None:
+        """Reads an OAuth state, used or not."""
+
+    async def spend_state(self, state_hash: str, at: datetime) -> bool:
+        """Writes that a state was used; False where it already was. Only one caller ever gets True."""
+
+
+class EvidenceRepository(Protocol):
+    """History. Append-only."""
+
+    async def add(self, evidence: Evidence) -> None:
+        """Writes one piece of evidence."""
+
+    async def of_connection(self, workspace: str, connection_id: str, *, limit: int) -> Sequence[Evidence]:
+        """Reads a connection's evidence, newest first."""
+
+    async def of_workspace(self, workspace: str, *, client_id: str | None, limit: int) -> Sequence[Evidence]:
+        """Reads a workspace's evidence, newest first, of one client where named."""
+
+
+class FactRepository(Protocol):
+    """The outbox: news not yet told."""
+
+    async def add(self, fact: Fact) -> None:
+        """Writes a fact in the same transaction as the change it tells of."""
+
+    async def untold(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Fact]:
+        """Writes a lease on untold facts that may be tried now and returns them, oldest first."""
+
+    async def told(self, fact_id: str, at: datetime) -> None:
+        """Writes that a fact was told."""
+
+    async def postpone(self, fact_id: str, until: datetime) -> None:
+        """Writes that telling a fact failed for now."""
+
+    async def next_untold(self) -> datetime | None:
+        """Reads when the next untold fact may be tried."""
+
+
+class NoticeRepository(Protocol):
+    """The inbox: what platforms sent, stored first and handled afterwards."""
+
+    async def add(self, notice: Notice) -> bool:
+        """Writes a notice; False where the same one is already there."""
+
+    async def unhandled(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Notice]:
+        """Writes a lease on unhandled notices and returns them, oldest first."""
+
+    async def handled(self, notice_id: str, at: datetime) -> None:
+        """Writes that a notice was handled."""
+
+    async def by_reference(self, reference: str) -> Notice | None:
+        """Reads the notice that a confirmation code stands for."""
+
+
+class ViewerRepository(Protocol):
+    """Who has opened App Home, so that it can be kept fresh for them."""
+
+    async def add(self, workspace: str, user: str, at: datetime) -> None:
+        """Writes that a person looked at their Home."""
+
+    async def every(self, workspace: str) -> Sequence[str]:
+        """Reads the people of a workspace who ever opened Home."""
+
+
+class InstallationRepository(Protocol):
+    """The workspaces that installed the app."""
+
+    async def every(self) -> Sequence[str]:
+        """Reads the workspaces that have the app."""
+
+    async def remove(self, workspace: str) -> None:
+        """Writes the end of a workspace's installation, its tokens included."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction over all repositories. Nothing is kept without `commit()`; no network inside."""
+
+    clients: ClientRepository
+    connections: ConnectionRepository
+    credentials: CredentialRepository
+    invitations: InvitationRepository
+    evidence: EvidenceRepository
+    facts: FactRepository
+    notices: NoticeRepository
+    viewers: ViewerRepository
+    installations: InstallationRepository
+
+    async def commit(self) -> None:
+        """Writes everything done in this unit, or nothing. Once per unit."""
+
+
+class Work(Protocol):
+    """Opens units of work."""
+
+    def reading(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Reads: never waits for a writer; writing in it is a mistake."""
+
+    def writing(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Writes: takes its turn, and sees what was committed before it began."""
+
+
+class Vault(Protocol):
+    """Seals secrets for rest. What is sealed for one account and purpose opens for no other."""
+
+    def seal(self, clear: str, *, account: str, purpose: str) -> bytes:
+        """Reads the newest key and returns the sealed bytes, its key id in front."""
+
+    def open(self, sealed: bytes, *, account: str, purpose: str) -> str:
+        """Reads the clear text. Raises VaultError for a foreign, damaged or unknown-key value."""
+
+    def key_of(self, sealed: bytes) -> str:
+        """Reads the id of the key that sealed these bytes."""
+
+
+# ---- platforms ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """A scope we ask for, by its platform's name, and the capability that it opens."""
+
+    scope: str
+    capability: Capability
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What a provider can do, as data. Screens and use cases follow it; nobody asks a provider's name.
+
+    `sign_in_url` is where a person signs in to the right account first; `manage_url` where its owner removes
+    the app. `offers` are the capabilities that exist there at all.
+    """
+
+    provider: str
+    platform: Platform
+    permissions: tuple[Permission, ...]
+    offers: frozenset[Capability]
+    sign_in_url: str
+    manage_url: str
+    can_mint_client_link: bool
+    pushes_disconnect: bool
+    knows_expiry: bool
+    can_revoke: bool
+    has_dry_run: bool
+    replays_idempotently: bool
+    can_look_up: bool
+
+    def wanted(self, needs: frozenset[Capability]) -> frozenset[Capability]:
+        """Return the part of what a client needs that this provider offers."""
+        return needs & self.offers
+
+
+class Provider(Protocol):
+    """One road to accounts of one platform. Raises Trouble and nothing else.
+
+    Every definitive answer against a connection is raised as NeedsPerson with the observation it amounts to.
+    """
+
+    @property
+    def traits(self) -> Traits:
+        """Reads what this provider can do."""
+
+    def authorize_url(self, *, state: str, redirect_uri: str, needs: frozenset[Capability]) -> str:
+        """Reads nothing: returns the platform's consent page for what is needed."""
+
+    async def exchange(self, *, code: str, redirect_uri: str, now: datetime) -> Issued:
+        """Once: spends an authorization code for credentials fit to be kept (never a short-lived stand-in)."""
+
+    async def refresh(self, credentials: Credentials, *, now: datetime) -> Issued:
+        """Once: renews credentials; the former ones may be dead afterwards, so store before use."""
+
+    async def revoke(self, credentials: Credentials) -> None:
+        """Repeats safely: ends the grant at the platform. Raises Final where the platform has no such call."""
+
+    async def prove(self, credentials: Credentials, *, needs: frozenset[Capability]) -> Proof:
+        """Reads who answers, and tries each needed capability with a harmless read of its own.
+
+        `Proof.granted` holds what answered. Raises NeedsPerson where nobody answers at all.
+        """
+
+    async def visible_link(self, credentials: Credentials, other: Account) -> Observation:
+        """Reads whether this profile shows the other account's address; empty where it cannot be read."""
+
+
+Providers = Mapping[Platform, Provider]
+"""The provider in use for each platform."""
+
+
+# ---- people ------------------------------------------------------------------------------------------------
+
+
+class Messenger(Protocol):
+    """Turns facts into messages where people see them."""
+
+    async def tell(self, fact: Fact) -> None:
+        """Repeats safely where Slack lets it: posts or updates what this fact changes. Raises Passing."""
+
+
+class Directory(Protocol):
+    """Who people are in Slack."""
+
+    async def is_admin(self, workspace: str, user: str) -> bool:
+        """Reads whether a person administers the workspace. Raises Passing."""

@@ -15,7 +15,23 @@ class LinkReason(StrEnum):
     ONE_RUNS_OUT = "one_runs_out"
     ONE_MISSING = "one_missing"
     BOTH_MISSING = "both_missing"
-    ONE_BROKEN = frozenset({State.EXPIRED, State.PARTIALLY_REVOKED})
+    ONE_BROKEN = "one_broken"
+    BOTH_BROKEN = "both_broken"
+    ONE_UNLINKED = "one_unlinked"
+    BOTH_UNLINKED = "both_unlinked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkVerdict:
+    """The pair's state; `platform` names the side that decides it, None where both do."""
+
+    state: State
+    reason: LinkReason
+    platform: Platform | None
+    act_by: datetime | None
+
+
+_BROKEN = frozenset({State.EXPIRED, State.PARTIALLY_REVOKED})
 
 
 _ENDED = frozenset({State.REVOKED, State.CLOSED})

@@ -1,0 +1,1 @@
+"""Speaks Slack, HTTP and the command line. Decides nothing."""

@@ -1,0 +1,244 @@
+"""The names that travel through Slack and come back: actions, callbacks, blocks, and the values of buttons.
+
+An id says only which task it belongs to. What the task is about travels as a typed value, written as JSON
+with a version, and is read back whole or refused: whatever Slack hands us may be old, foreign or forged.
+"""
+
+import json
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from core.domain.account import Platform
+
+BUTTON_VALUE = 2000
+OPTION_VALUE = 150
+PRIVATE_METADATA = 3000
+"""Slack's limits for the three places a value can travel in (facts: slack §1)."""
+
+_VERSION = 1
+
+
+class Action(StrEnum):
+    """What a button or menu does; the value type it carries stands behind each."""
+
+    LINK_OPEN_PAGE = "link.open_page"  # a URL button: nothing to read, only to acknowledge
+    LINK_START = "link.start"  # LinkValue: ask for a private link, first time
+    LINK_RELINK = "link.relink"  # LinkValue: the same for a connection that had an account
+    LINK_TRY_AGAIN = "link.try_again"  # LinkValue: after a failed attempt
+    LINK_ADOPT = "link.adopt"  # InvitationValue: a manager takes the account that came instead
+    LINK_DECLINE = "link.decline"  # InvitationValue: drop that account now
+    STATUS_PAGE = "status.page"  # PageValue
+    STATUS_CHECK = "status.check"  # ConnectionValue: look at the platform now
+    STATUS_DIAGNOSE = "status.diagnose"  # ConnectionValue
+    STATUS_SHARE = "status.share"  # ClientValue: post this status in the channel
+    STATUS_MORE = "status.more"  # overflow menu, its options carry MoreValue
+    UNLINK_OPEN = "unlink.open"  # UnlinkValue: show what unlinking will do
+    UNLINK_CONFIRM = "unlink.confirm"  # UnlinkValue: do it
+    UNLINK_FINISH = "unlink.finish"  # ConnectionValue: the person removed the app; look again
+    UNLINK_OPEN_PLATFORM = "unlink.open_platform"  # a URL button
+    PROFILE_OPEN = "profile.open"  # a URL button
+    SETUP_OPEN = "setup.open"  # ClientValue, or ChannelValue for a new client
+    SETTINGS_OPEN = "settings.open"  # ClientValue
+    HISTORY_OPEN = "history.open"  # ClientValue
+    HOME_PAGE = "home.page"  # PageValue
+    HOME_REFRESH = "home.refresh"  # PageValue
+
+
+class More(StrEnum):
+    """What a connection's overflow menu offers."""
+
+    DIAGNOSE = "diagnose"
+    CHECK = "check"
+    RELINK = "relink"
+    UNLINK = "unlink"
+    HISTORY = "history"
+
+
+class Callback(StrEnum):
+    """Which modal was submitted."""
+
+    SETUP = "setup.submit"
+    UNLINK = "unlink.submit"
+    NOTHING = "notice"  # a modal that only tells something
+
+
+class Field(StrEnum):
+    """The input blocks of the set-up modal: block id and action id alike. Most are named as in ClientForm."""
+
+    NAME = "name"
+    INTENT = "intent"
+    TIKTOK = "tiktok"
+    INSTAGRAM = "instagram"
+    MANAGERS = "managers"
+    ONCALL = "oncall"
+    ONCALL_GROUPS = "oncall_groups"
+    NEEDED = "needed"
+    SELF_APPROVAL = "self_approval"
+    OUTSIDERS = "outsiders"
+    TIME_ZONE = "time_zone"
+
+
+class Unreadable(ValueError):
+    """A value that came back from Slack is not one of ours, or one of another version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientValue:
+    """A button about a client."""
+
+    client: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelValue:
+    """A button about a channel that no client owns yet."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkValue:
+    """A wish to link these platforms of a client."""
+
+    client: str
+    platforms: tuple[Platform, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationValue:
+    """A decision about the account that came back for an invitation."""
+
+    invitation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionValue:
+    """A button about one connection."""
+
+    client: str
+    connection: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoreValue:
+    """One option of a connection's overflow menu. Fits the 150 characters of an option."""
+
+    act: More
+    client: str
+    connection: str
+    platform: Platform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageValue:
+    """A page of a long list, counted from 0. `client` narrows the list."""
+
+    page: int
+    client: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlinkValue:
+    """A wish to unlink these platforms of a client."""
+
+    client: str
+    platforms: tuple[Platform, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupMeta:
+    """What the set-up modal remembers between opening and submitting.
+
+    `client` is None for a new one. `groups` are the on-call user groups to keep where the modal cannot list
+    groups for a choice.
+    """
+
+    channel: str
+    client: str | None = None
+    groups: tuple[str, ...] = ()
+
+
+Value = (
+    ClientValue
+    | ChannelValue
+    | LinkValue
+    | InvitationValue
+    | ConnectionValue
+    | MoreValue
+    | PageValue
+    | UnlinkValue
+    | SetupMeta
+)
+
+_KINDS: Mapping[type, str] = {
+    ClientValue: "cl",
+    ChannelValue: "ch",
+    LinkValue: "ln",
+    InvitationValue: "iv",
+    ConnectionValue: "cn",
+    MoreValue: "mo",
+    PageValue: "pg",
+    UnlinkValue: "un",
+    SetupMeta: "su",
+}
+
+
+def write(value: Value, *, most: int = BUTTON_VALUE) -> str:
+    """Return a value as the short JSON that Slack carries. Raises ValueError where it would not fit."""
+    content = {each.name: getattr(value, each.name) for each in fields(value)}
+    held = {name: item for name, item in content.items() if item is not None}
+    text = json.dumps({"v": _VERSION, "k": _KINDS[type(value)], **held}, separators=(",", ":"))
+    if len(text) > most:
+        raise ValueError(f"{type(value).__name__} takes {len(text)} characters, {most} are allowed")
+    return text
+
+
+V = typing.TypeVar("V", bound=Value)
+
+
+def read(kind: type[V], text: str | None) -> V:
+    """Return the value of this kind that `write` made. Raises Unreadable for anything else."""
+    raw = _object(text)
+    if raw.pop("v", None) != _VERSION or raw.pop("k", None) != _KINDS[kind]:
+        raise Unreadable(f"not a {kind.__name__} of version {_VERSION}")
+    hints = typing.get_type_hints(kind)
+    if unknown := raw.keys() - hints.keys():
+        raise Unreadable(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+    try:
+        return kind(**{name: _item(hints[name], item) for name, item in raw.items()})
+    except TypeError as error:
+        raise Unreadable(f"{kind.__name__} is incomplete") from error
+
+
+def _object(text: str | None) -> dict[str, typing.Any]:
+    try:
+        raw = json.loads(text or "")
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("not JSON") from error
+    if not isinstance(raw, dict):
+        raise Unreadable("not an object")
+    return raw
+
+
+def _item(hint: typing.Any, item: typing.Any) -> typing.Any:
+    """Return one field's content as its type says. Raises Unreadable."""
+    origin = typing.get_origin(hint)
+    if origin in {typing.Union, types.UnionType}:
+        return _item(next(each for each in typing.get_args(hint) if each is not type(None)), item)
+    if origin is tuple:
+        if not isinstance(item, list):
+            raise Unreadable("a list was expected")
+        return tuple(_item(typing.get_args(hint)[0], each) for each in item)
+    if hint is int:
+        if not isinstance(item, int) or isinstance(item, bool) or item < 0:
+            raise Unreadable("a whole number was expected")
+        return item
+    if not isinstance(item, str):
+        raise Unreadable("a text was expected")
+    try:
+        return hint(item)
+    except ValueError as error:
+        raise Unreadable(f"{item[:40]!r} is not a {hint.__name__}") from error

@@ -1,0 +1,1 @@
+"""The Web API, a module per family of methods; `dispatch` holds what all calls share."""

@@ -1,0 +1,87 @@
+"""What every way of sending a message shares: checking its content, and giving it Slack's shape."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.slack.app import APP_ID, Installation
+from sandbox.slack.blockkit import MESSAGE_CHARACTERS, message_characters, problems_of_blocks
+from sandbox.slack.schema import Problem
+from sandbox.slack.state import State
+from sandbox.slack.wire import RefusedError, invalid
+from sandbox.slack.workspace import EPOCH
+
+TEXT_CHARACTERS = 40_000
+ATTACHMENTS = 100
+METADATA_FIELDS = frozenset({"event_type", "event_payload", "entities"})
+
+
+def check_content(state: State, content: Mapping[str, Any]) -> dict[str, Any]:
+    """The text, blocks, attachments and metadata of a message as Slack would keep them.
+
+    Raises RefusedError with Slack's own code for whatever it would not take.
+    """
+    kept: dict[str, Any] = {"text": str(content.get("text") or "")[:TEXT_CHARACTERS]}
+    blocks, attachments = content.get("blocks"), content.get("attachments")
+    if blocks is not None:
+        check_blocks(state, blocks)
+        kept["blocks"] = blocks
+    if attachments is not None:
+        _check_attachments(attachments)
+        kept["attachments"] = attachments
+    if content.get("metadata") is not None:
+        kept["metadata"] = _check_metadata(content["metadata"])
+    if not (kept["text"] or blocks or attachments):
+        raise RefusedError("no_text")
+    return kept
+
+
+def check_blocks(state: State, blocks: Any) -> None:
+    """Raises `invalid_blocks_format`, `invalid_blocks` or `msg_blocks_too_long`."""
+    if not isinstance(blocks, list):
+        raise RefusedError("invalid_blocks_format")
+    if problems := problems_of_blocks(blocks, "message"):
+        raise invalid("invalid_blocks", problems)
+    if state.switches["message_ceiling"] == "on" and message_characters(blocks) > MESSAGE_CHARACTERS:
+        raise RefusedError("msg_blocks_too_long")
+
+
+def bot_message(state: State, by: Installation, content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with everything that says which app wrote it."""
+    profile = {
+        "id": by.bot_id,
+        "app_id": APP_ID,
+        "user_id": by.bot_user,
+        "name": state.app.name,
+        "icons": {},
+        "deleted": False,
+        "updated": EPOCH,
+        "team_id": by.team,
+    }
+    return {
+        "user": by.bot_user,
+        "bot_id": by.bot_id,
+        "app_id": APP_ID,
+        "team": by.team,
+        "bot_profile": profile,
+        **content,
+    }
+
+
+def _check_attachments(attachments: Any) -> None:
+    if not isinstance(attachments, list) or not all(isinstance(one, dict) for one in attachments):
+        raise RefusedError("invalid_attachments")
+    if len(attachments) > ATTACHMENTS:
+        raise RefusedError("too_many_attachments")
+    problems: list[Problem] = []
+    for index, attachment in enumerate(attachments):
+        if "blocks" in attachment:
+            problems += problems_of_blocks(attachment["blocks"], "message", at=f"/attachments/{index}/blocks")
+    if problems:
+        raise invalid("invalid_attachments", problems)
+
+
+def _check_metadata(metadata: Any) -> dict[str, Any]:
+    fits = isinstance(metadata, dict) and isinstance(metadata.get("event_type"), str)
+    if not fits or not isinstance(metadata.get("event_payload"), dict) or set(metadata) - METADATA_FIELDS:
+        raise RefusedError("invalid_metadata_format")
+    return dict(metadata)

@@ -1,0 +1,196 @@
+"""What the environment says: read once, frozen, checked in words. Nothing else reads the environment."""
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "CROSSLINK_"
+SLACK_BASIC = "api.slack.com/apps → your app → Basic Information"
+SLACK_INSTALL = "api.slack.com/apps → your app → OAuth & Permissions"
+TIKTOK_APP = "developers.tiktok.com → Manage apps → your app"
+INSTAGRAM_APP = "developers.facebook.com → your app → Instagram → API setup with Instagram login"
+
+ORIGINS: dict[str, str] = {
+    "slack_signing_secret": f"{SLACK_BASIC} → App Credentials → Signing Secret",
+    "slack_client_id": f"{SLACK_BASIC} → App Credentials → Client ID",
+    "slack_client_secret": f"{SLACK_BASIC} → App Credentials → Client Secret",
+    "slack_bot_token": f"{SLACK_INSTALL} → Bot User OAuth Token (xoxb-…)",
+    "slack_app_token": f"{SLACK_BASIC} → App-Level Tokens, with the scope connections:write (xapp-…)",
+    "tiktok_client_key": f"{TIKTOK_APP} → Credentials → Client key",
+    "tiktok_client_secret": f"{TIKTOK_APP} → Credentials → Client secret",
+    "instagram_app_id": f"{INSTAGRAM_APP} → Instagram app ID",
+    "instagram_app_secret": f"{INSTAGRAM_APP} → Instagram app secret",
+    "instagram_verify_token": "a word of your choice; the same goes into Meta's webhook form",
+    "base_url": "the public https address under which people and the platforms reach this process",
+    "encryption_keys": "`crosslink keys new` makes one; newest first, separated by commas",
+}
+"""Where a person finds each value."""
+
+
+class Settings(BaseSettings):
+    """Every setting, with the public addresses as defaults. `CROSSLINK_` goes in front of each name."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
+
+    data_dir: Path = Path(".data")
+    database_url: str = ""
+    encryption_keys: SecretStr = SecretStr("")
+    base_url: str = "http://localhost:8000"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr = SecretStr("")
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_api_url: str = "https://slack.com/api/"
+    slack_authorize_url: str = "https://slack.com/oauth/v2/authorize"
+
+    tiktok_client_key: str = ""
+    tiktok_client_secret: SecretStr = SecretStr("")
+    tiktok_auth_url: str = "https://www.tiktok.com"
+    tiktok_api_url: str = "https://open.tiktokapis.com"
+
+    instagram_app_id: str = ""
+    instagram_app_secret: SecretStr = SecretStr("")
+    instagram_verify_token: SecretStr = SecretStr("")
+    instagram_auth_url: str = "https://www.instagram.com"
+    instagram_token_url: str = "https://api.instagram.com"  # noqa: S105 - an address
+    instagram_graph_url: str = "https://graph.instagram.com"
+
+    @field_validator(
+        "base_url",
+        "tiktok_auth_url",
+        "tiktok_api_url",
+        "instagram_auth_url",
+        "instagram_token_url",
+        "instagram_graph_url",
+    )
+    @classmethod
+    def _without_slash(cls, address: str) -> str:
+        return address.rstrip("/")
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _with_slash(cls, address: str) -> str:
+        return address.rstrip("/") + "/"
+
+    @property
+    def is_embedded(self) -> bool:
+        """True where the database is our own file: we then make its folder, schema and key ourselves."""
+        return not self.database_url
+
+    @property
+    def database(self) -> str:
+        """The database's address for SQLAlchemy."""
+        if self.is_embedded:
+            return f"sqlite+aiosqlite:///{(self.data_dir / 'crosslink.db').absolute()}"
+        scheme, _, rest = self.database_url.partition("://")
+        return f"postgresql+asyncpg://{rest}" if scheme in {"postgres", "postgresql"} else self.database_url
+
+    @property
+    def uses_socket(self) -> bool:
+        """True for socket mode: a laptop without a public address."""
+        return bool(self.slack_app_token.get_secret_value())
+
+    @property
+    def is_multi_workspace(self) -> bool:
+        """True where any workspace may install the app over OAuth."""
+        return not self.slack_bot_token.get_secret_value()
+
+    def problems(self) -> list[str]:
+        """Return a sentence for everything missing or contradictory; empty where the bot can start."""
+        return [*_slack(self), *_platforms(self), *_addresses(self)]
+
+
+def variable(name: str) -> str:
+    """Return the name of a setting as the environment has it."""
+    return PREFIX + name.upper()
+
+
+def load() -> Settings:
+    """Read the environment and `.env`. Raises Misconfigured for values that aren't even readable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise Misconfigured([_unreadable(each) for each in error.errors(include_input=False)]) from None
+
+
+class Misconfigured(Exception):
+    """The settings don't allow a start; `problems` are sentences."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _unreadable(error: object) -> str:
+    assert isinstance(error, dict)
+    name = str(error["loc"][0]) if error["loc"] else "a setting"
+    return f"{variable(name)} can't be used: {error['msg'][0].lower()}{error['msg'][1:]}."
+
+
+def _missing(name: str, why: str = "") -> str:
+    return f"{variable(name)} is missing{why}. You find it at: {ORIGINS[name]}."
+
+
+def _has(settings: Settings, name: str) -> bool:
+    value = getattr(settings, name)
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
+
+
+def _slack(settings: Settings) -> list[str]:
+    if settings.uses_socket:
+        needed = ["slack_bot_token"]
+    elif _has(settings, "slack_bot_token"):
+        needed = ["slack_signing_secret"]
+    else:
+        needed = ["slack_signing_secret", "slack_client_id", "slack_client_secret"]
+    why = {
+        "slack_bot_token": ", and socket mode serves one workspace by its bot token",
+        "slack_client_id": ", and without a bot token workspaces install the app over OAuth",
+    }
+    said = [_missing(name, why.get(name, "")) for name in needed if not _has(settings, name)]
+    if _has(settings, "slack_bot_token") and _has(settings, "slack_client_id"):
+        said.append(
+            f"{variable('slack_bot_token')} and {variable('slack_client_id')} contradict each other: the first"
+            " serves one workspace, the second lets any workspace install the app. Keep one of them."
+        )
+    shapes = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
+    said += [
+        f"{variable(name)} doesn't begin with {start}, so it is another kind of token. "
+        f"You find the right one at: {ORIGINS[name]}."
+        for name, start in shapes.items()
+        if _has(settings, name) and not getattr(settings, name).get_secret_value().startswith(start)
+    ]
+    return said
+
+
+def _platforms(settings: Settings) -> list[str]:
+    names = ("tiktok_client_key", "tiktok_client_secret", "instagram_app_id", "instagram_app_secret")
+    return [_missing(name) for name in names if not _has(settings, name)]
+
+
+def _addresses(settings: Settings) -> list[str]:
+    said = []
+    base = urlsplit(settings.base_url)
+    loopback = base.hostname in {"localhost", "127.0.0.1", "::1"}
+    if base.scheme not in {"http", "https"} or not base.hostname:
+        said.append(f"{variable('base_url')} is no address. It is {ORIGINS['base_url']}.")
+    elif base.scheme == "http" and not loopback:
+        said.append(f"{variable('base_url')} must begin with https:// outside this machine.")
+    if base.path or base.query or base.fragment:
+        said.append(
+            f"{variable('base_url')} is an address without a path, such as https://crosslink.example."
+        )
+    if not settings.is_embedded and not _has(settings, "encryption_keys"):
+        said.append(_missing("encryption_keys", ", and several processes must seal with the same keys"))
+    return said

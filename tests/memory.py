@@ -1,0 +1,380 @@
+"""Storage in memory that keeps the promises of `core.ports`, held to them by the contract suite."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from typing import TypeVar
+
+from core.domain.account import Platform
+from core.domain.client import Client
+from core.domain.connection import Connection
+from core.domain.credentials import Credentials
+from core.domain.evidence import Evidence
+from core.domain.fact import Fact
+from core.domain.invitation import Invitation, InvitationStep, OAuthState
+from core.domain.refusals import Refusal, Stale, Unlawful
+from core.domain.webhook import Notice
+
+Versioned = TypeVar("Versioned", Client, Connection, Invitation)
+UNSETTLED = {InvitationStep.OPEN, InvitationStep.HELD}
+
+
+@dataclass
+class Rows:
+    """Everything that is stored. Values are frozen, so copying the mappings is a snapshot."""
+
+    clients: dict[str, Client] = field(default_factory=dict)
+    connections: dict[str, Connection] = field(default_factory=dict)
+    credentials: dict[str, Credentials] = field(default_factory=dict)
+    held: dict[str, Credentials] = field(default_factory=dict)
+    invitations: dict[str, Invitation] = field(default_factory=dict)
+    states: dict[str, OAuthState] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    fact_due: dict[str, datetime] = field(default_factory=dict)
+    notices: dict[str, Notice] = field(default_factory=dict)
+    viewers: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    installations: dict[str, None] = field(default_factory=dict)
+    leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+
+    def copy(self) -> "Rows":
+        """Return a snapshot."""
+        return Rows(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})
+
+
+@dataclass
+class Shared:
+    """What the repositories of one unit share: its rows, and whether it may write."""
+
+    rows: Rows
+    writable: bool
+
+    @property
+    def written(self) -> Rows:
+        """The rows, for writing."""
+        if not self.writable:
+            raise Unlawful("this unit does not write")
+        return self.rows
+
+    def free(self, id_: str, at: datetime) -> bool:
+        """True where nobody has a lease on a row."""
+        lease = self.rows.leases.get(id_)
+        return lease is None or lease[1] <= at
+
+    def lease(self, ids: Iterable[str], owner: str, until: datetime) -> None:
+        """Write one owner's lease on rows."""
+        self.written.leases.update(dict.fromkeys(ids, (owner, until)))
+
+    def wake(self, id_: str, due: datetime) -> datetime:
+        """Return when a row can be taken: once it is due and nobody else has it."""
+        return max(due, self.rows.leases.get(id_, ("", due))[1])
+
+
+@dataclass
+class Repository:
+    """One aggregate's verbs over the shared rows."""
+
+    unit: Shared
+
+    @property
+    def rows(self) -> Rows:
+        """The rows, for reading."""
+        return self.unit.rows
+
+
+def save(rows: dict[str, Versioned], value: Versioned) -> Versioned:
+    """Compare and set: version 0 is a new row, any other must be the stored one."""
+    stored = rows.get(value.id)
+    if (stored.version, stored.workspace) != (value.version, value.workspace) if stored else value.version:
+        raise Stale
+    rows[value.id] = replace(value, version=value.version + 1)
+    return rows[value.id]
+
+
+def parent(rows: Collection[str], id_: str) -> None:
+    """Refuse what points at nothing, as a foreign key does."""
+    if id_ not in rows:
+        raise Unlawful(f"points at {id_}, which is not there")
+
+
+class Clients(Repository):
+    async def get(self, workspace: str, client_id: str) -> Client | None:
+        return next((each for each in await self.every(workspace) if each.id == client_id), None)
+
+    async def of_channel(self, workspace: str, channel: str) -> Client | None:
+        return next((each for each in await self.every(workspace) if each.channel == channel), None)
+
+    async def named(self, workspace: str, name: str) -> Client | None:
+        wanted = name.strip().casefold()
+        return next((each for each in await self.every(workspace) if each.name.casefold() == wanted), None)
+
+    async def every(self, workspace: str) -> Sequence[Client]:
+        found = [each for each in self.rows.clients.values() if each.workspace == workspace]
+        return sorted(found, key=lambda each: each.name.casefold())
+
+    async def save(self, client: Client) -> Client:
+        others = [each for each in await self.every(client.workspace) if each.id != client.id]
+        if any(each.channel == client.channel for each in others):
+            raise Refusal("channel_taken", channel=client.channel)
+        if any(each.name.strip().casefold() == client.name.strip().casefold() for each in others):
+            raise Refusal("name_taken", name=client.name)
+        return save(self.unit.written.clients, client)
+
+
+class Connections(Repository):
+    async def get(self, workspace: str, connection_id: str) -> Connection | None:
+        found = self.rows.connections.get(connection_id)
+        return found if found and found.workspace == workspace else None
+
+    async def of_client(self, workspace: str, client_id: str) -> Sequence[Connection]:
+        return [each for each in await self.of_workspace(workspace) if each.client_id == client_id]
+
+    async def of_workspace(self, workspace: str) -> Sequence[Connection]:
+        found = [each for each in self.rows.connections.values() if each.workspace == workspace]
+        order = list(Platform)
+        return sorted(found, key=lambda each: (each.client_id, order.index(each.platform), each.provider))
+
+    async def holding(self, platform: Platform, account_ids: frozenset[str]) -> Sequence[Connection]:
+        return [
+            each
+            for each in self.rows.connections.values()
+            if each.account and each.platform == platform and each.account.known_as() & account_ids
+        ]
+
+    async def save(self, connection: Connection) -> Connection:
+        rows = self.unit.written
+        parent(rows.clients, connection.client_id)
+        key = (connection.client_id, connection.provider)
+        if any(
+            (each.client_id, each.provider) == key and each.id != connection.id
+            for each in rows.connections.values()
+        ):
+            raise Stale
+        return save(rows.connections, connection)
+
+    async def claim_due(
+        self, at: datetime, *, owner: str, until: datetime, limit: int
+    ) -> Sequence[Connection]:
+        due = [
+            (each.due_at, each.id)
+            for each in self.unit.written.connections.values()
+            if each.due_at and each.due_at <= at and self.unit.free(each.id, at)
+        ]
+        taken = [id_ for _, id_ in sorted(due)[:limit]]
+        self.unit.lease(taken, owner, until)
+        return [self.rows.connections[id_] for id_ in taken]
+
+    async def claim(
+        self, connection_id: str, at: datetime, *, owner: str, until: datetime
+    ) -> Connection | None:
+        found = self.unit.written.connections.get(connection_id)
+        if found is None or not self.unit.free(connection_id, at):
+            return None
+        self.unit.lease([connection_id], owner, until)
+        return found
+
+    async def release(self, connection_id: str, *, owner: str) -> None:
+        if self.unit.written.leases.get(connection_id, ("",))[0] == owner:
+            del self.unit.written.leases[connection_id]
+
+    async def next_due(self) -> datetime | None:
+        found = [
+            self.unit.wake(each.id, each.due_at) for each in self.rows.connections.values() if each.due_at
+        ]
+        return min(found, default=None)
+
+
+class CredentialsAtRest(Repository):
+    async def of(self, connection_id: str) -> Credentials | None:
+        return self.rows.credentials.get(connection_id)
+
+    async def put(self, connection_id: str, credentials: Credentials) -> None:
+        parent(self.rows.connections, connection_id)
+        self.unit.written.credentials[connection_id] = credentials
+
+    async def erase(self, connection_id: str) -> None:
+        self.unit.written.credentials.pop(connection_id, None)
+
+    async def hold(self, invitation_id: str, credentials: Credentials, *, until: datetime) -> None:
+        parent(self.rows.invitations, invitation_id)
+        self.unit.written.held[invitation_id] = credentials
+
+    async def held(self, invitation_id: str) -> Credentials | None:
+        return self.rows.held.get(invitation_id)
+
+    async def drop(self, invitation_id: str) -> None:
+        self.unit.written.held.pop(invitation_id, None)
+
+
+class Invitations(Repository):
+    async def get(self, workspace: str, invitation_id: str) -> Invitation | None:
+        found = self.rows.invitations.get(invitation_id)
+        return found if found and found.workspace == workspace else None
+
+    async def by_id(self, invitation_id: str) -> Invitation | None:
+        return self.rows.invitations.get(invitation_id)
+
+    async def by_token(self, token_hash: str) -> Invitation | None:
+        return next((each for each in self.rows.invitations.values() if each.token_hash == token_hash), None)
+
+    async def latest(self, connection_id: str) -> Invitation | None:
+        found = [each for each in self.rows.invitations.values() if each.connection_id == connection_id]
+        return max(reversed(found), key=lambda each: each.created_at, default=None)
+
+    async def unsettled(self, connection_id: str) -> Sequence[Invitation]:
+        return [each for each in self._unsettled() if each.connection_id == connection_id]
+
+    async def overdue(self, at: datetime, *, limit: int) -> Sequence[Invitation]:
+        found = [each for each in self._unsettled() if each.expires_at <= at]
+        return sorted(found, key=lambda each: each.expires_at)[:limit]
+
+    async def next_overdue(self) -> datetime | None:
+        return min((each.expires_at for each in self._unsettled()), default=None)
+
+    async def save(self, invitation: Invitation) -> Invitation:
+        rows = self.unit.written
+        parent(rows.connections, invitation.connection_id)
+        others = await self.unsettled(invitation.connection_id)
+        if invitation.step in UNSETTLED and any(each.id != invitation.id for each in others):
+            raise Stale
+        return save(rows.invitations, invitation)
+
+    async def add_state(self, state: OAuthState) -> None:
+        parent(self.rows.invitations, state.invitation_id)
+        self.unit.written.states[state.state_hash] = state
+
+    async def state(self, state_hash: str) -> OAuthState | None:
+        return self.rows.states.get(state_hash)
+
+    async def spend_state(self, state_hash: str, at: datetime) -> bool:
+        found = self.unit.written.states.get(state_hash)
+        if found is None or found.used_at:
+            return False
+        self.rows.states[state_hash] = replace(found, used_at=at)
+        return True
+
+    def _unsettled(self) -> Sequence[Invitation]:
+        return [each for each in self.rows.invitations.values() if each.step in UNSETTLED]
+
+
+class History(Repository):
+    async def add(self, evidence: Evidence) -> None:
+        parent(self.rows.connections, evidence.connection_id)
+        self.unit.written.evidence.setdefault(evidence.id, evidence)
+
+    async def of_connection(self, workspace: str, connection_id: str, *, limit: int) -> Sequence[Evidence]:
+        found = await self.of_workspace(workspace, client_id=None, limit=len(self.rows.evidence))
+        return [each for each in found if each.connection_id == connection_id][:limit]
+
+    async def of_workspace(self, workspace: str, *, client_id: str | None, limit: int) -> Sequence[Evidence]:
+        found = [
+            each
+            for each in reversed(self.rows.evidence.values())
+            if each.workspace == workspace and client_id in {None, each.client_id}
+        ]
+        return sorted(found, key=lambda each: each.at, reverse=True)[:limit]
+
+
+class Facts(Repository):
+    async def add(self, fact: Fact) -> None:
+        if fact.id not in self.unit.written.facts:
+            self.rows.facts[fact.id] = fact
+            self.rows.fact_due[fact.id] = fact.at
+
+    async def untold(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Fact]:
+        rows = self.unit.written
+        due = [rows.facts[id_] for id_, due in rows.fact_due.items() if due <= at and self.unit.free(id_, at)]
+        taken = sorted(due, key=lambda each: each.at)[:limit]
+        self.unit.lease([each.id for each in taken], owner, until)
+        return taken
+
+    async def told(self, fact_id: str, at: datetime) -> None:
+        self.unit.written.fact_due.pop(fact_id, None)
+
+    async def postpone(self, fact_id: str, until: datetime) -> None:
+        if fact_id in self.unit.written.fact_due:
+            self.rows.fact_due[fact_id] = until
+            self.rows.leases.pop(fact_id, None)
+
+    async def next_untold(self) -> datetime | None:
+        return min((self.unit.wake(id_, due) for id_, due in self.rows.fact_due.items()), default=None)
+
+
+class Notices(Repository):
+    async def add(self, notice: Notice) -> bool:
+        return self.unit.written.notices.setdefault(notice.id, notice) is notice
+
+    async def unhandled(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Notice]:
+        found = [
+            each
+            for each in self.unit.written.notices.values()
+            if each.handled_at is None and self.unit.free(each.id, at)
+        ]
+        taken = sorted(found, key=lambda each: each.received_at)[:limit]
+        self.unit.lease([each.id for each in taken], owner, until)
+        return taken
+
+    async def handled(self, notice_id: str, at: datetime) -> None:
+        if found := self.unit.written.notices.get(notice_id):
+            self.rows.notices[notice_id] = replace(found, handled_at=at)
+
+    async def by_reference(self, reference: str) -> Notice | None:
+        return next((n for n in self.rows.notices.values() if reference and n.reference == reference), None)
+
+
+class Viewers(Repository):
+    async def add(self, workspace: str, user: str, at: datetime) -> None:
+        self.unit.written.viewers[workspace, user] = at
+
+    async def every(self, workspace: str) -> Sequence[str]:
+        return sorted(user for home, user in self.rows.viewers if home == workspace)
+
+
+class Installations(Repository):
+    async def every(self) -> Sequence[str]:
+        return sorted(self.rows.installations)
+
+    async def remove(self, workspace: str) -> None:
+        self.unit.written.installations.pop(workspace, None)
+
+
+class MemoryUnit:
+    """One unit over a snapshot of the rows."""
+
+    def __init__(self, work: "MemoryWork", *, writable: bool) -> None:
+        self._work = work
+        self._shared = shared = Shared(work.rows.copy(), writable)
+        self.clients = Clients(shared)
+        self.connections = Connections(shared)
+        self.credentials = CredentialsAtRest(shared)
+        self.invitations = Invitations(shared)
+        self.evidence = History(shared)
+        self.facts = Facts(shared)
+        self.notices = Notices(shared)
+        self.viewers = Viewers(shared)
+        self.installations = Installations(shared)
+
+    async def commit(self) -> None:
+        self._work.rows = self._shared.written
+        self._work.commits += 1
+        self._shared.writable = False
+
+
+class MemoryWork:
+    """Keeps the Work port. `rows` is what was committed; `installed` names the workspaces with the app."""
+
+    def __init__(self, *, installed: Iterable[str] = ()) -> None:
+        self.rows = Rows(installations=dict.fromkeys(installed))
+        self.commits = 0
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[MemoryUnit]:
+        yield MemoryUnit(self, writable=False)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[MemoryUnit]:
+        async with self._turn:
+            yield MemoryUnit(self, writable=True)

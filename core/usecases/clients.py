@@ -1,0 +1,172 @@
+"""Setting a client up, and finding it again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from core.domain.account import Platform, read_handle
+from core.domain.client import ApprovalPolicy, Client, Intent, Person
+from core.domain.fact import Fact, FactKind
+from core.domain.ids import new_id
+from core.domain.refusals import Refusal
+from core.ports import Clock, Directory, UnitOfWork, Work
+
+NAME_MAX = 80
+APPROVALS_MAX = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientForm:
+    """What a person filled in. Handles as typed; `needed` is the number of approvals a post needs."""
+
+    name: str
+    channel: str
+    intent: Intent
+    managers: tuple[str, ...] = ()
+    oncall: tuple[str, ...] = ()
+    tiktok: str = ""
+    instagram: str = ""
+    needed: int = 1
+    self_approval: bool = False
+    outsiders: tuple[str, ...] = ()
+    time_zone: str = "UTC"
+
+    def handles(self) -> dict[Platform, str]:
+        """Return the expected handles, normalised, of the platforms where one was given. Raises Refusal."""
+        typed = {Platform.TIKTOK: self.tiktok, Platform.INSTAGRAM: self.instagram}
+        read = {platform: read_handle(platform, text) for platform, text in typed.items()}
+        return {platform: handle for platform, handle in read.items() if handle}
+
+
+def check_form(form: ClientForm) -> Mapping[str, str]:
+    """Return what is wrong with a form: its field's name → the refusal's code. Empty where nothing is."""
+    wrong: dict[str, str] = {}
+    name = " ".join(form.name.split())
+    if not name:
+        wrong["name"] = "name_missing"
+    elif len(name) > NAME_MAX:
+        wrong["name"] = "name_too_long"
+    for platform, typed in ((Platform.TIKTOK, form.tiktok), (Platform.INSTAGRAM, form.instagram)):
+        try:
+            read_handle(platform, typed)
+        except Refusal as refusal:
+            wrong[platform] = refusal.code
+    if not 1 <= form.needed <= APPROVALS_MAX:
+        wrong["needed"] = "needed_out_of_range"
+    if not _is_zone(form.time_zone):
+        wrong["time_zone"] = "time_zone_unknown"
+    return wrong
+
+
+class Clients:
+    """The agency's clients, as people set them up."""
+
+    def __init__(self, *, work: Work, clock: Clock, directory: Directory) -> None:
+        self._work = work
+        self._clock = clock
+        self._directory = directory
+
+    async def in_channel(self, workspace: str, channel: str) -> Client | None:
+        """Return the client that owns a channel."""
+        async with self._work.reading() as unit:
+            return await unit.clients.of_channel(workspace, channel)
+
+    async def every(self, workspace: str) -> Sequence[Client]:
+        """Return all clients of a workspace by name."""
+        async with self._work.reading() as unit:
+            return await unit.clients.every(workspace)
+
+    async def find(self, workspace: str, *, name: str | None, channel: str) -> Client:
+        """Return the named client, or the one of this channel. Raises Refusal `unknown_client`, `no_client_here`."""
+        async with self._work.reading() as unit:
+            if name:
+                client = await unit.clients.named(workspace, name)
+                if client is None:
+                    raise Refusal(
+                        "unknown_client", typed=name[:NAME_MAX], known=await _names(unit, workspace)
+                    )
+                return client
+            client = await unit.clients.of_channel(workspace, channel)
+            if client is None:
+                raise Refusal("no_client_here", known=await _names(unit, workspace))
+            return client
+
+    async def may_set_up(self, person: Person, channel: str) -> Client | None:
+        """Return the client that setting up here would edit, None for a new one. Raises Refusal `not_allowed`."""
+        if person.is_outsider:
+            raise Refusal("outsider")
+        client = await self.in_channel(person.workspace, channel)
+        if client is not None:
+            await self._require(person, client)
+        return client
+
+    async def set_up(self, person: Person, form: ClientForm) -> Client:
+        """Save a new client, or the edit of the one that owns this channel. Raises Refusal.
+
+        Whoever sets up a client without naming managers becomes its manager: a client is never without one.
+        """
+        if wrong := check_form(form):
+            field, code = next(iter(wrong.items()))
+            raise Refusal(code, field=field, typed=str(getattr(form, field))[:NAME_MAX])
+        existing = await self.may_set_up(person, form.channel)
+        async with self._work.writing() as unit:
+            saved = await unit.clients.save(self._filled(person, form, existing))
+            await unit.facts.add(
+                Fact(
+                    id=new_id("fa"),
+                    kind=FactKind.CLIENT_SAVED,
+                    workspace=saved.workspace,
+                    at=self._clock.now(),
+                    client_id=saved.id,
+                    subject=saved.id,
+                    details={"by": person.user, "new": "no" if existing else "yes"},
+                )
+            )
+            await unit.commit()
+        return saved
+
+    def _filled(self, person: Person, form: ClientForm, existing: Client | None) -> Client:
+        base = existing or Client(
+            id=new_id("cl"),
+            workspace=person.workspace,
+            name=form.name,
+            channel=form.channel,
+            intent=form.intent,
+            created_at=self._clock.now(),
+        )
+        return replace(
+            base,
+            name=" ".join(form.name.split()),
+            intent=form.intent,
+            managers=form.managers or (person.user,),
+            oncall=form.oncall,
+            expected=form.handles(),
+            policy=ApprovalPolicy(
+                needed=form.needed, self_approval=form.self_approval, outsiders=form.outsiders
+            ),
+            time_zone=form.time_zone,
+        )
+
+    async def _require(self, person: Person, client: Client) -> None:
+        await require_manager(self._directory, person, client)
+
+
+async def require_manager(directory: Directory, person: Person, client: Client) -> None:
+    """Raise Refusal `not_allowed` unless the person may change this client; names those who may."""
+    if client.may_change(person):
+        return
+    admin = not person.is_outsider and await directory.is_admin(person.workspace, person.user)
+    if not client.may_change(replace(person, is_admin=admin)):
+        raise Refusal("not_allowed", client=client.name, managers=" ".join(client.managers))
+
+
+async def _names(unit: UnitOfWork, workspace: str) -> str:
+    return ", ".join(client.name for client in (await unit.clients.every(workspace))[:10])
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

@@ -1,0 +1,136 @@
+"""What people see: each client's pair, what works, what to do; read in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.domain.account import Platform
+from core.domain.client import Client
+from core.domain.connection import Connection
+from core.domain.diagnosis import Diagnosis, NextStep, diagnose, next_step
+from core.domain.evidence import Evidence
+from core.domain.link import LinkVerdict, link_state
+from core.domain.refusals import Refusal
+from core.domain.verdict import State, Verdict
+from core.ports import Clock, Providers, Traits, UnitOfWork, Work
+
+EVIDENCE_READ = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionStatus:
+    """One connection, judged now, with the one useful step."""
+
+    connection: Connection
+    verdict: Verdict
+    step: NextStep
+    expected: str | None
+    handle: str | None
+    traits: Traits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientStatus:
+    """A client's pair. A platform nobody was asked to link maps to None."""
+
+    client: Client
+    link: LinkVerdict
+    connections: Mapping[Platform, ConnectionStatus | None]
+    at: datetime
+
+
+_URGENCY = {
+    State.PARTIALLY_REVOKED: 0,
+    State.EXPIRED: 0,
+    State.REFRESH_REQUIRED: 1,
+    State.PENDING: 2,
+    State.REVOKED: 3,
+    State.AUTHORIZED: 4,
+    State.CLOSED: 5,
+}
+
+
+class Status:
+    """Reads for people; changes nothing."""
+
+    def __init__(self, *, work: Work, clock: Clock, providers: Providers) -> None:
+        self._work = work
+        self._clock = clock
+        self._providers = providers
+
+    async def of_client(self, workspace: str, client_id: str) -> ClientStatus:
+        """Return one client's status. Raises Refusal `unknown_client`."""
+        async with self._work.reading() as unit:
+            client = await unit.clients.get(workspace, client_id)
+            if client is None:
+                raise Refusal("unknown_client", typed="", known="")
+            return self._status(client, await unit.connections.of_client(workspace, client_id))
+
+    async def of_workspace(self, workspace: str) -> Sequence[ClientStatus]:
+        """Return all clients' statuses: what needs people first, the nearest date before the farther, then by name."""
+        async with self._work.reading() as unit:
+            clients = await unit.clients.every(workspace)
+            connections = await unit.connections.of_workspace(workspace)
+        by_client: dict[str, list[Connection]] = {}
+        for connection in connections:
+            by_client.setdefault(connection.client_id, []).append(connection)
+        statuses = [self._status(client, by_client.get(client.id, [])) for client in clients]
+        return sorted(statuses, key=_order)
+
+    async def diagnose(self, workspace: str, connection_id: str) -> Diagnosis:
+        """Answer the three questions about one connection. Raises Refusal `unknown_connection`."""
+        async with self._work.reading() as unit:
+            connection, client = await _load(unit, workspace, connection_id)
+            evidence = await unit.evidence.of_connection(workspace, connection_id, limit=EVIDENCE_READ)
+            last = await unit.invitations.latest(connection_id)
+        needs = self._providers[connection.platform].traits.wanted(client.needs())
+        return diagnose(connection, needs, evidence, last, self._clock.now())
+
+    async def history(self, workspace: str, *, client_id: str | None, limit: int) -> Sequence[Evidence]:
+        """Return what happened, newest first, of one client where named."""
+        async with self._work.reading() as unit:
+            return await unit.evidence.of_workspace(workspace, client_id=client_id, limit=limit)
+
+    async def connection(self, workspace: str, connection_id: str) -> ConnectionStatus:
+        """Return one connection's status. Raises Refusal `unknown_connection`."""
+        async with self._work.reading() as unit:
+            connection, client = await _load(unit, workspace, connection_id)
+        return self._one(client, connection, self._clock.now())
+
+    def _status(self, client: Client, connections: Sequence[Connection]) -> ClientStatus:
+        at = self._clock.now()
+        found = {each.platform: self._one(client, each, at) for each in connections}
+        halves = {platform: found.get(platform) for platform in Platform}
+        verdicts = {platform: half.verdict if half else None for platform, half in halves.items()}
+        return ClientStatus(
+            client=client,
+            link=link_state(verdicts[Platform.TIKTOK], verdicts[Platform.INSTAGRAM]),
+            connections=halves,
+            at=at,
+        )
+
+    def _one(self, client: Client, connection: Connection, at: datetime) -> ConnectionStatus:
+        verdict = connection.verdict(at)
+        return ConnectionStatus(
+            connection=connection,
+            verdict=verdict,
+            step=next_step(verdict),
+            expected=client.expected.get(connection.platform),
+            handle=connection.account.handle if connection.account else None,
+            traits=self._providers[connection.platform].traits,
+        )
+
+
+async def _load(unit: UnitOfWork, workspace: str, connection_id: str) -> tuple[Connection, Client]:
+    connection = await unit.connections.get(workspace, connection_id)
+    if connection is None:
+        raise Refusal("unknown_connection")
+    client = await unit.clients.get(workspace, connection.client_id)
+    if client is None:
+        raise Refusal("unknown_connection")
+    return connection, client
+
+
+def _order(status: ClientStatus) -> tuple[int, float, str]:
+    when = status.link.act_by.timestamp() if status.link.act_by else float("inf")
+    return _URGENCY[status.link.state], when, status.client.name.casefold()

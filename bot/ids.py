@@ -30,7 +30,8 @@ class Action(StrEnum):
     LINK_TRY_AGAIN = "link.try_again"  # LinkValue: after a failed attempt
     LINK_ADOPT = "link.adopt"  # InvitationValue: a manager takes the account that came instead
     LINK_DECLINE = "link.decline"  # InvitationValue: drop that account now
-    STATUS_PAGE = "status.page"  # PageValue
+    STATUS_PAGE = "status.page"  # PageValue: the next page
+    STATUS_BACK = "status.page_back"  # PageValue: the previous one
     STATUS_CHECK = "status.check"  # ConnectionValue: look at the platform now
     STATUS_DIAGNOSE = "status.diagnose"  # ConnectionValue
     STATUS_SHARE = "status.share"  # ClientValue: post this status in the channel
@@ -43,18 +44,18 @@ class Action(StrEnum):
     SETUP_OPEN = "setup.open"  # ClientValue, or ChannelValue for a new client
     SETTINGS_OPEN = "settings.open"  # ClientValue
     HISTORY_OPEN = "history.open"  # ClientValue
-    HOME_PAGE = "home.page"  # PageValue
+    HOME_PAGE = "home.page"  # PageValue: the next page
+    HOME_BACK = "home.page_back"  # PageValue: the previous one
     HOME_REFRESH = "home.refresh"  # PageValue
 
 
 class More(StrEnum):
-    """What a connection's overflow menu offers."""
+    """What a client's overflow menu offers."""
 
     DIAGNOSE = "diagnose"
-    CHECK = "check"
-    RELINK = "relink"
     UNLINK = "unlink"
     HISTORY = "history"
+    SETTINGS = "settings"
 
 
 class Callback(StrEnum):
@@ -124,12 +125,11 @@ class ConnectionValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoreValue:
-    """One option of a connection's overflow menu. Fits the 150 characters of an option."""
+    """One option of a client's overflow menu; `connection` for what is about one. Fits an option's 150 characters."""
 
     act: More
     client: str
-    connection: str
-    platform: Platform
+    connection: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,7 @@ def test_only_known_platforms_are_read(platforms):
 
 @pytest.mark.parametrize("act", ids.More)
 def test_an_overflow_option_fits_its_150_characters(act):
-    value = ids.MoreValue(act=act, client=new_id("cl"), connection=new_id("cn"), platform=Platform.INSTAGRAM)
+    value = ids.MoreValue(act=act, client=new_id("cl"), connection=new_id("cn"))
     text = ids.write(value, most=ids.OPTION_VALUE)
     assert ids.read(ids.MoreValue, text) == value
 

@@ -54,6 +54,10 @@ class Guard:
             return Refused.FORGED
         return self._first_time(signature, int(timestamp), now)
 
+    def forget(self, headers: Mapping[str, str]) -> None:
+        """Let this request come again: we failed to answer it, so Slack's repeat is welcome."""
+        self._seen.pop(headers.get("X-Slack-Signature", ""), None)
+
     def _first_time(self, signature: str, signed_at: int, now: int) -> Refused | None:
         if signature in self._seen:
             return Refused.REPLAYED

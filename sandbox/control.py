@@ -1,4 +1,4 @@
-"""The control calls that all emulators share, under /_sandbox/: time, trouble, journal, the platforms' truth."""
+"""The control calls that all emulators share, under /_sandbox/: time, faults, journal, accounts."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -36,6 +36,14 @@ class Platform(Protocol):
         """Turn switches, all or none. Raises AskedError for an unknown name or value."""
         ...
 
+    def registration(self) -> dict[str, Any]:
+        """The app's entry in the developer portal: redirects, callbacks, approved scopes, invited people."""
+        ...
+
+    def set_registration(self, change: Mapping[str, Any]) -> None:
+        """Change that entry. Raises AskedError."""
+        ...
+
     def deliveries(self) -> list[dict[str, Any]]:
         """Every callback to the bot with its attempts, oldest first."""
         ...
@@ -57,7 +65,7 @@ def speaking(call: Call) -> Call:
 
 
 class Control:
-    """Time, faults, journal, accounts, posts, switches, deliveries, coverage."""
+    """Answers them from the world and from whichever emulators are platforms."""
 
     def __init__(self, world: World, emulators: Sequence[Emulator]) -> None:
         self._world = world
@@ -80,6 +88,8 @@ class Control:
             ("GET", "deliveries", self._deliveries),
             ("GET", "switches/{platform}", self._switches),
             ("POST", "switches/{platform}", self._set_switches),
+            ("GET", "apps/{platform}", self._registration),
+            ("POST", "apps/{platform}", self._set_registration),
         ]
         return [web.route(method, f"/_sandbox/{path}", speaking(call)) for method, path, call in calls]
 
@@ -108,7 +118,7 @@ class Control:
         return await self._faults(request)
 
     async def _journal(self, request: web.Request) -> web.Response:
-        """`?operation=` filters by the beginning of its name, `?last=` bounds; header X-Count has the total."""
+        """`?operation=` filters by the beginning of its name, `?last=` bounds; X-Count has the total."""
         last = request.query.get("last", str(KEPT))
         if not last.isdecimal():
             raise asked.AskedError("Query 'last' must be a number.")
@@ -150,6 +160,14 @@ class Control:
         platform = self._platform(request.match_info["platform"])
         platform.set_switches(await asked.read_json(request))
         return web.json_response(platform.switches())
+
+    async def _registration(self, request: web.Request) -> web.Response:
+        return web.json_response(self._platform(request.match_info["platform"]).registration())
+
+    async def _set_registration(self, request: web.Request) -> web.Response:
+        platform = self._platform(request.match_info["platform"])
+        platform.set_registration(await asked.read_json(request))
+        return web.json_response(platform.registration())
 
     def _platforms(self) -> dict[str, Platform]:
         return {one.name: one for one in self._emulators if isinstance(one, Platform)}

@@ -17,7 +17,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Fidelity = Literal["supported", "partial", "missing"]
 
 OUTCOME = "outcome"
-"""A handler may say `response[OUTCOME] = "invalid_grant"`; otherwise the journal has "ok" or the HTTP status."""
+"""A handler may say `response[OUTCOME] = "invalid_grant"`; else the journal has "ok" or the HTTP status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class World:
     faults: Faults = field(default_factory=Faults)
     mint: Mint = field(default_factory=Mint)
     journal: Journal = field(init=False)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the site begins to stop: streams that wait for news end then."""
     _session: aiohttp.ClientSession | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 

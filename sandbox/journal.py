@@ -1,4 +1,4 @@
-"""The log of every request that the emulators got. It holds no token: no query, no body, no minted path part."""
+"""Every request that the emulators got. It holds no token: no query, no body, no secret path part."""
 
 from collections import deque
 from collections.abc import Container

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import string
+from base64 import urlsafe_b64encode
 
 LETTERS = string.ascii_letters + string.digits
 
@@ -71,6 +72,12 @@ class Mint:
 def stable_digits(seed: str, length: int, prefix: str = "") -> str:
     """Digits that are always the same for the same seed: ids of seeded accounts survive a restart."""
     return prefix + str(int(hashlib.sha256(seed.encode()).hexdigest(), 16))[: length - len(prefix)]
+
+
+def stable_opaque(seed: str, length: int, prefix: str = "") -> str:
+    """Letters, digits, `-` and `_` that are always the same for the same seed."""
+    text = urlsafe_b64encode(hashlib.sha512(seed.encode()).digest()).decode()
+    return prefix + text[: length - len(prefix)]
 
 
 def stable_text(seed: str, length: int) -> str:

@@ -8,6 +8,7 @@ from typing import cast
 
 from aiohttp import web
 
+from sandbox.browser import stylesheet
 from sandbox.clock import TurnableClock
 from sandbox.control import Control
 from sandbox.emulator import Emulator, World
@@ -31,7 +32,7 @@ def emulators(world: World) -> list[Emulator]:
 
 
 class Sandbox:
-    """The emulators and their world, to be attached to an aiohttp application, alone or beside the bot's routes.
+    """The emulators and their world, attached to an aiohttp application, alone or beside the bot's routes.
 
     `base_url` is where people and the bot reach this site, `bot_url` where the bot receives requests.
     """
@@ -43,9 +44,14 @@ class Sandbox:
     def attach(self, app: web.Application) -> None:
         """Add every route, and have the world start and stop with the application."""
         app.cleanup_ctx.append(self._live)
+        app.on_shutdown.append(self._closing)
         app.add_routes(Control(self.world, self.emulators).routes())
+        app.router.add_get("/_sandbox/platforms.css", stylesheet)
         for emulator in self.emulators:
             mount(app, emulator, self.world)
+
+    async def _closing(self, _app: web.Application) -> None:
+        self.world.closing.set()
 
     async def _live(self, _app: web.Application) -> AsyncIterator[None]:
         await self.world.start()

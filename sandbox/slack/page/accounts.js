@@ -36,7 +36,7 @@ function acts(account) {
   const conditions = Object.entries(CONDITIONS)
     .filter(([name]) => name !== account.state)
     .map(([name, [label, said]]) => ({ label, change: { condition: name }, said, ask: name === "banned" }));
-  const kinds = account.account_type ? Object.entries(KINDS).filter(([name]) => name !== account.account_type).map(([name, [label, said]]) => ({ label, change: { account_type: name }, said })) : [];
+  const kinds = account.type ? Object.entries(KINDS).filter(([name]) => name !== account.type).map(([name, [label, said]]) => ({ label, change: { type: name }, said })) : [];
   const password = { label: "Change its password", change: { password_changed: true }, said: "has a new password" };
   return [privacy, ...kinds, ...conditions, password];
 }
@@ -83,7 +83,7 @@ export class Accounts {
     const pills = [
       h("span", { class: ["pill", account.state === "normal" ? "good" : "bad"] }, account.state),
       account.private === undefined ? null : h("span", { class: "pill" }, account.private ? "private" : "public"),
-      account.account_type ? h("span", { class: "pill" }, KIND_WORDS[account.account_type] ?? account.account_type) : null,
+      account.type ? h("span", { class: "pill" }, KIND_WORDS[account.type] ?? account.type) : null,
     ];
     const more = h("button", { type: "button", class: "button small", data: { act: key }, "aria-haspopup": "menu", "aria-expanded": "false", on: { click: () => this.#menu(account, more) } }, "Change…");
     const title = h("div", { class: "account-title" }, h("strong", {}, account.url ? link(account.url, `@${account.handle}`) : `@${account.handle}`), h("small", { class: "muted" }, account.name));

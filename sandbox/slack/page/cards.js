@@ -35,7 +35,7 @@ export function container(block, surface, draw) {
   const classes = ["container", `width-${block.width ?? "standard"}`, block.has_header_divider && "ruled"];
   const body = h("div", { class: "container-body" }, draw(block.child_blocks, surface));
   if (!block.is_collapsible) return h("div", { class: classes }, h("div", { class: "container-head" }, head), body);
-  return h("details", { class: classes, open: !block.default_collapsed }, h("summary", { class: "container-head" }, head), body);
+  return h("details", { class: classes, open: !block.default_collapsed }, h("summary", { class: "container-head" }, head, icon("down")), body);
 }
 
 const ALERTS = { default: "info", info: "info", warning: "warn", error: "warn", success: "check" };

@@ -5,7 +5,7 @@ import { Clock } from "./clock.js";
 import { acceptDrops, Composer } from "./composer.js";
 import { h, replace } from "./dom.js";
 import { Drawers } from "./drawers.js";
-import { appMark, icon, iconButton } from "./icons.js";
+import { appMark, iconButton } from "./icons.js";
 import { Modal } from "./modal.js";
 import { Notices } from "./notices.js";
 import { People } from "./people.js";
@@ -30,7 +30,6 @@ const parts = [
   composer,
   new Thread(part("thread"), store, drawers),
   new Modal(store, notices),
-  weather,
 ];
 
 /** The address keeps who looks at what, so that a reload or a second tab shows the same. */
@@ -53,9 +52,7 @@ function tellProblem({ problem, connected }) {
 
 function dress() {
   replace(part("brand"), iconButton("menu", "Channels", (event) => drawers.toggle("sidebar", event.currentTarget), { class: "icon-button only-narrow", "aria-expanded": "false", "aria-controls": "sidebar" }), h("span", { class: "brand" }, appMark(), h("span", { class: "brand-words" }, "Crosslink ", h("small", {}, "sandbox"))));
-  const open = (event) => drawers.toggle("weather", event.currentTarget);
-  const toggle = h("button", { type: "button", class: "tool", "aria-label": "Weather: play the platforms", "aria-expanded": "false", "aria-controls": "weather", on: { click: open } }, icon("weather"), h("span", { class: "tool-words" }, "Weather"));
-  replace(part("tools"), clock.node, toggle);
+  replace(part("tools"), clock.node, weather.toggle);
 }
 
 async function begin() {
@@ -73,7 +70,7 @@ async function begin() {
   let open = true;
   listen(
     (event) => {
-      weather.heard(event);
+      weather.refresh();
       if (event.kind === "clock") clock.read();
       store.refreshSoon();
     },

@@ -4,9 +4,9 @@ import { people } from "./api.js";
 import { submit } from "./acts.js";
 import { blocks } from "./blocks.js";
 import { h, replace } from "./dom.js";
+import { focusPath, refocus } from "./focus.js";
 import { icon, iconButton } from "./icons.js";
 import { plain } from "./mrkdwn.js";
-import { focusPath, refocus } from "./place.js";
 import { Surface } from "./surface.js";
 
 export class Modal {

@@ -5,6 +5,7 @@ import { shortcut } from "./acts.js";
 import { attempt } from "./attempt.js";
 import { blocks } from "./blocks.js";
 import { clockTime, fromTs } from "./dates.js";
+import { focusPath, refocus } from "./focus.js";
 import { appMark, icon } from "./icons.js";
 import { spoken } from "./message.js";
 import { mrkdwn } from "./mrkdwn.js";
@@ -103,22 +104,4 @@ export class Place {
     const reply = { label: "Reply in thread", run: () => this.store.openThread(one.thread_ts ?? one.ts) };
     openMenu(anchor, "Message actions", [...items, reply]);
   }
-}
-
-/** Which control has the focus, told so that the same one can be found after a redraw. */
-export function focusPath(root) {
-  const focused = document.activeElement;
-  if (!root.contains(focused) || focused === root) return null;
-  const block = focused.closest("[data-block]");
-  const inBlock = block ? [...block.querySelectorAll(CONTROLS)].indexOf(focused) : -1;
-  return { block: block?.dataset.block, inBlock, all: [...root.querySelectorAll(CONTROLS)].indexOf(focused) };
-}
-
-const CONTROLS = "button, a[href], input, select, textarea";
-
-export function refocus(root, path) {
-  if (!path) return;
-  const block = path.block ? root.querySelector(`[data-block="${CSS.escape(path.block)}"]`) : null;
-  const found = block?.querySelectorAll(CONTROLS)[path.inBlock] ?? root.querySelectorAll(CONTROLS)[path.all];
-  (found ?? root).focus();
 }

@@ -1,18 +1,21 @@
 // The side panel from which a person plays the platforms: accounts, trouble, and what was asked.
 
 import { Accounts } from "./accounts.js";
+import { faults } from "./api.js";
 import { h, replace } from "./dom.js";
-import { iconButton } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { Requests } from "./requests.js";
 import { Trouble } from "./trouble.js";
 
 const EVERY = 2500;
 
 export class Weather {
-  /** Draws itself only while it is open, and then keeps looking: platforms change without telling this page. */
+  /** Keeps looking by itself: platforms change without telling this page. */
   constructor(node, { store, notices, drawers }) {
     Object.assign(this, { node, store });
     const changed = () => this.refresh();
+    this.words = h("span", { class: "tool-words" }, "Weather");
+    this.toggle = h("button", { type: "button", class: "tool", "aria-expanded": "false", "aria-controls": "weather", on: { click: () => drawers.toggle("weather", this.toggle) } }, icon("weather"), this.words, h("span", { class: "storm", "aria-hidden": "true" }));
     this.tabs = [
       { id: "accounts", words: "Accounts", part: new Accounts(notices, changed) },
       { id: "trouble", words: "Trouble", part: new Trouble(notices, changed) },
@@ -23,25 +26,19 @@ export class Weather {
     this.list = h("div", { class: "tabs", role: "tablist", "aria-label": "Weather", on: { keydown: (event) => this.#walk(event) } });
     const about = h("p", { class: "panel-about" }, "Be TikTok and Instagram for a moment: change an account, break something, watch what was asked.");
     replace(node, h("header", { class: "side-head" }, h("h2", {}, "Weather"), iconButton("close", "Close the weather panel", () => drawers.close("weather"))), about, this.list, this.body);
-    node.addEventListener("opened", () => this.#begin());
-    node.addEventListener("closed", () => clearInterval(this.timer));
+    node.addEventListener("opened", () => this.refresh());
+    setInterval(() => document.visibilityState === "visible" && this.refresh(), EVERY);
     this.#show();
-  }
-
-  render() {}
-
-  heard() {
-    if (!this.node.hidden) this.refresh();
-  }
-
-  refresh() {
-    return this.at.part.refresh();
-  }
-
-  #begin() {
     this.refresh();
-    clearInterval(this.timer);
-    this.timer = setInterval(() => document.visibilityState === "visible" && this.refresh(), EVERY);
+  }
+
+  async refresh() {
+    if (!this.node.hidden) await this.at.part.refresh();
+    const waiting = await faults.list().catch(() => []);
+    this.toggle.classList.toggle("stormy", waiting.length > 0);
+    const trouble = waiting.length ? `, ${waiting.length === 1 ? "one trouble" : `${waiting.length} troubles`} waiting` : "";
+    this.toggle.setAttribute("aria-label", `Weather: play the platforms${trouble}`);
+    this.toggle.title = trouble ? `Trouble is on${trouble}` : "Play TikTok and Instagram";
   }
 
   #show() {

@@ -1,0 +1,35 @@
+"""What listeners may call: the use cases, and where the connect page lives."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.ports import Clock, Directory, Work
+from core.usecases.clients import Clients
+from core.usecases.linking import Linking
+from core.usecases.status import Status
+from core.usecases.unlinking import Unlinking
+from core.usecases.watching import Watching
+from core.usecases.workspaces import Workspaces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The use cases at hand. `wake` has the scheduler look at once, so that news is told without waiting."""
+
+    clients: Clients
+    linking: Linking
+    watching: Watching
+    unlinking: Unlinking
+    status: Status
+    workspaces: Workspaces
+    directory: Directory
+    work: Work
+    clock: Clock
+    base_url: str
+    wake: Callable[[], None]
+    forget: Callable[[str], None]
+    """Drops what this process remembers of a workspace's installation."""
+
+    def connect_url(self, token: str) -> str:
+        """Return the address behind a personal Link button."""
+        return f"{self.base_url}/connect/{token}"

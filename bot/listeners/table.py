@@ -1,0 +1,68 @@
+"""Which listener takes which id: the one table behind the few listeners that Bolt knows."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from bot.ids import Action, Callback
+from bot.listeners.request import Request
+from bot.views.blocks import Message, View
+
+T = TypeVar("T")
+Listener = Callable[[Request], Awaitable[None]]
+Instant = Callable[[str], Message]
+"""Answers a subcommand in the ack itself, from its text alone."""
+Check = Callable[[Request], Awaitable[Mapping[str, str]]]
+"""Returns what is wrong with a submitted form: block id → sentence. Reads at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What happens when a modal is submitted: checked in the ack, shown as working, then done."""
+
+    check: Check
+    meanwhile: View
+    work: Listener
+
+
+@dataclass(slots=True)
+class Table:
+    """Filled by each task's `register`; an id has one listener."""
+
+    instant: dict[str, Instant] = field(default_factory=dict)
+    commands: dict[str, Listener] = field(default_factory=dict)
+    actions: dict[str, Listener] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+    """Actions that only open an address: they want an ack and nothing else."""
+    submissions: dict[str, Submission] = field(default_factory=dict)
+    events: dict[str, Listener] = field(default_factory=dict)
+
+    def answer(self, word: str, instant: Instant) -> None:
+        """Answer a subcommand in the ack."""
+        _once(self.instant, word, instant)
+
+    def command(self, word: str, listener: Listener) -> None:
+        """Listen to a subcommand."""
+        _once(self.commands, word, listener)
+
+    def action(self, action: Action, listener: Listener) -> None:
+        """Listen to a button or menu."""
+        _once(self.actions, action, listener)
+
+    def link(self, action: Action) -> None:
+        """Acknowledge a button that opens an address."""
+        self.silent.add(action)
+
+    def submission(self, callback: Callback, submission: Submission) -> None:
+        """Listen to a modal's submit."""
+        _once(self.submissions, callback, submission)
+
+    def event(self, name: str, listener: Listener) -> None:
+        """Listen to an event of Slack's."""
+        _once(self.events, name, listener)
+
+
+def _once(table: dict[str, T], key: str, what: T) -> None:
+    if key in table:
+        raise ValueError(f"{key} has a listener already")
+    table[key] = what

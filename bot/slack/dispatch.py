@@ -1,0 +1,148 @@
+"""From Bolt's few listeners to ours: ack first, then the work as a kept task, then an answer in sentences.
+
+Bolt runs with `process_before_response`, because its other runner looks for the ack, sleeps ten milliseconds
+and looks again. So nothing here may take time before it returns: what takes time is spawned.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+
+from bot.listeners import sentences
+from bot.listeners.desk import Desk
+from bot.listeners.request import Hooks, Request
+from bot.listeners.table import Listener, Table
+from bot.slack.errors import Errors
+from bot.slack.tasks import Tasks
+from bot.views.blocks import Message
+from core.domain.client import Person
+
+_log = structlog.get_logger(__name__)
+BUSY = BoltResponse(status=503, body="Crosslink is busy. Please try again in a moment.")
+_SPACE = re.compile(r"\s+")
+_ESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """The listeners that Bolt knows. Each finds ours in the table by the id in the payload."""
+
+    table: Table
+    desk: Desk
+    hooks: Hooks
+    tasks: Tasks
+    errors: Errors
+
+    async def command(self, ack: AsyncAck, context: AsyncBoltContext, body: Mapping[str, Any]) -> Any:
+        """`/crosslink word text`: some words are answered in the ack, the others after it."""
+        word, _, text = _typed(str(body.get("text") or "")).partition(" ")
+        word = word.casefold()
+        if (instant := self.table.instant.get(word)) is not None:
+            return await ack(**_private(instant(text)))
+        if (listener := self.table.commands.get(word)) is None:
+            return await ack(**_private(self.table.instant[""](word)))
+        if not context.bot_token:
+            return await ack(**_private(sentences.not_installed(self.desk.base_url)))
+        if self.tasks.is_full:
+            return await ack(**_private(sentences.busy()))
+        await ack()
+        return self._after(listener, self._request(context, body, text=text), f"command {word}")
+
+    async def action(self, ack: AsyncAck, context: AsyncBoltContext, body: Mapping[str, Any]) -> Any:
+        """A button or menu, in a message, a modal or App Home."""
+        pressed = (body.get("actions") or [{}])[0]
+        action = str(pressed.get("action_id", ""))
+        listener = self.table.actions.get(action)
+        if action in self.table.silent or body.get("type") != "block_actions":
+            return await ack()
+        if self.tasks.is_full:
+            return BUSY
+        await ack()
+        value = str(pressed.get("value") or (pressed.get("selected_option") or {}).get("value") or "")
+        request = self._request(context, body, value=value)
+        return self._after(listener or self.errors.outdated, request, f"action {action}")
+
+    async def submission(self, ack: AsyncAck, context: AsyncBoltContext, body: Mapping[str, Any]) -> Any:
+        """A modal's submit: wrong fields are named in the ack, so that the input stays."""
+        submission = self.table.submissions.get(str((body.get("view") or {}).get("callback_id", "")))
+        if submission is None:
+            return await ack()
+        if self.tasks.is_full:
+            return BUSY
+        request = self._request(context, body)
+        if errors := await submission.check(request):
+            return await ack(response_action="errors", errors=dict(errors))
+        await ack(response_action="update", view=submission.meanwhile)
+        return self._after(submission.work, request, "submission")
+
+    async def event(self, ack: AsyncAck, context: AsyncBoltContext, body: Mapping[str, Any]) -> Any:
+        """An event; one we have no listener for is taken and forgotten."""
+        name = str((body.get("event") or {}).get("type", ""))
+        if self.tasks.is_full:
+            return BUSY
+        await ack()
+        listener = self.table.events.get(name)
+        return self._after(listener, self._request(context, body), f"event {name}") if listener else None
+
+    async def nothing(self, ack: AsyncAck) -> None:
+        """Anything else Slack may send: taken, so that nobody sees a warning sign."""
+        await ack()
+
+    def _after(self, listener: Listener, request: Request, name: str) -> None:
+        async def work() -> None:
+            structlog.contextvars.clear_contextvars()
+            structlog.contextvars.bind_contextvars(workspace=request.workspace, person=request.person.user)
+            try:
+                await listener(request)
+            except Exception as error:  # noqa: BLE001 - the one place that turns any failure into words
+                await self.errors.answer(request, error, during=name)
+
+        self.tasks.spawn(work, name=name)
+
+    def _request(
+        self, context: AsyncBoltContext, body: Mapping[str, Any], *, text: str = "", value: str = ""
+    ) -> Request:
+        return Request(
+            desk=self.desk,
+            slack=context.client,
+            hooks=self.hooks,
+            body=body,
+            person=who(body, _workspace(context)),
+            text=text,
+            value=value,
+        )
+
+
+def who(body: Mapping[str, Any], workspace: str) -> Person:
+    """Return who acts in a payload, and the workspace they belong to."""
+    user = body.get("user") or (body.get("event") or {}).get("user") or body.get("user_id") or ""
+    home = body.get("team_id") or workspace
+    org = (body.get("enterprise") or {}).get("id") or body.get("enterprise_id")
+    if isinstance(user, Mapping):
+        home = user.get("team_id") or (body.get("team") or {}).get("id") or workspace
+        user = user.get("id", "")
+    if workspace.startswith("E") and org == workspace:
+        home = workspace
+    return Person(user=str(user), workspace=workspace, home=str(home))
+
+
+def _workspace(context: AsyncBoltContext) -> str:
+    result = context.authorize_result
+    return str((result.team_id if result else None) or context.team_id or "")
+
+
+def _typed(text: str) -> str:
+    """What the person typed, on one line: Slack escapes three characters."""
+    for escaped, character in _ESCAPED:
+        text = text.replace(escaped, character)
+    return _SPACE.sub(" ", text).strip()
+
+
+def _private(message: Message) -> dict[str, Any]:
+    return {"response_type": "ephemeral", "text": message["text"], "blocks": message["blocks"]}

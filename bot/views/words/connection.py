@@ -1,0 +1,105 @@
+"""Why a connection or a pair is as it is, what that blocks, and what to do about it."""
+
+from collections.abc import Mapping
+
+from bot.views.words.names import PLATFORM, other
+from core.domain.account import Platform
+from core.domain.diagnosis import NextStep
+from core.domain.link import LinkReason, LinkVerdict
+from core.domain.verdict import Block, Reason
+
+REASON: Mapping[Reason, str] = {
+    Reason.NEVER_LINKED: "Nobody has linked {platform} yet.",
+    Reason.WORKING: "{platform} confirmed it, and everything works.",
+    Reason.RUNS_OUT: "It still works, but the access ends soon and only a person can renew it.",
+    Reason.PROOF_DUE: "{platform} hasn't confirmed it lately. We keep asking; nothing for you to do yet.",
+    Reason.RAN_OUT: "The access ran out, and {platform} no longer renews it.",
+    Reason.REMOVED_AT_PLATFORM: "The app was removed at {platform}, while our side still stood.",
+    Reason.PERMISSION_WITHDRAWN: "A permission that this client needs is missing at {platform}.",
+    Reason.OTHER_ACCOUNT_ANSWERS: "Another {platform} account now answers in its place.",
+    Reason.CHECKPOINT: "{platform} wants the owner of the account to confirm something first.",
+    Reason.RESTRICTED: "{platform} has restricted this account.",
+    Reason.PROFILE_LINK_HIDDEN: "It still works, but visitors no longer see the link in the {platform} profile.",
+    Reason.WE_LET_GO: "Our side is gone, but {platform} still lists the app.",
+    Reason.UNLINK_UNPROVED: "Unlinking began, but {platform} still lists the app.",
+    Reason.UNLINK_PROVED: "Unlinked, and {platform} confirmed it.",
+    Reason.GONE_BOTH_SIDES: "It is gone on both sides.",
+    Reason.ENDED: "Unlinked, and our copy of the access is erased.",
+}
+
+BLOCK: Mapping[Block, str] = {
+    Block.NOT_LINKED: "not linked",
+    Block.CREDENTIALS_GONE: "access ran out",
+    Block.GRANT_GONE: "app removed at {platform}",
+    Block.NOT_GRANTED: "not allowed at {platform}",
+    Block.WRONG_ACCOUNT: "another account answers",
+    Block.ACCOUNT_HELD: "{platform} holds the account back",
+    Block.UNLINKING: "being unlinked",
+}
+
+STEP: Mapping[NextStep, str] = {
+    NextStep.NOTHING: "Nothing to do.",
+    NextStep.LINK: "Link {platform}: it takes two minutes and the account's password.",
+    NextStep.RELINK: "Relink {platform} with the same account. Scheduled posts stay.",
+    NextStep.RELINK_WITH_ALL_PERMISSIONS: "Relink {platform} and leave every switch on its page on.",
+    NextStep.MAKE_PROFESSIONAL: (
+        "In the Instagram app open Settings and privacy → Account type and tools → Switch to professional "
+        "account. It is free. Then try again."
+    ),
+    NextStep.OPEN_THE_APP: "Open the {platform} app as the account's owner, do what it asks, then check again.",
+    NextStep.SHOW_PROFILE_LINK: "In the {platform} app open Edit profile, show the link again, then check again.",
+    NextStep.FINISH_UNLINK: "Remove the app at {platform}, then press Finish Unlink.",
+    NextStep.WAIT: "Nothing to do: we look again by ourselves.",
+}
+
+BUTTON: Mapping[NextStep, str] = {
+    NextStep.NOTHING: "Check Now",
+    NextStep.LINK: "Link {platform}",
+    NextStep.RELINK: "Relink {platform}",
+    NextStep.RELINK_WITH_ALL_PERMISSIONS: "Relink {platform}",
+    NextStep.MAKE_PROFESSIONAL: "Link {platform}",
+    NextStep.OPEN_THE_APP: "Check Now",
+    NextStep.SHOW_PROFILE_LINK: "Check Now",
+    NextStep.FINISH_UNLINK: "Finish Unlink",
+    NextStep.WAIT: "Check Now",
+}
+
+_PAIR: Mapping[LinkReason, str] = {
+    LinkReason.BOTH_WORK: "Both accounts are linked and work.",
+    LinkReason.ONE_RUNS_OUT: "{one} needs a renewal or a fresh look.",
+    LinkReason.ONE_MISSING: "{one} is still to be linked.",
+    LinkReason.BOTH_MISSING: "Neither account is linked yet.",
+    LinkReason.ONE_BROKEN: "{one} no longer does its job.",
+    LinkReason.BOTH_BROKEN: "Neither account does its job.",
+    LinkReason.ONE_UNLINKED: "{one} is unlinked, while {other} still stands.",
+    LinkReason.BOTH_UNLINKED: "Both accounts are unlinked.",
+}
+_BOTH_RUN_OUT = "Both need a renewal or a fresh look."
+
+
+def reason(code: Reason, platform: Platform) -> str:
+    """Why a connection is in its state."""
+    return REASON[code].format(platform=PLATFORM[platform])
+
+
+def block(code: Block, platform: Platform) -> str:
+    """Why a capability is not there, in a few words."""
+    return BLOCK[code].format(platform=PLATFORM[platform])
+
+
+def step(code: NextStep, platform: Platform) -> str:
+    """What to do now."""
+    return STEP[code].format(platform=PLATFORM[platform])
+
+
+def button(code: NextStep, platform: Platform) -> str:
+    """The label of the one useful button."""
+    return BUTTON[code].format(platform=PLATFORM[platform])
+
+
+def pair(link: LinkVerdict) -> str:
+    """Why the pair is in its state."""
+    if link.platform is None:
+        both = link.reason is LinkReason.ONE_RUNS_OUT
+        return _BOTH_RUN_OUT if both else _PAIR[link.reason].format(one="One account", other="the other")
+    return _PAIR[link.reason].format(one=PLATFORM[link.platform], other=PLATFORM[other(link.platform)])

@@ -1,0 +1,85 @@
+"""What we refuse, in one helpful sentence: the code names it, the facts fill it in."""
+
+from collections.abc import Callable, Mapping
+
+from bot.views.text import clip, esc, mention
+from bot.views.words.names import PLATFORM
+from core.domain.account import Platform
+
+SENTENCES: Mapping[str, str] = {
+    # finding and rights
+    "unknown_client": "There is no client called “{typed}” here.{known}",
+    "no_client_here": "This channel has no client yet. Set one up with `/crosslink setup`.{known}",
+    "unknown_connection": "That connection is no longer there. See `/crosslink status` for what is.",
+    "not_allowed": "Only a workspace admin or a manager of {client} can do that: {managers}.",
+    "outsider": "Only people of the agency's own workspace can do that. Ask your contact there.",
+    "nothing_to_unlink": "Nothing of {client} is linked, so there is nothing to unlink.",
+    "held_gone": "That account is no longer waiting for a decision. Ask for a new link and try again.",
+    # setting up
+    "name_missing": "Give the client a name.",
+    "name_too_long": "Keep the name to 80 characters.",
+    "name_taken": "Another client already has this name. Add a word that tells them apart.",
+    "channel_taken": "This channel already belongs to another client. Use one channel for each client.",
+    "handle_unreadable": "That isn't a {platform} handle. Write it like @bakery, or paste the profile's address.",
+    "handle_of_other_platform": "That address belongs to the other platform. Give the {platform} handle here.",
+    "needed_out_of_range": "Ask for 1 to 10 approvals.",
+    "time_zone_unknown": "Pick a time zone from the list.",
+    # the connect page and the way back from the platform
+    "page_unknown": "We don't know this link. Ask for a new one in Slack with /crosslink link.",
+    "page_used": "This link has done its work. If something still needs linking, ask for a new one in Slack.",
+    "page_superseded": "A newer link was asked for in Slack, so this one no longer works. Use the newest.",
+    "page_expired": "This link ran out after 30 minutes. Ask for a new one in Slack with /crosslink link.",
+    "state_missing": "This page was opened without its beginning. Open the link from Slack again.",
+    "state_unknown": "We don't recognise this attempt. Open the link from Slack again.",
+    "state_used": "This attempt was already finished. See /crosslink status in Slack for how it ended.",
+    "state_expired": "This attempt took longer than ten minutes. Open the link from Slack again.",
+    "other_browser": (
+        "This attempt began in another browser. Go on there, or open the link from Slack in this one."
+    ),
+    # what comes back from Slack
+    "unreadable": "That button is from an older version of Crosslink. Run `/crosslink status` for a fresh one.",
+    "stale": "Somebody changed this a moment ago. Have a fresh look, then try again.",
+}
+UNKNOWN = "That isn't possible right now. Run `/crosslink status` to see where things stand."
+
+_KNOWN = " These are here: {}."
+_NOBODY = "ask an admin"
+_FACT = 300
+
+
+def refusal(code: str, facts: Mapping[str, str]) -> str:
+    """Return the sentence as Slack text: what people typed is escaped, managers are mentioned."""
+    return _filled(code, facts, show=lambda text: esc(clip(text, _FACT)), people=mention)
+
+
+def refusal_plain(code: str, facts: Mapping[str, str]) -> str:
+    """Return the sentence without any markup, for pages, field errors and the command line."""
+    filled = _filled(
+        code, facts, show=lambda text: clip(text, _FACT), people=lambda ids: f"{len(ids)} of them in Slack"
+    )
+    return filled.replace("`", "")
+
+
+def _filled(
+    code: str,
+    facts: Mapping[str, str],
+    *,
+    show: Callable[[str], str],
+    people: Callable[[list[str]], str],
+) -> str:
+    template = SENTENCES.get(code, UNKNOWN)
+    if code == "unknown_client" and not facts.get("typed"):
+        template = "That client is no longer there.{known}"
+    managers = facts.get("managers", "").split()
+    known = facts.get("known", "")
+    return template.format(
+        typed=show(facts.get("typed", "")),
+        known=_KNOWN.format(show(known)) if known else "",
+        client=show(facts.get("client", "")) or "this client",
+        managers=people(managers) if managers else _NOBODY,
+        platform=_platform(facts.get("platform") or facts.get("field", "")),
+    )
+
+
+def _platform(code: str) -> str:
+    return PLATFORM[Platform(code)] if code in PLATFORM else "platform's"

@@ -21,9 +21,14 @@ class Events:
         self._bot = bot
         self._subscribed = subscribed
 
-    def publish(self, event: Mapping[str, Any], to: Installation, *, shared: bool = False) -> bool:
-        """Send the event beside the requests when the app subscribed to it; says whether it did."""
-        name = str(event["type"])
+    def publish(
+        self, event: Mapping[str, Any], to: Installation, *, shared: bool = False, subscription: str = ""
+    ) -> bool:
+        """Send the event beside the requests when the app subscribed to it; says whether it did.
+
+        `subscription` is the manifest's word where it isn't the event's type (`message.im`).
+        """
+        name = subscription or str(event["type"])
         if name not in self._subscribed():
             return False
         envelope = self._envelope(event, to, shared=shared)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.clock import TurnableClock
@@ -16,13 +16,16 @@ TEXTS = frozenset({"plain_text", "mrkdwn"})
 
 @dataclass(slots=True)
 class Message:
-    """`body` has Slack's own shape. `only_for` is the one person who sees an ephemeral message."""
+    """`body` has Slack's own shape. `only_for` is the one person who sees an ephemeral message,
+    `team` the workspace whose app wrote it, `entered` what each person chose in it, by user, block, action.
+    """
 
     channel: str
     ts: str
     body: dict[str, Any]
     only_for: str = ""
     team: str = ""
+    entered: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
     @property
     def is_ephemeral(self) -> bool:

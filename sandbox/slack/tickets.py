@@ -12,13 +12,14 @@ HOOK_USES = 5
 
 @dataclass(slots=True)
 class Trigger:
-    """Permission to open one view for a person, for three seconds. `view` is the modal it came from."""
+    """Permission to open one view for a person, for three seconds; where the person was when it arose."""
 
     id: str
     user: str
     team: str
     expires: float
     view: str = ""
+    channel: str = ""
     used: bool = False
 
 
@@ -43,10 +44,10 @@ class Tickets:
         self.triggers: dict[str, Trigger] = {}
         self.hooks: dict[str, Hook] = {}
 
-    def trigger(self, user: str, team: str, *, view: str = "") -> str:
+    def trigger(self, user: str, team: str, *, view: str = "", channel: str = "") -> str:
         """A fresh trigger id for what this person just did."""
         expires = self._clock.timestamp() + TRIGGER_SECONDS
-        trigger = Trigger(self._mint.slack_trigger_id(), user, team, expires, view)
+        trigger = Trigger(self._mint.slack_trigger_id(), user, team, expires, view, channel)
         self.triggers[trigger.id] = trigger
         return trigger.id
 

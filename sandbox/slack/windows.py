@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.clock import TurnableClock
@@ -29,13 +29,14 @@ _DEFAULTS: Mapping[str, Any] = {
 
 @dataclass(slots=True)
 class View:
-    """`body` has Slack's own shape, without the state, which is what the person has typed so far."""
+    """`body` has Slack's own shape; `entered` is what the person typed, by block id and action id."""
 
     id: str
     user: str
     team: str
     body: dict[str, Any]
     installation: Installation
+    entered: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def is_home(self) -> bool:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from sandbox.slack.api.dispatch import Method
-from sandbox.slack.blockkit import VIEW_BYTES, problems_of_view
+from sandbox.slack.blockkit import VIEW_BYTES, all_blocks, elements_of, problems_of_view
 from sandbox.slack.tickets import Trigger
 from sandbox.slack.windows import View, with_state
 from sandbox.slack.wire import Answer, Call, RefusedError, invalid
@@ -13,7 +13,9 @@ from sandbox.slack.wire import Answer, Call, RefusedError, invalid
 async def open_(call: Call) -> Answer:
     body = _view(call, "modal")
     trigger = _trigger(call)
-    made = call.state.windows.open(trigger.user, _team(call, trigger.user), body, call.caller)
+    made = call.state.windows.open(
+        trigger.user, _team(call, trigger.user), _placed(body, trigger.channel), call.caller
+    )
     return _shown(call, made)
 
 
@@ -71,6 +73,18 @@ def _view(call: Call, kind: str, among: View | None = None) -> dict[str, Any]:
     if twin is not None and twin is not among:
         raise RefusedError("duplicate_external_id")
     return dict(view)
+
+
+def _placed(body: dict[str, Any], channel: str) -> dict[str, Any]:
+    """The view with the conversation that the person came from chosen where the app asked for that."""
+    for block in all_blocks(body["blocks"]) if channel else ():
+        for _, element in elements_of(block):
+            if isinstance(element, dict) and element.get("default_to_current_conversation") is True:
+                many = str(element["type"]).startswith("multi_")
+                element["initial_conversations" if many else "initial_conversation"] = (
+                    [channel] if many else channel
+                )
+    return body
 
 
 def _trigger(call: Call) -> Trigger:

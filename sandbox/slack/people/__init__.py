@@ -1,0 +1,1 @@
+"""What people do in Slack, and the requests that the bot gets for it."""

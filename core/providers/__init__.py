@@ -1,0 +1,1 @@
+"""The roads to the platforms: one adapter each, keeping `core.ports.Provider`. They don't know each other."""

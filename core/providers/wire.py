@@ -1,0 +1,185 @@
+"""One HTTP client for all adapters: bounded, silent about secrets, and honest about what a lost answer means.
+
+A platform's answer is data and stays here and in the adapter; what leaves as an error is a code, never a body
+or an address (Instagram's token calls carry secrets in the query, because the platform wants them there).
+"""
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from http import HTTPStatus
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+
+import httpx
+
+from core.domain.errors import Passing, PlatformDown, Throttled, Trouble, Unconfirmed, Unreachable
+from core.domain.secret import Secret
+
+TIMEOUT = httpx.Timeout(10, connect=5, pool=5)
+TOTAL = 20.0
+"""Seconds that one call may take in all, however slowly its answer dribbles in."""
+LARGEST = 256 * 1024
+"""Bytes of an answer that are read at most; real ones have a few kilobytes."""
+
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_PLAIN = re.compile(r"[\w.:/+=-]{1,96}", re.ASCII)
+
+Value = str | Secret
+
+
+class Effect(Enum):
+    """What a call does at the platform, in the ports' words; from it follows what a missing answer means."""
+
+    READS = auto()
+    REPEATS = auto()
+    ONCE = auto()
+
+    def lost(self, code: str) -> Trouble:
+        """Return the error for a request that went out and got no readable answer."""
+        return Unconfirmed(code) if self is Effect.ONCE else Unreachable(code)
+
+    def unknown(self, code: str, *, log_id: str = "") -> Trouble:
+        """Return the error for an answer that no table knows."""
+        kind = Unconfirmed if self is Effect.ONCE else Passing
+        return kind(code, log_id=log_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request. Secrets stay wrapped until the moment of sending."""
+
+    effect: Effect
+    method: str
+    url: str
+    query: Mapping[str, Value] = field(default_factory=dict)
+    form: Mapping[str, Value] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    bearer: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back. `body` is parsed JSON, {} for an empty one, None where a failing gateway sent something else."""
+
+    status: int
+    body: Any = field(repr=False)
+    headers: httpx.Headers = field(repr=False)
+    effect: Effect
+
+    def nameless(self, now: datetime) -> Trouble:
+        """Return the error for an answer that names no code of its platform, by its HTTP status alone.
+
+        503 says that nothing was done. Any other 5xx may come from a gateway in front of one who did it.
+        """
+        code = f"http_{self.status}"
+        if self.status == HTTPStatus.TOO_MANY_REQUESTS:
+            return Throttled(code, until=self.retry_at(now))
+        is_certain = self.status == HTTPStatus.SERVICE_UNAVAILABLE or self.effect is not Effect.ONCE
+        if self.status >= HTTPStatus.INTERNAL_SERVER_ERROR and is_certain:
+            return PlatformDown(code)
+        return self.effect.unknown(code)
+
+    def retry_at(self, now: datetime) -> datetime | None:
+        """Return the moment that `Retry-After` names in seconds, None without one."""
+        seconds = self.headers.get("Retry-After", "").strip()
+        return now + timedelta(seconds=int(seconds)) if re.fullmatch(r"[0-9]{1,6}", seconds) else None
+
+
+class Wire:
+    """Sends calls over an injected client. Raises Trouble and nothing else."""
+
+    def __init__(self, client: httpx.AsyncClient, *, total: float = TOTAL, largest: int = LARGEST) -> None:
+        self._client = client
+        self._total = total
+        self._largest = largest
+        logging.getLogger("httpx").addFilter(_WITHOUT_QUERY)
+
+    async def ask(self, call: Call) -> Answer:
+        """Send one call and read its answer, whatever its HTTP status.
+
+        Raises Unreachable where the request never went out. Where it did and the answer is lost, late, too large
+        or no JSON, raises Unreachable, or Unconfirmed for what happens only once.
+        """
+        try:
+            async with asyncio.timeout(self._total):
+                return await self._send(call)
+        except _NEVER_SENT as never:
+            raise Unreachable(type(never).__name__) from None
+        except (httpx.HTTPError, TimeoutError) as lost:
+            raise call.effect.lost(type(lost).__name__) from None
+
+    async def _send(self, call: Call) -> Answer:
+        async with self._client.stream(
+            call.method,
+            call.url,
+            params=_clear(call.query) if call.query else None,
+            data=_clear(call.form) if call.form is not None else None,
+            headers=_headers(call),
+            follow_redirects=False,
+            timeout=TIMEOUT,
+        ) as response:
+            raw = bytearray()
+            async for piece in response.aiter_bytes():
+                raw += piece
+                if len(raw) > self._largest:
+                    raise call.effect.lost("answer_too_large")
+        status = response.status_code
+        return Answer(
+            status=status, body=_read(raw, status, call.effect), headers=response.headers, effect=call.effect
+        )
+
+
+def open_client() -> httpx.AsyncClient:
+    """Return the client that a process shares among all adapters; whoever opened it closes it.
+
+    It keeps no cookies, which would carry one account's session into another's calls, and reads no environment.
+    """
+    nowhere = CookieJar(policy=DefaultCookiePolicy(allowed_domains=()))
+    return httpx.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=nowhere)
+
+
+def plain(value: object) -> str:
+    """Return a platform's code or id fit for logs and errors; "" for anything that is not plainly one."""
+    text = str(value) if isinstance(value, str | int) else ""
+    return text if _PLAIN.fullmatch(text) else ""
+
+
+def _clear(values: Mapping[str, Value]) -> dict[str, str]:
+    return {name: each.reveal() if isinstance(each, Secret) else each for name, each in values.items()}
+
+
+def _headers(call: Call) -> dict[str, str]:
+    # Compressed answers could grow past the bound in one step.
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity", **call.headers}
+    return headers | ({"Authorization": f"Bearer {call.bearer.reveal()}"} if call.bearer else {})
+
+
+def _read(raw: bytearray, status: int, effect: Effect) -> Any:
+    if not raw.strip():
+        return {}
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
+            return None
+        raise effect.lost("unreadable_answer") from None
+
+
+class _WithoutQuery(logging.Filter):
+    """httpx logs every address at INFO with its query, which is where Instagram wants secrets."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                each.copy_with(query=None) if isinstance(each, httpx.URL) else each for each in record.args
+            )
+        return True
+
+
+_WITHOUT_QUERY = _WithoutQuery()

@@ -8,7 +8,7 @@ from aiohttp import web
 from sandbox import asked
 from sandbox.slack.app import Installation, from_manifest
 from sandbox.slack.leaving import revoke, uninstall
-from sandbox.slack.state import State
+from sandbox.slack.state import SWITCHES, State
 from sandbox.slack.workspace import Channel, UnknownError
 
 Call = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -18,14 +18,18 @@ class Admin:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def calls(self) -> dict[str, Call]:
-        return {
-            "/_sandbox/slack/channels/{channel}": self._channel,
-            "/_sandbox/slack/people/{person}": self._person,
-            "/_sandbox/slack/install": self._install,
-            "/_sandbox/slack/uninstall": self._uninstall,
-            "/_sandbox/slack/manifest": self._manifest,
-        }
+    def calls(self) -> list[tuple[str, str, Call]]:
+        """Method, path and handler of each."""
+        return [
+            ("POST", "/_sandbox/slack/channels/{channel}", self._channel),
+            ("POST", "/_sandbox/slack/people/{person}", self._person),
+            ("POST", "/_sandbox/slack/install", self._install),
+            ("POST", "/_sandbox/slack/uninstall", self._uninstall),
+            ("POST", "/_sandbox/slack/manifest", self._manifest),
+            # Beside the platforms' own `/_sandbox/switches/{platform}`, in the same shape.
+            ("GET", "/_sandbox/switches/slack", self._switches),
+            ("POST", "/_sandbox/switches/slack", self._turn),
+        ]
 
     async def _channel(self, request: web.Request) -> web.Response:
         """`{archived?, bot_in?, private?}`: archive it, take the app out or invite it, make it private."""
@@ -107,6 +111,19 @@ class Admin:
         self._state.feed.tell("workspace")
         app = self._state.app
         return web.json_response({"name": app.name, "commands": [one.command for one in app.commands]})
+
+    async def _switches(self, _request: web.Request) -> web.Response:
+        return web.json_response(
+            {
+                name: {"value": self._state.switches[name], "options": list(options), "meaning": meaning}
+                for name, (options, meaning) in SWITCHES.items()
+            }
+        )
+
+    async def _turn(self, request: web.Request) -> web.Response:
+        """Turn switches, all or none."""
+        self._state.turn(await asked.read_json(request))
+        return await self._switches(request)
 
     def _team(self, named: str) -> str:
         for team in self._state.workspace.teams.values():

@@ -60,7 +60,7 @@ class Control:
             web.get("/_sandbox/files/{file}", _told(self._file)),
             web.get("/_sandbox/workspace", _told(self._workspace)),
             web.get("/_sandbox/events", self._events),
-            *(web.post(path, _told(call)) for path, call in self._admin.calls().items()),
+            *(web.route(method, path, _told(call)) for method, path, call in self._admin.calls()),
         ]
 
     def _act(self, act: Act, fields: tuple[str, ...]) -> Callable[[web.Request], Awaitable[web.Response]]:

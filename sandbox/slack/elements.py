@@ -37,16 +37,19 @@ def _either_options(value: Any, at: str) -> Iterator[Problem]:
 
 
 def _initial_is_offered(value: Any, at: str) -> Iterator[Problem]:
-    groups = value.get("option_groups") or []
-    offered = [
-        *(value.get("options") or []),
-        *(item for group in groups for item in group.get("options") or []),
-    ]
+    groups = [group for group in value.get("option_groups") or [] if isinstance(group, dict)]
+    lists = [value.get("options"), *(group.get("options") for group in groups)]
+    offered = [_told_apart(item) for items in lists if isinstance(items, list) for item in items]
     for name in ("initial_option", "initial_options"):
         given = value.get(name)
         chosen = given if isinstance(given, list) else [given] if given is not None else []
-        if any(choice not in offered for choice in chosen):
+        if any(_told_apart(choice) not in offered for choice in chosen):
             yield Problem(f"{name} must be one of the options", f"{at}/{name}")
+
+
+def _told_apart(choice: Any) -> tuple[Any, Any]:
+    words = choice.get("text") if isinstance(choice, dict) else None
+    return (choice.get("value"), words.get("text")) if isinstance(words, dict) else (None, None)
 
 
 def _ordered(low: str, high: str) -> Any:
@@ -87,7 +90,10 @@ def _static(*, many: bool) -> Thing:
     )
     fields: dict[str, Kind] = {"options": Rows(OPTION, 1, 100), "option_groups": Rows(OPTION_GROUP, 1, 100)}
     return _select(
-        fields | initial, many=many, some_of=("options", "option_groups"), rules=(_either_options,)
+        fields | initial,
+        many=many,
+        some_of=("options", "option_groups"),
+        rules=(_either_options, _initial_is_offered),
     )
 
 

@@ -1,12 +1,11 @@
 """The Slack emulator, put together: wire endpoints with their coverage, control calls, the workspace page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-from sandbox import asked
 from sandbox.emulator import OUTCOME, Covered, Fidelity, Handler, Route, World
 from sandbox.faults import Fault
 from sandbox.slack.api import apps, chat, conversations, files, people, views
@@ -16,7 +15,7 @@ from sandbox.slack.control import Control
 from sandbox.slack.hooks import Hooks
 from sandbox.slack.install import InstallPage
 from sandbox.slack.seed import AGENCY
-from sandbox.slack.state import SWITCHES, State
+from sandbox.slack.state import State
 from sandbox.slack.wire import RefusedError, refused
 
 METHODS: tuple[Method, ...] = (
@@ -90,29 +89,6 @@ class SlackEmulator:
             response[OUTCOME] = fault.code
             return response
         return refused(RefusedError(fault.code))
-
-    def accounts(self) -> list[dict[str, Any]]:
-        """No accounts of clients live in Slack."""
-        return []
-
-    def change_account(self, handle: str, change: Mapping[str, Any]) -> dict[str, Any]:
-        fields = ", ".join(change)
-        raise asked.AskedError(
-            f"Slack has no account {handle!r} with {fields}; people are under slack/people/."
-        )
-
-    def posts(self) -> list[dict[str, Any]]:
-        """Nothing public happens in Slack."""
-        return []
-
-    def switches(self) -> dict[str, Any]:
-        return {
-            name: {"value": self.state.switches[name], "options": list(options), "meaning": meaning}
-            for name, (options, meaning) in SWITCHES.items()
-        }
-
-    def set_switches(self, change: Mapping[str, Any]) -> None:
-        self.state.turn(change)
 
     def deliveries(self) -> list[dict[str, Any]]:
         """Every request to the bot with its attempts, oldest first."""

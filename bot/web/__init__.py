@@ -1,0 +1,1 @@
+"""What browsers and platforms reach over HTTP: Slack's requests, the connect pages, webhooks, health."""

@@ -1,0 +1,129 @@
+"""Pages for people: one template engine, one set of headers, words for every way to fail."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from functools import wraps
+from http import HTTPStatus
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.views.words.refusal import refusal_plain
+from bot.views.words.trouble import ours, trouble
+from core.domain.errors import Trouble
+from core.domain.refusals import Refusal, Stale
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_log = structlog.get_logger(__name__)
+_templates = Environment(
+    loader=PackageLoader("bot.web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_STYLE = files("bot.web").joinpath("style.css").read_text(encoding="utf-8")
+
+LARGEST_FORM = 16 * 1024
+LARGEST_BODY = 1024 * 1024
+"""Bytes: Slack's and the platforms' messages are far smaller."""
+
+_GONE = {"page_used", "page_superseded", "page_expired", "state_used", "state_expired", "install_expired"}
+_STATUS = dict.fromkeys(_GONE, HTTPStatus.GONE) | {
+    "page_unknown": HTTPStatus.NOT_FOUND,
+    "deletion_unknown": HTTPStatus.NOT_FOUND,
+    "other_browser": HTTPStatus.FORBIDDEN,
+    "other_site": HTTPStatus.FORBIDDEN,
+}
+
+
+class TooLarge(Exception):
+    """The body is longer than anything this address takes."""
+
+
+def page(
+    template: str, *, status: int = HTTPStatus.OK, forms: Sequence[str] = (), **words: Any
+) -> web.Response:
+    """Render a page. `forms` are addresses beyond our own to which its form may lead."""
+    response = web.Response(
+        status=status,
+        text=_templates.get_template(template).render(**words),
+        content_type="text/html",
+        charset="utf-8",
+    )
+    targets = " ".join(["'self'", *dict.fromkeys(target for url in forms for target in _targets(url))])
+    response.headers.update(
+        {
+            "Content-Security-Policy": (
+                "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+                f"frame-ancestors 'none'; form-action {targets}"
+            ),
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "X-Robots-Tag": "noindex",
+        }
+    )
+    return response
+
+
+def _targets(url: str) -> Sequence[str]:
+    """A browser follows a form's redirects only within this list, and platforms redirect among their hosts."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    family = [f"https://*.{host.removeprefix('www.')}"] if host.startswith("www.") else []
+    return [f"{parts.scheme}://{parts.netloc}", *family]
+
+
+def problem(title: str, body: str, *, status: int) -> web.Response:
+    """Say on a page what is wrong and what to do."""
+    return page("outcome.html", status=status, mood="problem", title=title, body=body, points=(), note="")
+
+
+async def body(request: web.Request, most: int) -> bytes:
+    """Read a body of at most `most` bytes, however it is framed. Raises TooLarge."""
+    if (request.content_length or 0) > most:
+        raise TooLarge
+    read = bytearray()
+    async for chunk in request.content.iter_any():
+        read += chunk
+        if len(read) > most:
+            raise TooLarge
+    return bytes(read)
+
+
+def in_words(handler: Handler) -> Handler:
+    """Wrap a page's handler: a refusal is its sentence, our own failure an apology with a reference."""
+
+    @wraps(handler)
+    async def wrapped(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Refusal as refusal:
+            status = _STATUS.get(refusal.code, HTTPStatus.BAD_REQUEST)
+            return problem("This didn't work", refusal_plain(refusal.code, refusal.facts), status=status)
+        except Stale:
+            return problem("This didn't work", refusal_plain("stale", {}), status=HTTPStatus.CONFLICT)
+        except TooLarge:
+            said = "That was more than this page takes. Go back to Slack and open the link again."
+            return problem("Too much at once", said, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        except Trouble as error:
+            return problem("This didn't work", trouble(error), status=HTTPStatus.BAD_GATEWAY)
+        except Exception as error:  # noqa: BLE001 - nobody above would answer in words
+            reference = secrets.token_hex(4)
+            _log.error("page failed", reference=reference, exc_info=error)
+            return problem("Our fault", ours(reference), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    return wrapped
+
+
+async def style(_request: web.Request) -> web.Response:
+    """The pages' one stylesheet."""
+    headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+    return web.Response(text=_STYLE, content_type="text/css", charset="utf-8", headers=headers)

@@ -44,8 +44,13 @@ class Platform(Protocol):
         """Change that entry. Raises AskedError."""
         ...
 
+
+@runtime_checkable
+class Sender(Protocol):
+    """What an emulator that calls the bot adds to `Emulator`."""
+
     def deliveries(self) -> list[dict[str, Any]]:
-        """Every callback to the bot with its attempts, oldest first."""
+        """Every request to the bot with its attempts, oldest first."""
         ...
 
 
@@ -151,7 +156,10 @@ class Control:
         return web.json_response([row for one in self._asked(request) for row in one.posts()])
 
     async def _deliveries(self, request: web.Request) -> web.Response:
-        return web.json_response([row for one in self._asked(request) for row in one.deliveries()])
+        """`?platform=` names one emulator, Slack's included."""
+        name = request.query.get("platform", "")
+        senders = [one for one in self._emulators if isinstance(one, Sender) and name in {"", one.name}]
+        return web.json_response([row for one in senders for row in one.deliveries()])
 
     async def _switches(self, request: web.Request) -> web.Response:
         return web.json_response(self._platform(request.match_info["platform"]).switches())

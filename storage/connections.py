@@ -1,0 +1,168 @@
+"""Connections as rows, and the ids under which platforms speak of their accounts."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, insert, select, update
+
+from core.domain.account import Account, Platform
+from core.domain.connection import Connection
+from core.domain.observation import Capability, Credential, Grant, Standing, Visible, Wanted
+from core.domain.sides import Sides
+from core.domain.verdict import Reason, State
+from storage.accounts import account_from_json, account_to_json
+from storage.tables import connection_accounts, connections
+from storage.transaction import Transaction, Values, next_wake, unclaimed
+
+_PLATFORMS = list(Platform)
+
+
+class SqlConnections:
+    """Keeps the ConnectionRepository port."""
+
+    def __init__(self, unit: Transaction) -> None:
+        self._unit = unit
+
+    async def get(self, workspace: str, connection_id: str) -> Connection | None:
+        row = await self._unit.one(_of(workspace).where(connections.c.id == connection_id))
+        return _connection(row) if row else None
+
+    async def of_client(self, workspace: str, client_id: str) -> Sequence[Connection]:
+        return await self._all(_of(workspace).where(connections.c.client_id == client_id))
+
+    async def of_workspace(self, workspace: str) -> Sequence[Connection]:
+        return await self._all(_of(workspace))
+
+    async def holding(self, platform: Platform, account_ids: frozenset[str]) -> Sequence[Connection]:
+        known = select(connection_accounts.c.connection_id).where(
+            connection_accounts.c.platform == platform, connection_accounts.c.account_id.in_(account_ids)
+        )
+        return await self._all(select(connections).where(connections.c.id.in_(known)))
+
+    async def save(self, connection: Connection) -> Connection:
+        version = await self._unit.save(connections, _row(connection))
+        await self._index_account(connection.id, connection.account)
+        return replace(connection, version=version)
+
+    async def claim_due(
+        self, at: datetime, *, owner: str, until: datetime, limit: int
+    ) -> Sequence[Connection]:
+        due = (
+            select(connections.c.id)
+            .where(connections.c.due_at <= at, unclaimed(connections, at))
+            .order_by(connections.c.due_at, connections.c.id)
+            .limit(limit)
+        )
+        taken = await self._unit.claim(connections, due, owner=owner, until=until)
+        return [_connection(row) for row in sorted(taken, key=lambda row: (row["due_at"], row["id"]))]
+
+    async def claim(
+        self, connection_id: str, at: datetime, *, owner: str, until: datetime
+    ) -> Connection | None:
+        one = update(connections).where(connections.c.id == connection_id, unclaimed(connections, at))
+        taken = await self._unit.lease(one.returning(connections), owner=owner, until=until)
+        return _connection(taken[0]) if taken else None
+
+    async def release(self, connection_id: str, *, owner: str) -> None:
+        own = (connections.c.id == connection_id, connections.c.lease_owner == owner)
+        await self._unit.write(update(connections).where(*own).values(lease_owner=None, lease_until=None))
+
+    async def next_due(self) -> datetime | None:
+        return await next_wake(self._unit, connections.c.due_at)
+
+    async def _index_account(self, connection_id: str, account: Account | None) -> None:
+        """Rewrite the ids only where they changed: most saves change none."""
+        indexed = connection_accounts.c.connection_id == connection_id
+        known = account.known_as() if account else frozenset[str]()
+        rows = await self._unit.all(select(connection_accounts.c.account_id).where(indexed))
+        if {row["account_id"] for row in rows} == known:
+            return
+        await self._unit.write(delete(connection_accounts).where(indexed))
+        if account is not None:
+            row = {"connection_id": connection_id, "platform": account.platform}
+            every = [{**row, "account_id": each} for each in sorted(known)]
+            await self._unit.write(insert(connection_accounts).values(every))
+
+    async def _all(self, statement: Select[Any]) -> Sequence[Connection]:
+        found = [_connection(row) for row in await self._unit.all(statement)]
+        return sorted(
+            found, key=lambda each: (each.client_id, _PLATFORMS.index(each.platform), each.provider)
+        )
+
+
+def _of(workspace: str) -> Select[Any]:
+    return select(connections).where(connections.c.workspace == workspace)
+
+
+def _row(connection: Connection) -> dict[str, Any]:
+    return {
+        "id": connection.id,
+        "workspace": connection.workspace,
+        "client_id": connection.client_id,
+        "platform": connection.platform,
+        "provider": connection.provider,
+        "created_at": connection.created_at,
+        "account": account_to_json(connection.account),
+        "state": connection.state,
+        "reason": connection.reason,
+        "since": connection.since,
+        "due_at": connection.due_at,
+        "refresh_at": connection.refresh_at,
+        "failures": connection.failures,
+        "version": connection.version,
+        **_sides_to_row(connection.sides),
+    }
+
+
+def _sides_to_row(sides: Sides) -> dict[str, Any]:
+    return {
+        "credential_side": sides.credential,
+        "grant_side": sides.grant,
+        "visible_side": sides.visible,
+        "account_side": sides.account,
+        "wanted_side": sides.wanted,
+        "granted": sorted(sides.granted),
+        "issued_at": sides.issued_at,
+        "access_expires_at": sides.access_expires_at,
+        "refresh_expires_at": sides.refresh_expires_at,
+        "proved_at": sides.proved_at,
+        "seen": {side: at.isoformat() for side, at in sides.seen.items()},
+    }
+
+
+def _connection(row: Values) -> Connection:
+    return Connection(
+        id=row["id"],
+        workspace=row["workspace"],
+        client_id=row["client_id"],
+        platform=Platform(row["platform"]),
+        provider=row["provider"],
+        created_at=row["created_at"],
+        account=account_from_json(row["account"]),
+        sides=_sides_from_row(row),
+        state=State(row["state"]),
+        reason=Reason(row["reason"]),
+        since=row["since"],
+        due_at=row["due_at"],
+        refresh_at=row["refresh_at"],
+        failures=row["failures"],
+        version=row["version"],
+    )
+
+
+def _sides_from_row(row: Values) -> Sides:
+    return Sides(
+        credential=Credential(row["credential_side"]),
+        grant=Grant(row["grant_side"]),
+        visible=Visible(row["visible_side"]),
+        account=Standing(row["account_side"]),
+        wanted=Wanted(row["wanted_side"]),
+        granted=frozenset(Capability(each) for each in row["granted"]),
+        issued_at=row["issued_at"],
+        access_expires_at=row["access_expires_at"],
+        refresh_expires_at=row["refresh_expires_at"],
+        proved_at=row["proved_at"],
+        seen={side: datetime.fromisoformat(at) for side, at in row["seen"].items()},
+    )

@@ -1,0 +1,117 @@
+"""The database behind everything: one SQLite file, or a PostgreSQL that several processes share.
+
+SQLite has one writer at a time: writing transactions queue on a lock here and begin as writers, so that none
+finds itself unable to write halfway; other processes wait on the file's own lock. Readers have connections of
+their own and see the last commit without waiting. A commit has reached the disk when it returns.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
+_SQLITE_READERS = 4
+_SQLITE_WAITS_MS = 10_000
+
+
+class Database:
+    """Opens transactions: reading ones never wait for a writer and see one moment, writing ones take turns."""
+
+    def __init__(
+        self, reader: AsyncEngine, writer: AsyncEngine, turn: AbstractAsyncContextManager[Any]
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._turn = turn
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a transaction in which the database itself refuses to write."""
+        async with self._reader.connect() as connection, connection.begin():
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a transaction that is rolled back unless somebody commits it."""
+        async with self._turn, self._writer.connect() as connection:
+            await connection.begin()
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+
+def read_url(text: str) -> URL:
+    """Return a database's address with its driver: `sqlite:///path` and `postgresql://…` are enough.
+
+    Raises ValueError, without the address, since it may hold a password.
+    """
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise ValueError("The database's address cannot be read.") from None
+    driver = _DRIVERS.get(url.get_backend_name())
+    if driver is None:
+        raise ValueError("The database's address begins with sqlite:/// or postgresql://.")
+    if driver.startswith("sqlite") and url.database in {None, "", ":memory:"}:
+        raise ValueError("SQLite needs a file: sqlite:///path/of/the/file.")
+    return url.set(drivername=driver)
+
+
+def open_database(text: str) -> Database:
+    """Return the database at an address; connections are opened when first needed."""
+    url = read_url(text)
+    return _open_sqlite(url) if url.get_backend_name() == "sqlite" else _open_postgresql(url)
+
+
+def _open_postgresql(url: URL) -> Database:
+    engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(reader, engine, nullcontext())
+
+
+def _open_sqlite(url: URL) -> Database:
+    _make_private(Path(str(url.database)))
+    wait = {"timeout": _SQLITE_WAITS_MS / 1000}
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, connect_args=wait)
+    reader = create_async_engine(url, pool_size=_SQLITE_READERS, max_overflow=0, connect_args=wait)
+    _prepare(writer, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL", "secure_delete=ON"))
+    _prepare(reader, begin="BEGIN", pragmas=("query_only=ON",))
+    return Database(reader, writer, asyncio.Lock())
+
+
+def _make_private(file: Path) -> None:
+    """Make the file its owner's alone before SQLite does; the log beside it takes over its permissions."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _prepare(engine: AsyncEngine, *, begin: str, pragmas: tuple[str, ...]) -> None:
+    """Set up each new connection, and begin transactions as told instead of at the first write."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (f"busy_timeout={_SQLITE_WAITS_MS}", "journal_mode=WAL", "foreign_keys=ON", *pragmas):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def began(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

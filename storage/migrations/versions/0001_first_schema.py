@@ -1,0 +1,398 @@
+"""The first schema: clients, connections, credentials, invitations, history, outbox, inbox, Slack's installations.
+
+Revision ID: 0001
+Revises:
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+Column = sa.Column[Any]
+
+
+def upgrade() -> None:
+    _create_clients()
+    _create_connections()
+    _create_invitations()
+    _create_history()
+    _create_outbox()
+    _create_inbox()
+    _create_slack()
+
+
+def downgrade() -> None:
+    for table in (
+        "slack_installations",
+        "slack_bots",
+        "notices",
+        "facts",
+        "evidence",
+        "oauth_states",
+        "held_credentials",
+        "invitations",
+        "credentials",
+        "connection_accounts",
+        "connections",
+        "viewers",
+        "clients",
+    ):
+        op.drop_table(table)
+
+
+def _create_clients() -> None:
+    op.create_table(
+        "clients",
+        text("id"),
+        text("workspace"),
+        text("name"),
+        text("folded_name"),
+        text("channel"),
+        words("clients", "intent", "profile crosspost both"),
+        moment("created_at"),
+        json("managers"),
+        json("oncall"),
+        json("expected"),
+        count("approvals_needed"),
+        flag("self_approval"),
+        json("outsiders"),
+        text("time_zone"),
+        count("version"),
+        key("clients", "id"),
+        unique("clients", "workspace", "channel"),
+        unique("clients", "workspace", "folded_name"),
+        unique("clients", "workspace", "id"),
+    )
+    op.create_table(
+        "viewers",
+        text("workspace"),
+        text("user_id"),
+        moment("seen_at"),
+        key("viewers", "workspace", "user_id"),
+    )
+
+
+def _create_connections() -> None:
+    op.create_table(
+        "connections",
+        text("id"),
+        text("workspace"),
+        text("client_id"),
+        words("connections", "platform", "tiktok instagram"),
+        text("provider"),
+        moment("created_at"),
+        json("account"),
+        words("connections", "credential_side", "none held expiring expired"),
+        words("connections", "grant_side", "unknown present narrowed withdrawn"),
+        words("connections", "visible_side", "unknown shown hidden"),
+        words("connections", "account_side", "normal checkpoint restricted changed"),
+        words("connections", "wanted_side", "linked unlinked"),
+        json("granted"),
+        moment("issued_at", nullable=True),
+        moment("access_expires_at", nullable=True),
+        moment("refresh_expires_at", nullable=True),
+        moment("proved_at", nullable=True),
+        json("seen"),
+        words(
+            "connections",
+            "state",
+            "pending authorized refresh_required expired partially_revoked revoked closed",
+        ),
+        words(
+            "connections",
+            "reason",
+            "never_linked working runs_out proof_due ran_out removed_at_platform "
+            "permission_withdrawn other_account_answers checkpoint restricted "
+            "profile_link_hidden we_let_go unlink_unproved unlink_proved gone_both_sides "
+            "ended",
+        ),
+        moment("since", nullable=True),
+        moment("due_at", nullable=True),
+        moment("refresh_at", nullable=True),
+        count("failures"),
+        count("version"),
+        text("lease_owner", nullable=True),
+        moment("lease_until", nullable=True),
+        key("connections", "id"),
+        unique("connections", "client_id", "provider"),
+        unique("connections", "workspace", "id"),
+        points("connections", ["workspace", "client_id"], ["clients.workspace", "clients.id"]),
+    )
+    index("connections", "due_at")
+    index("connections", "lease_until")
+    op.create_table(
+        "connection_accounts",
+        text("connection_id"),
+        text("account_id"),
+        words("connection_accounts", "platform", "tiktok instagram"),
+        key("connection_accounts", "connection_id", "account_id"),
+        points("connection_accounts", ["connection_id"], ["connections.id"], ondelete="CASCADE"),
+    )
+    index("connection_accounts", "platform", "account_id")
+    op.create_table(
+        "credentials",
+        text("connection_id"),
+        sealed("access", nullable=False),
+        sealed("refresh"),
+        text("key_id"),
+        moment("issued_at"),
+        moment("access_expires_at"),
+        moment("refresh_expires_at", nullable=True),
+        json("scopes"),
+        key("credentials", "connection_id"),
+        points("credentials", ["connection_id"], ["connections.id"], ondelete="CASCADE"),
+    )
+    index("credentials", "key_id")
+
+
+def _create_invitations() -> None:
+    op.create_table(
+        "invitations",
+        order(),
+        text("id"),
+        text("workspace"),
+        text("client_id"),
+        text("connection_id"),
+        words("invitations", "platform", "tiktok instagram"),
+        text("person"),
+        text("channel"),
+        text("token_hash"),
+        moment("created_at"),
+        moment("expires_at"),
+        words("invitations", "step", "open held linked cancelled refused superseded timed_out"),
+        flag("relink"),
+        sealed("response_url"),
+        text("key_id", nullable=True),
+        json("found"),
+        words(
+            "invitations",
+            "outcome",
+            "linked relinked adopted cancelled fewer_permissions wrong_account "
+            "wrong_account_dropped account_in_use not_professional account_held platform_down "
+            "platform_refused timed_out",
+            nullable=True,
+        ),
+        moment("settled_at", nullable=True),
+        count("version"),
+        key("invitations", "seq"),
+        unique("invitations", "id"),
+        unique("invitations", "token_hash"),
+        points("invitations", ["workspace", "client_id"], ["clients.workspace", "clients.id"]),
+        points("invitations", ["workspace", "connection_id"], ["connections.workspace", "connections.id"]),
+    )
+    index("invitations", "connection_id")
+    index("invitations", "key_id")
+    partial("ix_invitations_unsettled_expires_at", "invitations", "expires_at", "step IN ('open', 'held')")
+    partial("uq_invitations_unsettled", "invitations", "connection_id", "step IN ('open', 'held')", once=True)
+    op.create_table(
+        "held_credentials",
+        text("invitation_id"),
+        moment("until"),
+        sealed("access", nullable=False),
+        sealed("refresh"),
+        text("key_id"),
+        moment("issued_at"),
+        moment("access_expires_at"),
+        moment("refresh_expires_at", nullable=True),
+        json("scopes"),
+        key("held_credentials", "invitation_id"),
+        points("held_credentials", ["invitation_id"], ["invitations.id"], ondelete="CASCADE"),
+    )
+    index("held_credentials", "key_id")
+    op.create_table(
+        "oauth_states",
+        text("state_hash"),
+        text("invitation_id"),
+        text("browser_hash"),
+        moment("created_at"),
+        moment("expires_at"),
+        moment("used_at", nullable=True),
+        key("oauth_states", "state_hash"),
+        points("oauth_states", ["invitation_id"], ["invitations.id"]),
+    )
+    index("oauth_states", "invitation_id")
+
+
+def _create_history() -> None:
+    op.create_table(
+        "evidence",
+        order(),
+        text("id"),
+        text("workspace"),
+        text("client_id"),
+        text("connection_id"),
+        words("evidence", "source", "oauth refresh probe webhook publish revoke person"),
+        moment("at"),
+        moment("noted_at"),
+        json("observation"),
+        text("note"),
+        text("code"),
+        text("log_id"),
+        text("said_by"),
+        text("state_before"),
+        text("state_after"),
+        key("evidence", "seq"),
+        unique("evidence", "id"),
+        points("evidence", ["workspace", "connection_id"], ["connections.workspace", "connections.id"]),
+    )
+    index("evidence", "client_id", "at")
+    index("evidence", "connection_id", "at")
+    index("evidence", "workspace", "at")
+
+
+def _create_outbox() -> None:
+    op.create_table(
+        "facts",
+        order(),
+        text("id"),
+        words(
+            "facts",
+            "kind",
+            "client_saved invitation_settled connection_moved unlink_asked unlink_proved workspace_ended",
+        ),
+        text("workspace"),
+        moment("at"),
+        text("client_id"),
+        text("subject"),
+        json("details"),
+        moment("not_before"),
+        moment("told_at", nullable=True),
+        count("attempts"),
+        text("lease_owner", nullable=True),
+        moment("lease_until", nullable=True),
+        key("facts", "seq"),
+        unique("facts", "id"),
+    )
+    partial("ix_facts_untold", "facts", "not_before", "told_at IS NULL")
+
+
+def _create_inbox() -> None:
+    op.create_table(
+        "notices",
+        order(),
+        text("id"),
+        words("notices", "platform", "tiktok instagram"),
+        words("notices", "kind", "grant_removed deletion_asked other"),
+        json("account_ids"),
+        moment("at"),
+        moment("received_at"),
+        text("code"),
+        text("reference"),
+        json("details"),
+        moment("handled_at", nullable=True),
+        text("lease_owner", nullable=True),
+        moment("lease_until", nullable=True),
+        key("notices", "seq"),
+        unique("notices", "id"),
+    )
+    index("notices", "reference")
+    partial("ix_notices_unhandled", "notices", "received_at", "handled_at IS NULL")
+
+
+def _create_slack() -> None:
+    op.create_table(
+        "slack_bots",
+        text("workspace"),
+        text("app_id", nullable=True),
+        text("enterprise_id", nullable=True),
+        text("enterprise_name", nullable=True),
+        text("team_id", nullable=True),
+        text("team_name", nullable=True),
+        text("bot_id", nullable=True),
+        text("bot_user_id", nullable=True),
+        json("bot_scopes"),
+        sealed("bot_token", nullable=False),
+        sealed("bot_refresh_token"),
+        text("key_id"),
+        moment("bot_token_expires_at", nullable=True),
+        flag("is_enterprise_install"),
+        moment("installed_at"),
+        key("slack_bots", "workspace"),
+    )
+    index("slack_bots", "key_id")
+    op.create_table(
+        "slack_installations",
+        text("workspace"),
+        text("user_id"),
+        text("app_id", nullable=True),
+        text("enterprise_id", nullable=True),
+        text("enterprise_name", nullable=True),
+        text("enterprise_url", nullable=True),
+        text("team_id", nullable=True),
+        text("team_name", nullable=True),
+        json("user_scopes"),
+        sealed("user_token"),
+        sealed("user_refresh_token"),
+        sealed("incoming_webhook_url"),
+        text("key_id", nullable=True),
+        moment("user_token_expires_at", nullable=True),
+        text("incoming_webhook_channel", nullable=True),
+        text("incoming_webhook_channel_id", nullable=True),
+        text("incoming_webhook_configuration_url", nullable=True),
+        flag("is_enterprise_install"),
+        text("token_type", nullable=True),
+        moment("installed_at"),
+        key("slack_installations", "workspace", "user_id"),
+    )
+    index("slack_installations", "key_id")
+
+
+def key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
+    return sa.PrimaryKeyConstraint(*columns, name=f"pk_{table}")
+
+
+def unique(table: str, *columns: str) -> sa.UniqueConstraint:
+    return sa.UniqueConstraint(*columns, name=f"uq_{table}_{'_'.join(columns)}")
+
+
+def points(table: str, columns: list[str], at: list[str], **options: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(columns, at, name=f"fk_{table}_{'_'.join(columns)}", **options)
+
+
+def index(table: str, *columns: str) -> None:
+    op.create_index(f"ix_{table}_{'_'.join(columns)}", table, list(columns))
+
+
+def partial(name: str, table: str, column: str, where: str, *, once: bool = False) -> None:
+    condition = sa.text(where)
+    op.create_index(name, table, [column], unique=once, sqlite_where=condition, postgresql_where=condition)
+
+
+def order() -> Column:
+    return sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True)
+
+
+def text(name: str, *, nullable: bool = False) -> Column:
+    return sa.Column(name, sa.String(), nullable=nullable)
+
+
+def words(table: str, name: str, allowed: str, *, nullable: bool = False) -> Column:
+    listed = ", ".join(f"'{word}'" for word in allowed.split())
+    check = sa.CheckConstraint(f"{name} IN ({listed})", name=op.f(f"ck_{table}_{name}_words"))
+    return sa.Column(name, sa.String(), check, nullable=nullable)
+
+
+def moment(name: str, *, nullable: bool = False) -> Column:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
+
+
+def json(name: str) -> Column:
+    return sa.Column(name, sa.JSON(), nullable=False)
+
+
+def count(name: str) -> Column:
+    return sa.Column(name, sa.Integer(), nullable=False)
+
+
+def flag(name: str) -> Column:
+    return sa.Column(name, sa.Boolean(), nullable=False)
+
+
+def sealed(name: str, *, nullable: bool = True) -> Column:
+    return sa.Column(name, sa.LargeBinary(), nullable=nullable)

@@ -1,0 +1,71 @@
+"""Facts as rows: told once, by whoever has the lease, oldest first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from core.domain.fact import Fact, FactKind
+from storage.tables import UNTOLD, facts
+from storage.transaction import Transaction, Values, next_wake, unclaimed
+
+
+class SqlFacts:
+    """Keeps the FactRepository port."""
+
+    def __init__(self, unit: Transaction) -> None:
+        self._unit = unit
+
+    async def add(self, fact: Fact) -> None:
+        await self._unit.add(facts, _row(fact))
+
+    async def untold(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Fact]:
+        due = (
+            select(facts.c.id)
+            .where(UNTOLD, facts.c.not_before <= at, unclaimed(facts, at))
+            .order_by(facts.c.at, facts.c.seq)
+            .limit(limit)
+        )
+        taken = await self._unit.claim(facts, due, owner=owner, until=until)
+        return [_fact(row) for row in sorted(taken, key=lambda row: (row["at"], row["seq"]))]
+
+    async def told(self, fact_id: str, at: datetime) -> None:
+        await self._end(fact_id, told_at=at)
+
+    async def postpone(self, fact_id: str, until: datetime) -> None:
+        await self._end(fact_id, not_before=until, attempts=facts.c.attempts + 1)
+
+    async def next_untold(self) -> datetime | None:
+        return await next_wake(self._unit, facts.c.not_before, UNTOLD)
+
+    async def _end(self, fact_id: str, **outcome: Any) -> None:
+        """Write what came of an attempt and end its lease."""
+        untold = update(facts).where(facts.c.id == fact_id, UNTOLD)
+        await self._unit.write(untold.values(lease_owner=None, lease_until=None, **outcome))
+
+
+def _row(fact: Fact) -> dict[str, Any]:
+    return {
+        "id": fact.id,
+        "kind": fact.kind,
+        "workspace": fact.workspace,
+        "at": fact.at,
+        "client_id": fact.client_id,
+        "subject": fact.subject,
+        "details": dict(fact.details),
+        "not_before": fact.at,
+        "attempts": 0,
+    }
+
+
+def _fact(row: Values) -> Fact:
+    return Fact(
+        id=row["id"],
+        kind=FactKind(row["kind"]),
+        workspace=row["workspace"],
+        at=row["at"],
+        client_id=row["client_id"],
+        subject=row["subject"],
+        details=row["details"],
+    )

@@ -1,0 +1,298 @@
+"""The schema. Words of enums are checked, and what must not happen twice has a unique key.
+
+A row of one workspace cannot point at a row of another: foreign keys between tenants' tables carry the
+workspace. `key_id` says which key sealed a row, so "which rows still use key 3" is a query.
+"""
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from core.domain.account import Platform
+from core.domain.client import Intent
+from core.domain.evidence import Source
+from core.domain.fact import FactKind
+from core.domain.invitation import InvitationStep, LinkOutcome
+from core.domain.observation import Credential, Grant, Standing, Visible, Wanted
+from core.domain.verdict import Reason, State
+from core.domain.webhook import NoticeKind
+from storage.columns import count, flag, json, key, lease, maybe, moment, order, sealed, text, words
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+clients = Table(
+    "clients",
+    metadata,
+    key("id"),
+    text("workspace"),
+    text("name"),
+    text("folded_name"),
+    text("channel"),
+    words("intent", Intent),
+    moment("created_at"),
+    json("managers"),
+    json("oncall"),
+    json("expected"),
+    count("approvals_needed"),
+    flag("self_approval"),
+    json("outsiders"),
+    text("time_zone"),
+    count("version"),
+    UniqueConstraint("workspace", "id"),
+    UniqueConstraint("workspace", "channel"),
+    UniqueConstraint("workspace", "folded_name"),
+)
+
+connections = Table(
+    "connections",
+    metadata,
+    key("id"),
+    text("workspace"),
+    text("client_id"),
+    words("platform", Platform),
+    text("provider"),
+    moment("created_at"),
+    json("account"),
+    words("credential_side", Credential),
+    words("grant_side", Grant),
+    words("visible_side", Visible),
+    words("account_side", Standing),
+    words("wanted_side", Wanted),
+    json("granted"),
+    moment("issued_at", nullable=True),
+    moment("access_expires_at", nullable=True),
+    moment("refresh_expires_at", nullable=True),
+    moment("proved_at", nullable=True),
+    json("seen"),
+    words("state", State),
+    words("reason", Reason),
+    moment("since", nullable=True),
+    moment("due_at", nullable=True),
+    moment("refresh_at", nullable=True),
+    count("failures"),
+    count("version"),
+    *lease(),
+    UniqueConstraint("workspace", "id"),
+    UniqueConstraint("client_id", "provider"),
+    ForeignKeyConstraint(["workspace", "client_id"], ["clients.workspace", "clients.id"]),
+    Index(None, "due_at"),
+    Index(None, "lease_until"),
+)
+
+connection_accounts = Table(
+    "connection_accounts",
+    metadata,
+    Column("connection_id", String, ForeignKey("connections.id", ondelete="CASCADE"), primary_key=True),
+    key("account_id"),
+    words("platform", Platform),
+    Index(None, "platform", "account_id"),
+)
+"""Every id under which a platform may speak of a connection's account: an index over `connections`."""
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("connection_id", String, ForeignKey("connections.id", ondelete="CASCADE"), primary_key=True),
+    sealed("access", nullable=False),
+    sealed("refresh"),
+    text("key_id", index=True),
+    moment("issued_at"),
+    moment("access_expires_at"),
+    moment("refresh_expires_at", nullable=True),
+    json("scopes"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    order(),
+    text("id", unique=True),
+    text("workspace"),
+    text("client_id"),
+    text("connection_id"),
+    words("platform", Platform),
+    text("person"),
+    text("channel"),
+    text("token_hash", unique=True),
+    moment("created_at"),
+    moment("expires_at"),
+    words("step", InvitationStep),
+    flag("relink"),
+    sealed("response_url"),
+    maybe("key_id", index=True),
+    json("found"),
+    words("outcome", LinkOutcome, nullable=True),
+    moment("settled_at", nullable=True),
+    count("version"),
+    ForeignKeyConstraint(["workspace", "client_id"], ["clients.workspace", "clients.id"]),
+    ForeignKeyConstraint(["workspace", "connection_id"], ["connections.workspace", "connections.id"]),
+    Index(None, "connection_id"),
+)
+
+UNSETTLED = invitations.c.step.in_([str(InvitationStep.OPEN), str(InvitationStep.HELD)])
+Index(
+    "uq_invitations_unsettled",
+    invitations.c.connection_id,
+    unique=True,
+    sqlite_where=UNSETTLED,
+    postgresql_where=UNSETTLED,
+)
+Index(
+    "ix_invitations_unsettled_expires_at",
+    invitations.c.expires_at,
+    sqlite_where=UNSETTLED,
+    postgresql_where=UNSETTLED,
+)
+
+held_credentials = Table(
+    "held_credentials",
+    metadata,
+    Column("invitation_id", String, ForeignKey("invitations.id", ondelete="CASCADE"), primary_key=True),
+    moment("until"),
+    sealed("access", nullable=False),
+    sealed("refresh"),
+    text("key_id", index=True),
+    moment("issued_at"),
+    moment("access_expires_at"),
+    moment("refresh_expires_at", nullable=True),
+    json("scopes"),
+)
+
+oauth_states = Table(
+    "oauth_states",
+    metadata,
+    key("state_hash"),
+    Column("invitation_id", String, ForeignKey("invitations.id"), nullable=False, index=True),
+    text("browser_hash"),
+    moment("created_at"),
+    moment("expires_at"),
+    moment("used_at", nullable=True),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    order(),
+    text("id", unique=True),
+    text("workspace"),
+    text("client_id"),
+    text("connection_id"),
+    words("source", Source),
+    moment("at"),
+    moment("noted_at"),
+    json("observation"),
+    text("note"),
+    text("code"),
+    text("log_id"),
+    text("said_by"),
+    text("state_before"),
+    text("state_after"),
+    ForeignKeyConstraint(["workspace", "connection_id"], ["connections.workspace", "connections.id"]),
+    Index(None, "connection_id", "at"),
+    Index(None, "workspace", "at"),
+    Index(None, "client_id", "at"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    order(),
+    text("id", unique=True),
+    words("kind", FactKind),
+    text("workspace"),
+    moment("at"),
+    text("client_id"),
+    text("subject"),
+    json("details"),
+    moment("not_before"),
+    moment("told_at", nullable=True),
+    count("attempts"),
+    *lease(),
+)
+
+UNTOLD = facts.c.told_at.is_(None)
+Index("ix_facts_untold", facts.c.not_before, sqlite_where=UNTOLD, postgresql_where=UNTOLD)
+
+notices = Table(
+    "notices",
+    metadata,
+    order(),
+    text("id", unique=True),
+    words("platform", Platform),
+    words("kind", NoticeKind),
+    json("account_ids"),
+    moment("at"),
+    moment("received_at"),
+    text("code"),
+    text("reference", index=True),
+    json("details"),
+    moment("handled_at", nullable=True),
+    *lease(),
+)
+
+UNHANDLED = notices.c.handled_at.is_(None)
+Index("ix_notices_unhandled", notices.c.received_at, sqlite_where=UNHANDLED, postgresql_where=UNHANDLED)
+
+viewers = Table("viewers", metadata, key("workspace"), key("user_id"), moment("seen_at"))
+
+slack_bots = Table(
+    "slack_bots",
+    metadata,
+    key("workspace"),
+    maybe("app_id"),
+    maybe("enterprise_id"),
+    maybe("enterprise_name"),
+    maybe("team_id"),
+    maybe("team_name"),
+    maybe("bot_id"),
+    maybe("bot_user_id"),
+    json("bot_scopes"),
+    sealed("bot_token", nullable=False),
+    sealed("bot_refresh_token"),
+    text("key_id", index=True),
+    moment("bot_token_expires_at", nullable=True),
+    flag("is_enterprise_install"),
+    moment("installed_at"),
+)
+"""The app in a workspace; in a whole organisation, `workspace` is the organisation's id."""
+
+slack_installations = Table(
+    "slack_installations",
+    metadata,
+    key("workspace"),
+    key("user_id"),
+    maybe("app_id"),
+    maybe("enterprise_id"),
+    maybe("enterprise_name"),
+    maybe("enterprise_url"),
+    maybe("team_id"),
+    maybe("team_name"),
+    json("user_scopes"),
+    sealed("user_token"),
+    sealed("user_refresh_token"),
+    sealed("incoming_webhook_url"),
+    maybe("key_id", index=True),
+    moment("user_token_expires_at", nullable=True),
+    maybe("incoming_webhook_channel"),
+    maybe("incoming_webhook_channel_id"),
+    maybe("incoming_webhook_configuration_url"),
+    flag("is_enterprise_install"),
+    maybe("token_type"),
+    moment("installed_at"),
+)
+"""Who installed the app, with what they themselves granted. The bot's own token is in `slack_bots`."""

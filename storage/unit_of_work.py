@@ -1,0 +1,66 @@
+"""The unit of work over the database: one transaction, all repositories, nothing kept without a commit."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from core.ports import (
+    ClientRepository,
+    ConnectionRepository,
+    CredentialRepository,
+    EvidenceRepository,
+    FactRepository,
+    InstallationRepository,
+    InvitationRepository,
+    NoticeRepository,
+    UnitOfWork,
+    Vault,
+    ViewerRepository,
+)
+from storage.clients import SqlClients
+from storage.connections import SqlConnections
+from storage.credentials import SqlCredentials
+from storage.engine import Database
+from storage.evidence import SqlEvidence
+from storage.inbox import SqlNotices
+from storage.installations import SqlInstallations
+from storage.invitations import SqlInvitations
+from storage.outbox import SqlFacts
+from storage.transaction import Transaction
+from storage.viewers import SqlViewers
+
+
+class SqlUnitOfWork:
+    """Keeps the UnitOfWork port over one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self.clients: ClientRepository = SqlClients(transaction)
+        self.connections: ConnectionRepository = SqlConnections(transaction)
+        self.credentials: CredentialRepository = SqlCredentials(transaction)
+        self.invitations: InvitationRepository = SqlInvitations(transaction)
+        self.evidence: EvidenceRepository = SqlEvidence(transaction)
+        self.facts: FactRepository = SqlFacts(transaction)
+        self.notices: NoticeRepository = SqlNotices(transaction)
+        self.viewers: ViewerRepository = SqlViewers(transaction)
+        self.installations: InstallationRepository = SqlInstallations(transaction)
+
+    async def commit(self) -> None:
+        await self._transaction.commit()
+
+
+class SqlWork:
+    """Keeps the Work port."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[UnitOfWork]:
+        async with self._database.reading() as connection:
+            yield SqlUnitOfWork(Transaction(connection, self._vault, writable=False))
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[UnitOfWork]:
+        async with self._database.writing() as connection:
+            yield SqlUnitOfWork(Transaction(connection, self._vault, writable=True))

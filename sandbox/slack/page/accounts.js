@@ -10,7 +10,11 @@ import { openMenu } from "./popup.js";
 
 const PLATFORMS = {
   tiktok: { title: "TikTok", settings: "/www.tiktok.com/setting", login: "/www.tiktok.com/login" },
-  instagram: { title: "Instagram", settings: "/www.instagram.com/accounts/manage_access/", login: "/www.instagram.com/accounts/login/" },
+  instagram: {
+    title: "Instagram",
+    settings: "/www.instagram.com/accounts/manage_access/",
+    login: "/www.instagram.com/accounts/login/",
+  },
 };
 
 const CONDITIONS = {
@@ -26,6 +30,26 @@ const KINDS = {
   PERSONAL: ["Make it a personal account", "is a personal account now"],
 };
 
+const PASSWORD = { label: "Change its password", change: { password_changed: true }, said: "has a new password" };
+
+const OWN = {
+  tiktok: [
+    {
+      label: "Say it posted too much today",
+      change: { posting: "too_many_posts" },
+      said: "has posted too much for today",
+    },
+  ],
+  instagram: [
+    { label: "Log it out everywhere", change: { logged_out: true }, said: "was logged out everywhere" },
+    {
+      label: "Ask for its data to be deleted",
+      change: { request_deletion: true },
+      said: "asked for its data to be deleted",
+    },
+  ],
+};
+
 const KIND_WORDS = { BUSINESS: "Business", MEDIA_CREATOR: "Creator", PERSONAL: "Personal" };
 
 /** Everything that can be done to an account now, as `{label, change, said, ask?}`. */
@@ -36,9 +60,12 @@ function acts(account) {
   const conditions = Object.entries(CONDITIONS)
     .filter(([name]) => name !== account.state)
     .map(([name, [label, said]]) => ({ label, change: { condition: name }, said, ask: name === "banned" }));
-  const kinds = account.type ? Object.entries(KINDS).filter(([name]) => name !== account.type).map(([name, [label, said]]) => ({ label, change: { type: name }, said })) : [];
-  const password = { label: "Change its password", change: { password_changed: true }, said: "has a new password" };
-  return [privacy, ...kinds, ...conditions, password];
+  const kinds = account.type
+    ? Object.entries(KINDS)
+        .filter(([name]) => name !== account.type)
+        .map(([name, [label, said]]) => ({ label, change: { type: name }, said }))
+    : [];
+  return [privacy, ...kinds, ...conditions, PASSWORD, ...(OWN[account.platform] ?? [])];
 }
 
 function expiry(words, moment) {
@@ -68,14 +95,35 @@ export class Accounts {
   #draw(accounts) {
     const focused = document.activeElement?.dataset?.act;
     const names = [...new Set(accounts.map((one) => one.platform))];
-    replace(this.node, names.length ? names.map((name) => this.#platform(name, accounts.filter((one) => one.platform === name))) : h("p", { class: "panel-note" }, "No platform is part of this sandbox."));
+    replace(
+      this.node,
+      names.length
+        ? names.map((name) =>
+            this.#platform(
+              name,
+              accounts.filter((one) => one.platform === name),
+            ),
+          )
+        : h("p", { class: "panel-note" }, "No platform is part of this sandbox."),
+    );
     if (focused) this.node.querySelector(`[data-act="${CSS.escape(focused)}"]`)?.focus();
   }
 
   #platform(name, accounts) {
     const { title, settings } = PLATFORMS[name] ?? { title: name };
-    const pages = settings ? h("p", { class: "panel-links" }, link(settings, "Apps and websites", icon("external"))) : null;
-    return h("section", { "aria-label": title }, h("h3", { class: `platform platform-${name}` }, title, pages), h("ul", {}, accounts.map((one) => this.#account(one))));
+    const pages = settings
+      ? h("p", { class: "panel-links" }, link(settings, "Apps and websites", icon("external")))
+      : null;
+    return h(
+      "section",
+      { "aria-label": title },
+      h("h3", { class: `platform platform-${name}` }, title, pages),
+      h(
+        "ul",
+        {},
+        accounts.map((one) => this.#account(one)),
+      ),
+    );
   }
 
   #account(account) {
@@ -85,9 +133,31 @@ export class Accounts {
       account.private === undefined ? null : h("span", { class: "pill" }, account.private ? "private" : "public"),
       account.type ? h("span", { class: "pill" }, KIND_WORDS[account.type] ?? account.type) : null,
     ];
-    const more = h("button", { type: "button", class: "button small", data: { act: key }, "aria-haspopup": "menu", "aria-expanded": "false", on: { click: () => this.#menu(account, more) } }, "Change…");
-    const title = h("div", { class: "account-title" }, h("strong", {}, account.url ? link(account.url, `@${account.handle}`) : `@${account.handle}`), h("small", { class: "muted" }, account.name));
-    return h("li", { class: "account" }, h("div", { class: "account-head" }, title, more), h("p", { class: "pills" }, pills), this.#grants(account, key));
+    const more = h(
+      "button",
+      {
+        type: "button",
+        class: "button small",
+        data: { act: key },
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+        on: { click: () => this.#menu(account, more) },
+      },
+      "Change…",
+    );
+    const title = h(
+      "div",
+      { class: "account-title" },
+      h("strong", {}, account.url ? link(account.url, `@${account.handle}`) : `@${account.handle}`),
+      h("small", { class: "muted" }, account.name),
+    );
+    return h(
+      "li",
+      { class: "account" },
+      h("div", { class: "account-head" }, title, more),
+      h("p", { class: "pills" }, pills),
+      this.#grants(account, key),
+    );
   }
 
   #grants(account, key) {
@@ -97,18 +167,47 @@ export class Accounts {
 
   #grant(account, grant, key) {
     const scopes = (grant.scopes ?? []).map((scope) => this.#scope(account, scope, key));
-    const remove = h("button", { type: "button", class: "button small danger", data: { act: `${key} remove` }, on: { click: () => this.#do(account, { change: { remove_app: true }, said: "no longer lets Crosslink in" }, remove) } }, "Remove the app");
-    const times = [expiry("Access runs out", grant.access_expires ?? grant.token_expires), expiry("Renewing ends", grant.refresh_expires)];
-    return h("div", { class: "grant" }, h("div", { class: "grant-head" }, h("span", {}, icon("shared"), " Crosslink is linked"), remove), h("ul", { class: "scopes" }, scopes), h("ul", { class: "expiries" }, times));
+    const remove = h(
+      "button",
+      {
+        type: "button",
+        class: "button small danger",
+        data: { act: `${key} remove` },
+        on: {
+          click: () => this.#do(account, { change: { remove_app: true }, said: "no longer lets Crosslink in" }, remove),
+        },
+      },
+      "Remove the app",
+    );
+    const times = [
+      expiry("Access runs out", grant.access_expires ?? grant.token_expires),
+      expiry("Renewing ends", grant.refresh_expires),
+    ];
+    return h(
+      "div",
+      { class: "grant" },
+      h("div", { class: "grant-head" }, h("span", {}, icon("shared"), " Crosslink is linked"), remove),
+      h("ul", { class: "scopes" }, scopes),
+      h("ul", { class: "expiries" }, times),
+    );
   }
 
   #scope(account, scope, key) {
-    const box = h("input", { type: "checkbox", checked: true, data: { act: `${key} ${scope}` }, on: { change: () => this.#untick(account, scope, box) } });
+    const box = h("input", {
+      type: "checkbox",
+      checked: true,
+      data: { act: `${key} ${scope}` },
+      on: { change: () => this.#untick(account, scope, box) },
+    });
     return h("li", {}, h("label", {}, box, h("code", {}, scope)));
   }
 
   async #untick(account, scope, box) {
-    const done = await this.#do(account, { change: { untick: [scope] }, said: `withdrew ${scope}` }, box.closest("label"));
+    const done = await this.#do(
+      account,
+      { change: { untick: [scope] }, said: `withdrew ${scope}` },
+      box.closest("label"),
+    );
     if (!done) box.checked = true;
   }
 
@@ -119,7 +218,17 @@ export class Accounts {
 
   async #do(account, { change, said, ask }, node) {
     const title = PLATFORMS[account.platform]?.title ?? account.platform;
-    if (ask && !(await confirm({ title: { text: `Ban @${account.handle}?` }, text: { type: "plain_text", text: `${title} ends every link of a banned account.` }, confirm: { text: "Ban it" }, deny: { text: "Cancel" }, style: "danger" }))) return false;
+    if (
+      ask &&
+      !(await confirm({
+        title: { text: `Ban @${account.handle}?` },
+        text: { type: "plain_text", text: `${title} ends every link of a banned account.` },
+        confirm: { text: "Ban it" },
+        deny: { text: "Cancel" },
+        style: "danger",
+      }))
+    )
+      return false;
     const worked = await attempt(node, () => platforms.change(account.platform, account.handle, change));
     if (worked) this.notices.say(`${title}: @${account.handle} ${said}.`);
     this.shown = "";

@@ -12,7 +12,7 @@ function failureOf(answer) {
 
 function acknowledged(answer, words) {
   const failure = failureOf(answer);
-  if (failure) throw new ControlError(words(failure));
+  if (failure) throw new ControlError(answer.shown ? `${answer.shown} (${failure})` : words(failure));
   return answer;
 }
 
@@ -26,6 +26,11 @@ export const shortcut = async (body) => acknowledged(await people.shortcut(body)
 export const submit = async (body) => acknowledged(await people.submit(body), trouble);
 export const suggest = async (body) => acknowledged(await people.suggest(body), trouble);
 
-export async function slash(body, command) {
-  return acknowledged(await people.slash(body), (failure) => `${command} failed with the error “${failure}”.`);
+/** What became of a command, in a few words; Slack itself tells the person in the channel when it failed. */
+export async function slash(body) {
+  const answer = await people.slash(body);
+  const failure = failureOf(answer);
+  return failure
+    ? `${body.command} failed: ${failure}`
+    : `${body.command} ${body.text}`.trim() + ` · the app acknowledged in ${Math.round(answer.ack_ms)} ms`;
 }

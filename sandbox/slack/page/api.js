@@ -7,7 +7,8 @@ const BASE = "/_sandbox/";
 async function call(method, path, { query, body, form } = {}) {
   const asked = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== null);
   const address = `${BASE}${path}${asked.length ? `?${new URLSearchParams(asked)}` : ""}`;
-  const json = body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const json =
+    body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   const response = await fetch(address, { method, ...json, ...(form ? { body: form } : {}) }).catch(() => {
     throw new ControlError("The sandbox doesn't answer. Is it still running?");
   });
@@ -40,10 +41,11 @@ export const people = {
   shortcut: (body) => post("people/shortcut", body),
   home: (body) => post("people/home", body),
   suggest: (body) => post("people/options", body),
-  upload({ user, channel, file }) {
+  upload({ user, channel, file, text }) {
     const form = new FormData();
     form.append("user", user);
     if (channel) form.append("channel", channel);
+    if (text) form.append("text", text);
     form.append("file", file, file.name);
     return call("POST", "people/upload", { form });
   },
@@ -64,7 +66,8 @@ export const journal = (last) => get("journal", { last });
 
 export const platforms = {
   accounts: () => get("accounts"),
-  change: (platform, handle, change) => post(`accounts/${encodeURIComponent(platform)}/${encodeURIComponent(handle)}`, change),
+  change: (platform, handle, change) =>
+    post(`accounts/${encodeURIComponent(platform)}/${encodeURIComponent(handle)}`, change),
   switches: (platform) => get(`switches/${encodeURIComponent(platform)}`),
   turn: (platform, change) => post(`switches/${encodeURIComponent(platform)}`, change),
 };

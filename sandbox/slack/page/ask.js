@@ -19,8 +19,20 @@ export function confirm({ title, text, confirm: yes, deny: no, style }) {
       h(
         "div",
         { class: "modal-actions" },
-        h("button", { type: "button", class: "button", on: { click: () => answer(false) } }, plain(no?.text ?? "Cancel")),
-        h("button", { type: "button", class: ["button", style === "danger" ? "danger-solid" : "primary"], on: { click: () => answer(true) } }, plain(yes?.text ?? "Yes")),
+        h(
+          "button",
+          { type: "button", class: "button", on: { click: () => answer(false) } },
+          plain(no?.text ?? "Cancel"),
+        ),
+        h(
+          "button",
+          {
+            type: "button",
+            class: ["button", style === "danger" ? "danger-solid" : "primary"],
+            on: { click: () => answer(true) },
+          },
+          plain(yes?.text ?? "Yes"),
+        ),
       ),
     );
     document.body.append(dialog);

@@ -11,23 +11,40 @@ import { chart, dataTable, table } from "./tables.js";
 
 function section(block, surface) {
   const fields = block.fields?.map((field) => h("div", { class: "field" }, textObject(field)));
-  const body = [block.text ? h("div", { class: "section-text" }, textObject(block.text)) : null, fields ? h("div", { class: "fields" }, fields) : null];
+  const body = [
+    block.text ? h("div", { class: "section-text" }, textObject(block.text)) : null,
+    fields ? h("div", { class: "fields" }, fields) : null,
+  ];
   const place = { surface, blockId: block.block_id, live: true, label: block.text?.text };
   const accessory = block.accessory ? h("div", { class: "accessory" }, element(block.accessory, place)) : null;
-  return h("div", { class: ["block-section", accessory && "has-accessory"] }, h("div", { class: "section-body" }, body), accessory);
+  return h(
+    "div",
+    { class: ["block-section", accessory && "has-accessory"] },
+    h("div", { class: "section-body" }, body),
+    accessory,
+  );
 }
 
 function header(block) {
-  return h("p", { class: "block-header", role: "heading", "aria-level": (block.level ?? 1) + 2 }, plain(block.text.text, { emojiCodes: block.text.emoji !== false }));
+  return h(
+    "p",
+    { class: "block-header", role: "heading", "aria-level": (block.level ?? 1) + 2 },
+    plain(block.text.text, { emojiCodes: block.text.emoji !== false }),
+  );
 }
 
 function actions(block, surface) {
   const place = { surface, blockId: block.block_id, live: true };
-  return h("div", { class: "block-actions" }, block.elements.map((one) => element(one, place)));
+  return h(
+    "div",
+    { class: "block-actions" },
+    block.elements.map((one) => element(one, place)),
+  );
 }
 
 function context(block) {
-  const one = (part) => (part.type === "image" ? image(part, "context-image") : h("span", { class: "context-text" }, textObject(part)));
+  const one = (part) =>
+    part.type === "image" ? image(part, "context-image") : h("span", { class: "context-text" }, textObject(part));
   return h("div", { class: "block-context" }, block.elements.map(one));
 }
 
@@ -40,19 +57,36 @@ function input(block, surface) {
   const id = LABELLED.has(block.element.type) ? uid("field") : null;
   const error = surface.errors?.[block.block_id];
   const errorId = error ? uid("error") : null;
-  const place = { surface, blockId: block.block_id, live: Boolean(block.dispatch_action), label: block.label.text, id, describedBy: errorId };
+  const place = {
+    surface,
+    blockId: block.block_id,
+    live: Boolean(block.dispatch_action),
+    label: block.label.text,
+    id,
+    describedBy: errorId,
+  };
   const optional = block.optional ? h("span", { class: "optional" }, " (optional)") : null;
   const label = h(id ? "label" : "p", { class: "label", for: id }, plain(block.label.text), optional);
   const hint = block.hint ? h("p", { class: "hint" }, plain(block.hint.text)) : null;
-  const problem = error ? h("p", { class: "field-error", id: errorId, role: "alert" }, icon("warn"), h("span", {}, error)) : null;
-  return h("div", { class: ["block-input", error && "has-error"] }, label, element(block.element, place), problem, hint);
+  const problem = error
+    ? h("p", { class: "field-error", id: errorId, role: "alert" }, icon("warn"), h("span", {}, error))
+    : null;
+  return h(
+    "div",
+    { class: ["block-input", error && "has-error"] },
+    label,
+    element(block.element, place),
+    problem,
+    hint,
+  );
 }
 
 function video(block) {
   const title = block.title_url ? link(block.title_url, block.title.text) : link(block.video_url, block.title.text);
   const by = [block.author_name, block.provider_name].filter(Boolean).join(" · ");
   return h(
-    "div", { class: "block-video" },
+    "div",
+    { class: "block-video" },
     h("p", { class: "video-title" }, icon("film"), title),
     by ? h("p", { class: "muted" }, by) : null,
     block.description ? h("p", {}, plain(block.description.text)) : null,

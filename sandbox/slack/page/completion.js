@@ -14,7 +14,8 @@ export function subcommands(hint) {
     if (character === "|" && depth <= 0) parts.push("");
     else parts[parts.length - 1] += character;
   }
-  const unwrapped = parts.length === 1 && /^\s*\[.*\]\s*$/.test(parts[0]) ? parts[0].trim().slice(1, -1).split("|") : parts;
+  const unwrapped =
+    parts.length === 1 && /^\s*\[.*\]\s*$/.test(parts[0]) ? parts[0].trim().slice(1, -1).split("|") : parts;
   const named = unwrapped.map((part) => part.trim().split(/\s+/)).filter(([word]) => WORD.test(word));
   return named.map(([word, ...rest]) => ({ word, rest: rest.join(" ") }));
 }
@@ -24,19 +25,32 @@ export function completions(text, commands) {
   if (!text.startsWith("/") || text.includes("\n")) return [];
   const [name, ...words] = text.split(" ");
   if (!words.length) {
-    return commands.filter((one) => one.command.startsWith(name)).map((one) => ({ text: `${one.command} `, title: one.command, detail: one.description, hint: one.usage_hint }));
+    return commands
+      .filter((one) => one.command.startsWith(name))
+      .map((one) => ({ text: `${one.command} `, title: one.command, detail: one.description, hint: one.usage_hint }));
   }
   const command = commands.find((one) => one.command === name);
   if (!command || words.length > 1) return [];
   const fitting = subcommands(command.usage_hint).filter((one) => one.word.startsWith(words[0]));
-  return fitting.map((one) => ({ text: `${name} ${one.word}${one.rest ? " " : ""}`, title: `${name} ${one.word}`, detail: command.details?.[one.word] ?? "", hint: one.rest }));
+  return fitting.map((one) => ({
+    text: `${name} ${one.word}${one.rest ? " " : ""}`,
+    title: `${name} ${one.word}`,
+    detail: command.details?.[one.word] ?? "",
+    hint: one.rest,
+  }));
 }
 
 /** The list above the message box; the text box keeps the focus and points into it. */
 export class Completion {
   constructor(input, commands, accepted) {
     Object.assign(this, { input, commands, accepted, items: [], at: 0 });
-    this.node = h("ul", { class: "completion", role: "listbox", id: uid("completion"), "aria-label": "Commands", hidden: true });
+    this.node = h("ul", {
+      class: "completion",
+      role: "listbox",
+      id: uid("completion"),
+      "aria-label": "Commands",
+      hidden: true,
+    });
     input.setAttribute("aria-controls", this.node.id);
   }
 
@@ -46,19 +60,31 @@ export class Completion {
 
   update() {
     this.items = completions(this.input.value, this.commands());
-    const done = this.items.length === 1 && this.items[0].text.trim() === this.input.value.trim() && this.input.value.includes(" ");
+    const done =
+      this.items.length === 1 &&
+      this.items[0].text.trim() === this.input.value.trim() &&
+      this.input.value.includes(" ");
     if (done) this.items = [];
     this.at = 0;
     this.node.hidden = !this.items.length;
     this.input.setAttribute("aria-expanded", String(this.open));
-    replace(this.node, this.items.map((item, index) => this.#row(item, index)));
+    replace(
+      this.node,
+      this.items.map((item, index) => this.#row(item, index)),
+    );
     this.#point(0);
   }
 
   #row(item, index) {
     const hint = item.hint ? h("span", { class: "completion-hint" }, item.hint) : null;
     const down = (event) => event.preventDefault();
-    return h("li", { role: "option", id: `${this.node.id}-${index}`, on: { mousedown: down, click: () => this.accept(index) } }, h("strong", {}, item.title), hint, item.detail ? h("small", {}, item.detail) : null);
+    return h(
+      "li",
+      { role: "option", id: `${this.node.id}-${index}`, on: { mousedown: down, click: () => this.accept(index) } },
+      h("strong", {}, item.title),
+      hint,
+      item.detail ? h("small", {}, item.detail) : null,
+    );
   }
 
   #point(index) {

@@ -10,19 +10,48 @@ export class Composer {
   #files = [];
   #drafts = new Map();
 
-  /** `thread()` is the ts that messages answer, or null; `name` labels the box. */
-  constructor(node, store, { id = uid("composer"), thread = () => null } = {}) {
-    Object.assign(this, { node, store, thread, key: null });
+  /** `thread` answers the ts that messages reply to; without it the box is the channel's own. */
+  constructor(node, store, { id = uid("composer"), thread = null } = {}) {
+    const threaded = thread !== null;
+    Object.assign(this, { node, store, thread: thread ?? (() => null), key: null });
     this.input = h("textarea", {
-      class: "composer-input", id, rows: 1, role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-haspopup": "listbox", autocomplete: "off",
-      on: { input: () => this.#typed(), keydown: (event) => this.#key(event), blur: () => this.completion.close(), paste: (event) => this.#paste(event) },
+      class: "composer-input",
+      id,
+      rows: 1,
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-autocomplete": "list",
+      "aria-haspopup": "listbox",
+      autocomplete: "off",
+      on: {
+        input: () => this.#typed(),
+        keydown: (event) => this.#key(event),
+        blur: () => this.completion.close(),
+        paste: (event) => this.#paste(event),
+      },
     });
-    this.completion = new Completion(this.input, () => (this.thread() ? [] : (store.state.workspace?.commands ?? [])), () => this.#grow());
-    this.picker = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Files", on: { change: () => this.#picked() } });
+    this.completion = new Completion(
+      this.input,
+      () => (threaded ? [] : (store.state.workspace?.commands ?? [])),
+      () => this.#grow(),
+    );
+    this.picker = h("input", {
+      type: "file",
+      multiple: true,
+      hidden: true,
+      "aria-label": "Files",
+      on: { change: () => this.#picked() },
+    });
     this.chosen = h("ul", { class: "chips", "aria-label": "Files to send" });
     this.status = h("p", { class: "composer-status", role: "status" });
     this.sendButton = iconButton("send", "Send", () => this.send(), { class: "icon-button send" });
-    const tools = h("div", { class: "composer-tools" }, iconButton("clip", "Attach files", () => this.picker.click()), h("span", { class: "composer-keys" }, "Enter sends · / for commands"), this.sendButton);
+    const tools = h(
+      "div",
+      { class: "composer-tools" },
+      threaded ? null : iconButton("clip", "Attach files", () => this.picker.click()),
+      h("span", { class: "composer-keys" }, threaded ? "Enter sends" : "Enter sends · / for commands"),
+      this.sendButton,
+    );
     this.box = h("div", { class: "composer-box" }, this.chosen, this.input, tools);
     replace(node, this.completion.node, this.box, this.picker, this.status);
     this.#showFiles();
@@ -78,7 +107,7 @@ export class Composer {
   }
 
   #paste(event) {
-    if (event.clipboardData.files.length) this.addFiles(event.clipboardData.files);
+    if (event.clipboardData.files.length && !this.thread()) this.addFiles(event.clipboardData.files);
   }
 
   #picked() {
@@ -97,7 +126,22 @@ export class Composer {
       this.#files = this.#files.filter((one) => one !== file);
       this.#showFiles();
     };
-    replace(this.chosen, this.#files.map((file) => h("li", { class: "chip" }, icon("file"), file.name, h("button", { type: "button", "aria-label": `Don't send ${file.name}`, on: { click: () => drop(file) } }, icon("close")))));
+    replace(
+      this.chosen,
+      this.#files.map((file) =>
+        h(
+          "li",
+          { class: "chip" },
+          icon("file"),
+          file.name,
+          h(
+            "button",
+            { type: "button", "aria-label": `Don't send ${file.name}`, on: { click: () => drop(file) } },
+            icon("close"),
+          ),
+        ),
+      ),
+    );
     this.chosen.hidden = !this.#files.length;
     this.#grow();
   }
@@ -114,10 +158,7 @@ export class Composer {
     try {
       await this.#deliver(text, files);
     } catch (failure) {
-      this.status.textContent = failure.message;
-      this.status.classList.add("refused");
-      if (!this.input.value) this.write(text);
-      this.status.textContent = failure.message;
+      this.#giveBack(text, files, failure.message);
     } finally {
       this.box.removeAttribute("aria-busy");
       this.#grow();
@@ -125,34 +166,35 @@ export class Composer {
     }
   }
 
+  /** What could not be sent is still in the box, with the reason under it. */
+  #giveBack(text, files, reason) {
+    if (!this.input.value) this.input.value = text;
+    this.#files = [...files, ...this.#files];
+    this.#showFiles();
+    this.status.textContent = reason;
+    this.status.classList.add("refused");
+  }
+
   async #deliver(text, files) {
     const { user, place: channel } = this.store.state;
     this.status.classList.remove("refused");
+    if (text.startsWith("/") && !this.thread()) {
+      this.status.textContent = await command(user, channel, text);
+    } else if (text && !files.length) {
+      const thread = this.thread();
+      await people.message({ user, channel, text, ...(thread ? { thread_ts: thread } : {}) });
+    }
     for (const [index, file] of files.entries()) {
       this.status.textContent = `Uploading ${file.name} (${index + 1} of ${files.length})…`;
-      await people.upload({ user, channel, file });
+      await people.upload({ user, channel, file, text: index === 0 && !text.startsWith("/") ? text : "" });
       this.status.textContent = `${file.name} was uploaded.`;
     }
-    if (!text) return;
-    if (text.startsWith("/") && !this.thread()) await this.#command(user, channel, text);
-    else await people.message({ user, channel, text, ...(this.thread() ? { thread_ts: this.thread() } : {}) });
   }
+}
 
-  /** A command that the app doesn't answer is Slackbot's to tell, as in Slack; what was typed stays at hand. */
-  async #command(user, channel, text) {
-    const [command] = text.split(/\s/);
-    const known = this.store.state.workspace.commands.some((one) => one.command === command);
-    if (!known) {
-      this.store.tell(channel, `\`${command}\` is not a valid command. In Slack, everything that starts with “/” is a command. Available here: ${this.store.state.workspace.commands.map((one) => `\`${one.command}\``).join(", ") || "none"}.`);
-      return;
-    }
-    try {
-      const answer = await slash({ user, channel, text: text.slice(command.length).trim() }, command);
-      this.status.textContent = `${text} · the app acknowledged in ${Math.round(answer.ack_ms)} ms`;
-    } catch (failure) {
-      this.store.tell(channel, failure.message);
-    }
-  }
+function command(user, channel, typed) {
+  const [name] = typed.split(/\s/);
+  return slash({ user, channel, command: name, text: typed.slice(name.length).trim() });
 }
 
 /** Files dropped anywhere on `zone` go to the composer. */

@@ -16,9 +16,29 @@ const FORMATS = {
   time: shape({ hour: "2-digit", minute: "2-digit" }),
   seconds: shape({ hour: "2-digit", minute: "2-digit", second: "2-digit" }),
   long: shape({ weekday: "long", day: "numeric", month: "long" }),
-  full: shape({ weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" }),
+  full: shape({
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  }),
 };
-const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 export const clockTime = (date) => FORMATS.time.format(date);
@@ -66,7 +86,12 @@ const dateLong = (date) => `${DAYS[date.getDay()]}, ${datePlain(date)}`;
 /** "in 3 days", "5 minutes ago". */
 export function ago(date) {
   const seconds = Math.round((date - now()) / 1000);
-  const [unit, size] = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]].find(([, s]) => Math.abs(seconds) >= s) ?? ["second", 1];
+  const [unit, size] = [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+    ["second", 1],
+  ].find(([, s]) => Math.abs(seconds) >= s) ?? ["second", 1];
   return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(Math.round(seconds / size), unit);
 }
 

@@ -10,7 +10,12 @@ export class Drawers {
     Object.assign(this, { surfaces, backdrop });
     backdrop.addEventListener("click", () => this.closeAll());
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !backdrop.hidden && !document.querySelector("dialog[open], [popover]:popover-open:not(#notices)")) this.closeAll();
+      if (
+        event.key === "Escape" &&
+        !backdrop.hidden &&
+        !document.querySelector("dialog[open], [popover]:popover-open:not(#notices)")
+      )
+        this.closeAll();
     });
     NARROW.addEventListener("change", () => this.closeAll());
   }
@@ -27,7 +32,10 @@ export class Drawers {
 
   open(name, opener) {
     const surface = this.surfaces[name];
-    if (NARROW.matches) Object.keys(this.surfaces).filter((other) => other !== name).forEach((other) => this.close(other));
+    if (NARROW.matches)
+      Object.keys(this.surfaces)
+        .filter((other) => other !== name)
+        .forEach((other) => this.close(other));
     surface.hidden = false;
     surface.classList.add("open");
     this.backdrop.hidden = !NARROW.matches;

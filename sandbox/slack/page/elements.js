@@ -18,8 +18,7 @@ function hidden(element, place) {
 async function press(element, place, node, url) {
   if (element.confirm && !(await confirm(element.confirm))) return;
   if (url) window.open(url, "_blank", "noopener");
-  const state = { type: element.type, value: element.value };
-  place.surface.act(element, place.blockId, state, node);
+  place.surface.act(element, place.blockId, null, node);
 }
 
 /** A button; with a url it is a link that opens beside, and the app hears of the click all the same. */
@@ -39,18 +38,42 @@ function button(element, place) {
 function iconButton(element, place) {
   if (hidden(element, place)) return null;
   const label = element.accessibility_label ?? element.text.text;
-  const node = h("button", { type: "button", class: "icon-button", "aria-label": label, title: element.text.text, on: { click: () => press(element, place, node) } }, icon(element.icon));
+  const node = h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      "aria-label": label,
+      title: element.text.text,
+      on: { click: () => press(element, place, node) },
+    },
+    icon(element.icon),
+  );
   return h("div", { class: "element" }, node);
 }
 
 function feedback(element, place) {
-  const one = (part, sign) => {
-    const state = { type: element.type, value: part.value };
-    const click = () => place.surface.act(element, place.blockId, state, node);
-    const node = h("button", { type: "button", class: "icon-button", "aria-label": part.accessibility_label ?? part.text.text, title: part.text.text, on: { click } }, icon(sign));
+  const one = (part, side, sign) => {
+    const click = () => place.surface.act(element, place.blockId, side, node);
+    const node = h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": part.accessibility_label ?? part.text.text,
+        title: part.text.text,
+        on: { click },
+      },
+      icon(sign),
+    );
     return node;
   };
-  return h("div", { class: "element" }, one(element.positive_button, "thumbsup"), one(element.negative_button, "thumbsdown"));
+  return h(
+    "div",
+    { class: "element" },
+    one(element.positive_button, "positive", "thumbsup"),
+    one(element.negative_button, "negative", "thumbsdown"),
+  );
 }
 
 function overflow(element, place) {
@@ -59,23 +82,53 @@ function overflow(element, place) {
     place.surface.act(element, place.blockId, { type: element.type, selected_option: option }, node);
   };
   const items = element.options.map((option) => ({
-    label: option.text.text, detail: option.description?.text, href: option.url ? safeUrl(option.url) : null, run: () => choose(option),
+    label: option.text.text,
+    detail: option.description?.text,
+    href: option.url ? safeUrl(option.url) : null,
+    run: () => choose(option),
   }));
   const open = () => openMenu(node, "More actions", items);
-  const node = h("button", { type: "button", class: "button overflow", "aria-label": "More actions", "aria-haspopup": "menu", "aria-expanded": "false", on: { click: open } }, icon("more"));
+  const node = h(
+    "button",
+    {
+      type: "button",
+      class: "button overflow",
+      "aria-label": "More actions",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      on: { click: open },
+    },
+    icon("more"),
+  );
   return h("div", { class: "element" }, node);
 }
 
 function workflowButton(element) {
   const title = "Workflows don't run in the sandbox";
-  return h("div", { class: "element" }, h("button", { type: "button", class: ["button", STYLES[element.style]], disabled: true, title }, plain(element.text.text)));
+  return h(
+    "div",
+    { class: "element" },
+    h(
+      "button",
+      { type: "button", class: ["button", STYLES[element.style]], disabled: true, title },
+      plain(element.text.text),
+    ),
+  );
 }
 
 /** An image by address; one that can't be loaded leaves its description. */
 export function image(element, className) {
   const source = element.image_url ?? element.slack_file?.url;
-  const missing = () => node.replaceWith(h("span", { class: "image-missing" }, icon("file"), element.alt_text || "Image"));
-  const node = h("img", { class: className, src: source ? safeUrl(source) : null, alt: element.alt_text ?? "", loading: "lazy", referrerpolicy: "no-referrer", on: { error: missing } });
+  const missing = () =>
+    node.replaceWith(h("span", { class: "image-missing" }, icon("file"), element.alt_text || "Image"));
+  const node = h("img", {
+    class: className,
+    src: source ? safeUrl(source) : null,
+    alt: element.alt_text ?? "",
+    loading: "lazy",
+    referrerpolicy: "no-referrer",
+    on: { error: missing },
+  });
   return node;
 }
 
@@ -100,7 +153,17 @@ const KINDS = {
 };
 
 /** Elements whose label can point at a native control. */
-export const LABELLED = new Set(["plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input", "file_input", "datepicker", "timepicker", "datetimepicker"]);
+export const LABELLED = new Set([
+  "plain_text_input",
+  "email_text_input",
+  "url_text_input",
+  "number_input",
+  "rich_text_input",
+  "file_input",
+  "datepicker",
+  "timepicker",
+  "datetimepicker",
+]);
 
 export function element(described, place) {
   if (described.type.endsWith("_select")) return select(described, place);
@@ -110,5 +173,10 @@ export function element(described, place) {
 /** What this page can't draw is said, never dropped. */
 export function unknown(noun, described) {
   const shown = JSON.stringify(described, null, 2);
-  return h("details", { class: "unknown" }, h("summary", {}, icon("info"), `This page can't draw the ${noun} “${described?.type ?? "?"}”.`), h("pre", {}, shown));
+  return h(
+    "details",
+    { class: "unknown" },
+    h("summary", {}, icon("info"), `This page can't draw the ${noun} “${described?.type ?? "?"}”.`),
+    h("pre", {}, shown),
+  );
 }

@@ -13,7 +13,8 @@ function preview(file, url) {
   const type = file.mimetype ?? "";
   if (!url) return null;
   if (type.startsWith("image/")) return h("img", { src: url, alt: file.title ?? file.name, loading: "lazy" });
-  if (type.startsWith("video/")) return h("video", { src: url, controls: true, preload: "metadata", "aria-label": file.name });
+  if (type.startsWith("video/"))
+    return h("video", { src: url, controls: true, preload: "metadata", "aria-label": file.name });
   return null;
 }
 
@@ -22,8 +23,15 @@ export function fileCard(file) {
   const name = file.name ?? file.title ?? file.id;
   const kind = (file.mimetype ?? "").startsWith("video/") ? "film" : "file";
   return h(
-    "figure", { class: "file" },
+    "figure",
+    { class: "file" },
     preview(file, url),
-    h("figcaption", {}, icon(kind), h("span", { class: "file-name" }, url ? link(url, name) : name), h("span", { class: "muted" }, size(file.size))),
+    h(
+      "figcaption",
+      {},
+      icon(kind),
+      h("span", { class: "file-name" }, url ? link(url, name) : name),
+      h("span", { class: "muted" }, size(file.size)),
+    ),
   );
 }

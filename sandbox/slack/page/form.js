@@ -4,12 +4,19 @@
 export class Form {
   #values = new Map();
   #touched = new Set();
+  #drawn = new Set();
 
   static #key = (blockId, actionId) => JSON.stringify([blockId, actionId]);
+
+  /** The surface is about to be drawn anew; only the fields drawn from now on count. */
+  redraw() {
+    this.#drawn.clear();
+  }
 
   /** The state to start from: what the person entered before, else what the app proposes. */
   begin(blockId, actionId, initial) {
     const key = Form.#key(blockId, actionId);
+    this.#drawn.add(key);
     const kept = this.#values.get(key);
     if (kept && this.#touched.has(key) && kept.type === initial.type) return kept;
     this.#values.set(key, initial);
@@ -22,12 +29,12 @@ export class Form {
     this.#touched.add(key);
   }
 
-  /** All states of the blocks that the view still has. */
-  values(blockIds) {
+  /** The state of every field on the surface. */
+  values() {
     const all = {};
-    for (const [key, state] of this.#values) {
+    for (const key of this.#drawn) {
       const [blockId, actionId] = JSON.parse(key);
-      if (blockIds.includes(blockId)) (all[blockId] ??= {})[actionId] = state;
+      (all[blockId] ??= {})[actionId] = this.#values.get(key);
     }
     return all;
   }

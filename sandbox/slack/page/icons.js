@@ -4,7 +4,12 @@ import { h, svg } from "./dom.js";
 
 const PATHS = {
   hash: ["M8 3 6 17", "M14 3l-2 14", "M3.5 7.5h14", "M2.5 12.5h14"],
-  people: ["M7.5 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6z", "M2.5 16.5c0-3 2-5 5-5s5 2 5 5", "M13 4a3 3 0 0 1 0 5.6", "M14.5 11.8c2 .6 3 2.4 3 4.7"],
+  people: [
+    "M7.5 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
+    "M2.5 16.5c0-3 2-5 5-5s5 2 5 5",
+    "M13 4a3 3 0 0 1 0 5.6",
+    "M14.5 11.8c2 .6 3 2.4 3 4.7",
+  ],
   shared: ["M8 12l4-4", "M9 6l2-2a3.5 3.5 0 0 1 5 5l-2 2", "M11 14l-2 2a3.5 3.5 0 0 1-5-5l2-2"],
   more: ["M4.5 10h.01", "M10 10h.01", "M15.5 10h.01"],
   reply: ["M3 4h14v9.5H9L5.5 16.5v-3H3z"],
@@ -16,7 +21,10 @@ const PATHS = {
   weather: ["M6 15.5a3.5 3.5 0 0 1-.4-7A4.7 4.7 0 0 1 14.6 8 3.8 3.8 0 0 1 14 15.5z", "M13 5a3 3 0 0 1 4 3.5"],
   clock: ["M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15z", "M10 6v4l2.8 2"],
   down: ["M5 7.5l5 5 5-5"],
-  eye: ["M2 10c2-3.7 4.7-5.5 8-5.5s6 1.8 8 5.5c-2 3.7-4.7 5.5-8 5.5S4 13.7 2 10z", "M10 12.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z"],
+  eye: [
+    "M2 10c2-3.7 4.7-5.5 8-5.5s6 1.8 8 5.5c-2 3.7-4.7 5.5-8 5.5S4 13.7 2 10z",
+    "M10 12.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z",
+  ],
   warn: ["M10 3 18 16.5H2z", "M10 8v4", "M10 14.3h.01"],
   info: ["M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15z", "M10 9v5", "M10 6.2h.01"],
   check: ["M4 10.5l4 4 8-9"],
@@ -39,11 +47,20 @@ export function icon(name) {
 }
 
 export function iconButton(name, label, click, attributes = {}) {
-  return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click }, ...attributes }, icon(name));
+  return h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click }, ...attributes },
+    icon(name),
+  );
 }
 
 /** Crosslink's mark: two links of a chain that hold each other. */
 export function appMark() {
   const ring = (x, tone) => svg("rect", { x, y: 6.5, width: 9, height: 7, rx: 3.5, class: tone });
-  return svg("svg", { class: "app-mark", viewBox: "0 0 20 20", "aria-hidden": "true" }, ring(2.5, "ring-one"), ring(8.5, "ring-two"));
+  return svg(
+    "svg",
+    { class: "app-mark", viewBox: "0 0 20 20", "aria-hidden": "true" },
+    ring(2.5, "ring-one"),
+    ring(8.5, "ring-two"),
+  );
 }

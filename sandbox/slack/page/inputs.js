@@ -14,7 +14,8 @@ async function settled(element, place, state, node) {
   place.surface.act(element, place.blockId, state, node);
 }
 
-const begin = (element, place, initial) => place.surface.form.begin(place.blockId, element.action_id, { type: element.type, ...initial });
+const begin = (element, place, initial) =>
+  place.surface.form.begin(place.blockId, element.action_id, { type: element.type, ...initial });
 
 function counter(node, element) {
   if (!element.max_length) return null;
@@ -40,21 +41,46 @@ export function textInput(element, place) {
     place.surface.act(element, place.blockId, now(), node);
   };
   const node = h(element.multiline ? "textarea" : "input", {
-    class: "input", type: element.multiline ? null : (TEXT_KINDS[element.type] ?? "text"), rows: element.multiline ? 5 : null, value: state.value ?? "",
-    inputmode: element.type === "number_input" ? (element.is_decimal_allowed ? "decimal" : "numeric") : null, placeholder: element.placeholder?.text,
-    maxlength: element.max_length, minlength: element.min_length, autofocus: element.focus_on_load, id: place.id, "aria-label": place.id ? null : place.label,
-    "aria-describedby": place.describedBy, autocomplete: "off", on: { input: typed, keydown: pressed },
+    class: "input",
+    type: element.multiline ? null : (TEXT_KINDS[element.type] ?? "text"),
+    rows: element.multiline ? 5 : null,
+    value: state.value ?? "",
+    inputmode: element.type === "number_input" ? (element.is_decimal_allowed ? "decimal" : "numeric") : null,
+    placeholder: element.placeholder?.text,
+    maxlength: element.max_length,
+    minlength: element.min_length,
+    autofocus: element.focus_on_load,
+    id: place.id,
+    "aria-label": place.id ? null : place.label,
+    "aria-describedby": place.describedBy,
+    autocomplete: "off",
+    on: { input: typed, keydown: pressed },
   });
   return h("div", { class: "element text-element" }, node, counter(node, element));
 }
 
 /** rich_text_input: plain lines here; the state has the shape of a rich_text block. */
 export function richTextInput(element, place) {
-  const asBlock = (text) => ({ type: "rich_text", elements: [{ type: "rich_text_section", elements: text ? [{ type: "text", text }] : [] }] });
-  const words = (block) => (block?.elements ?? []).flatMap((part) => (part.elements ?? []).map((leaf) => leaf.text ?? "")).join("");
+  const asBlock = (text) => ({
+    type: "rich_text",
+    elements: [{ type: "rich_text_section", elements: text ? [{ type: "text", text }] : [] }],
+  });
+  const words = (block) =>
+    (block?.elements ?? []).flatMap((part) => (part.elements ?? []).map((leaf) => leaf.text ?? "")).join("");
   const state = begin(element, place, { rich_text_value: element.initial_value ?? asBlock("") });
-  const typed = () => place.surface.form.set(place.blockId, element.action_id, { type: element.type, rich_text_value: asBlock(node.value) });
-  const node = h("textarea", { class: "input", rows: 5, id: place.id, value: words(state.rich_text_value), placeholder: element.placeholder?.text, on: { input: typed } });
+  const typed = () =>
+    place.surface.form.set(place.blockId, element.action_id, {
+      type: element.type,
+      rich_text_value: asBlock(node.value),
+    });
+  const node = h("textarea", {
+    class: "input",
+    rows: 5,
+    id: place.id,
+    value: words(state.rich_text_value),
+    placeholder: element.placeholder?.text,
+    on: { input: typed },
+  });
   return h("div", { class: "element" }, node);
 }
 
@@ -83,7 +109,14 @@ export function dateInput(element, place) {
     const value = moment && node.value ? Math.floor(new Date(node.value).getTime() / 1000) : node.value || null;
     settled(element, place, { type: element.type, [field]: value, ...zone }, node);
   };
-  const node = h("input", { class: "input input-date", type, value: shown, id: place.id, "aria-label": place.id ? null : (place.label ?? element.placeholder?.text ?? "Date"), on: { change: changed } });
+  const node = h("input", {
+    class: "input input-date",
+    type,
+    value: shown,
+    id: place.id,
+    "aria-label": place.id ? null : (place.label ?? element.placeholder?.text ?? "Date"),
+    on: { change: changed },
+  });
   return h("div", { class: "element" }, node);
 }
 
@@ -93,9 +126,19 @@ export function choices(element, place) {
   const field = many ? "selected_options" : "selected_option";
   const initial = many ? (element.initial_options ?? []) : (element.initial_option ?? null);
   const state = begin(element, place, { [field]: initial });
-  const chosen = [state[field]].flat().filter(Boolean).map((one) => one.value);
+  const chosen = [state[field]]
+    .flat()
+    .filter(Boolean)
+    .map((one) => one.value);
   const name = uid("choice");
-  const boxes = element.options.map((option) => h("input", { type: many ? "checkbox" : "radio", name, checked: chosen.includes(option.value), on: { change: () => changed() } }));
+  const boxes = element.options.map((option) =>
+    h("input", {
+      type: many ? "checkbox" : "radio",
+      name,
+      checked: chosen.includes(option.value),
+      on: { change: () => changed() },
+    }),
+  );
   const changed = () => {
     const ticked = element.options.filter((_, index) => boxes[index].checked);
     settled(element, place, { type: element.type, [field]: many ? ticked : (ticked[0] ?? null) }, node);
@@ -104,7 +147,11 @@ export function choices(element, place) {
     const detail = option.description ? h("small", {}, textObject(option.description)) : null;
     return h("label", { class: "choice" }, boxes[index], h("span", {}, textObject(option.text), detail));
   });
-  const node = h("div", { class: "choices", role: many ? "group" : "radiogroup", "aria-label": place.label ?? null }, rows);
+  const node = h(
+    "div",
+    { class: "choices", role: many ? "group" : "radiogroup", "aria-label": place.label ?? null },
+    rows,
+  );
   return h("div", { class: "element" }, node);
 }
 
@@ -117,7 +164,17 @@ export function fileInput(element, place) {
   const note = h("p", { class: "field-error", role: "alert", hidden: true });
   const keep = () => {
     place.surface.form.set(place.blockId, element.action_id, { type: element.type, files });
-    replace(list, files.map((file) => h("li", {}, file.name, iconButton("close", `Remove ${file.name}`, () => remove(file)))));
+    replace(
+      list,
+      files.map((file) =>
+        h(
+          "li",
+          {},
+          file.name,
+          iconButton("close", `Remove ${file.name}`, () => remove(file)),
+        ),
+      ),
+    );
   };
   const remove = (file) => {
     files = files.filter((one) => one !== file);
@@ -137,7 +194,14 @@ export function fileInput(element, place) {
     keep();
   };
   const accept = element.filetypes?.map((type) => `.${type}`).join(",");
-  const input = h("input", { type: "file", class: "input", id: place.id, accept, multiple: most > 1, on: { change: chosen } });
+  const input = h("input", {
+    type: "file",
+    class: "input",
+    id: place.id,
+    accept,
+    multiple: most > 1,
+    on: { change: chosen },
+  });
   keep();
   return h("div", { class: "element" }, input, list, note);
 }

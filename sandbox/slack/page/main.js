@@ -19,14 +19,23 @@ const part = (id) => document.getElementById(id);
 
 const store = new Store();
 const notices = new Notices(part("notices"));
-const drawers = new Drawers({ sidebar: part("sidebar"), thread: part("thread"), weather: part("weather") }, part("backdrop"));
+const drawers = new Drawers(
+  { sidebar: part("sidebar"), thread: part("thread"), weather: part("weather") },
+  part("backdrop"),
+);
 const composer = new Composer(part("composer"), store, { id: "composer-text" });
 const clock = new Clock(notices, () => store.refreshSoon());
 const weather = new Weather(part("weather"), { store, notices, drawers });
 const parts = [
   new People(part("people"), part("eyes"), store),
   new Sidebar(part("sidebar"), store, drawers),
-  new Place({ head: part("place-head"), body: part("place"), announcer: part("announcer"), store, compose: (text) => composer.write(text) }),
+  new Place({
+    head: part("place-head"),
+    body: part("place"),
+    announcer: part("announcer"),
+    store,
+    compose: (text) => composer.write(text),
+  }),
   composer,
   new Thread(part("thread"), store, drawers),
   new Modal(store, notices),
@@ -51,7 +60,20 @@ function tellProblem({ problem, connected }) {
 }
 
 function dress() {
-  replace(part("brand"), iconButton("menu", "Channels", (event) => drawers.toggle("sidebar", event.currentTarget), { class: "icon-button only-narrow", "aria-expanded": "false", "aria-controls": "sidebar" }), h("span", { class: "brand" }, appMark(), h("span", { class: "brand-words" }, "Crosslink ", h("small", {}, "sandbox"))));
+  replace(
+    part("brand"),
+    iconButton("menu", "Channels", (event) => drawers.toggle("sidebar", event.currentTarget), {
+      class: "icon-button only-narrow",
+      "aria-expanded": "false",
+      "aria-controls": "sidebar",
+    }),
+    h(
+      "span",
+      { class: "brand" },
+      appMark(),
+      h("span", { class: "brand-words" }, "Crosslink ", h("small", {}, "sandbox")),
+    ),
+  );
   replace(part("tools"), clock.node, weather.toggle);
 }
 

@@ -76,20 +76,41 @@ function list(lines) {
   const items = takeWhile(lines, (line) => ITEM.test(line)).map((line) => ITEM.exec(line));
   const first = items[0];
   const ordered = /\d/.test(first[2]);
-  const box = (mark) => (mark === undefined ? null : h("input", { type: "checkbox", disabled: true, checked: mark !== " " }));
-  const row = ([, indent, , mark, words]) => h("li", { class: `indent-${Math.min(indent.length >> 1, 8)}` }, box(mark), inline(words));
+  const box = (mark) =>
+    mark === undefined ? null : h("input", { type: "checkbox", disabled: true, checked: mark !== " " });
+  const row = ([, indent, , mark, words]) =>
+    h("li", { class: `indent-${Math.min(indent.length >> 1, 8)}` }, box(mark), inline(words));
   return h(ordered ? "ol" : "ul", { start: ordered ? Number.parseInt(first[2], 10) : null }, items.map(row));
 }
 
-const cells = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
+const cells = (line) =>
+  line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split("|")
+    .map((cell) => cell.trim());
 
 function table(lines) {
   const head = cells(lines.shift());
   lines.shift();
   const rows = takeWhile(lines, (line) => line.includes("|")).map(cells);
-  const headRow = h("tr", {}, head.map((cell) => h("th", { scope: "col" }, inline(cell))));
-  const body = rows.map((row) => h("tr", {}, row.map((cell) => h("td", {}, inline(cell)))));
-  return h("div", { class: "table-scroll", tabindex: 0 }, h("table", { class: "table" }, h("thead", {}, headRow), h("tbody", {}, body)));
+  const headRow = h(
+    "tr",
+    {},
+    head.map((cell) => h("th", { scope: "col" }, inline(cell))),
+  );
+  const body = rows.map((row) =>
+    h(
+      "tr",
+      {},
+      row.map((cell) => h("td", {}, inline(cell))),
+    ),
+  );
+  return h(
+    "div",
+    { class: "table-scroll", tabindex: 0 },
+    h("table", { class: "table" }, h("thead", {}, headRow), h("tbody", {}, body)),
+  );
 }
 
 const RULE = /^\s*([-*_])(\s*\1){2,}\s*$/;
@@ -99,7 +120,11 @@ const special = (lines) => READERS.slice(0, -1).some(({ starts }) => starts(line
 function paragraph(lines) {
   const taken = [lines.shift()];
   while (lines.length && !special(lines)) taken.push(lines.shift());
-  return h("p", {}, taken.flatMap((line, index) => [index ? h("br") : null, inline(line)]));
+  return h(
+    "p",
+    {},
+    taken.flatMap((line, index) => [index ? h("br") : null, inline(line)]),
+  );
 }
 
 const READERS = [

@@ -17,6 +17,7 @@ export function author(message, workspace) {
 }
 
 export function avatar(who, workspace) {
+  if (who.id === "USLACKBOT") return h("span", { class: "avatar slackbot", "aria-hidden": "true" }, icon("bolt"));
   if (who.app) return h("span", { class: "avatar app", "aria-hidden": "true" }, appMark());
   return h("span", { class: ["avatar", tone(workspace.people, who.id)], "aria-hidden": "true" }, initials(who.name));
 }
@@ -33,14 +34,21 @@ function body(message, surface) {
 }
 
 function attachment(one, surface) {
-  const content = one.blocks ? blocks(one.blocks, surface) : [one.pretext, one.title, one.text ?? one.fallback].filter(Boolean).map((text) => h("p", {}, mrkdwn(text)));
+  const content = one.blocks
+    ? blocks(one.blocks, surface)
+    : [one.pretext, one.title, one.text ?? one.fallback].filter(Boolean).map((text) => h("p", {}, mrkdwn(text)));
   return h("div", { class: "attachment" }, content);
 }
 
 function threadBar(message, open) {
   if (!message.reply_count) return null;
   const words = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
-  return h("button", { type: "button", class: "thread-bar", on: { click: () => open(message.ts) } }, icon("reply"), words);
+  return h(
+    "button",
+    { type: "button", class: "thread-bar", on: { click: () => open(message.ts) } },
+    icon("reply"),
+    words,
+  );
 }
 
 /** `can` has what the reader may do: {openThread(ts), menu(message, anchor)}; either may be missing. */
@@ -48,19 +56,35 @@ export function message(one, { workspace, surface, grouped, can }) {
   const who = author(one, workspace);
   const when = fromTs(one.ts);
   const time = h("time", { class: "time", datetime: when.toISOString(), title: fullTime(when) }, clockTime(when));
-  const badges = [who.app ? h("span", { class: "badge" }, "App") : null, who.guest ? h("span", { class: "badge guest" }, who.guest) : null];
+  const badges = [
+    who.app ? h("span", { class: "badge" }, "App") : null,
+    who.guest ? h("span", { class: "badge guest" }, who.guest) : null,
+  ];
   const head = h("div", { class: "message-head" }, h("strong", { class: "author" }, who.name), badges, time);
   const ephemeral = one.is_ephemeral ? h("p", { class: "ephemeral-mark" }, icon("eye"), "Only visible to you") : null;
   const edited = one.edited ? h("span", { class: "edited", title: "This message was edited" }, "(edited)") : null;
   const tools = one.is_ephemeral ? null : toolbar(one, can);
   return h(
     "article",
-    { class: ["message", grouped && "grouped", one.is_ephemeral && "ephemeral"], "aria-label": `${who.name}, ${clockTime(when)}`, tabindex: -1, data: { ts: one.ts } },
+    {
+      class: ["message", grouped && "grouped", one.is_ephemeral && "ephemeral"],
+      "aria-label": `${who.name}, ${clockTime(when)}`,
+      tabindex: -1,
+      data: { ts: one.ts },
+    },
     h("div", { class: "message-side" }, grouped ? time.cloneNode(true) : avatar(who, workspace)),
     h(
-      "div", { class: "message-main" },
-      ephemeral, grouped ? null : head,
-      h("div", { class: "message-body" }, body(one, surface), (one.attachments ?? []).map((part) => attachment(part, surface)), edited),
+      "div",
+      { class: "message-main" },
+      ephemeral,
+      grouped ? null : head,
+      h(
+        "div",
+        { class: "message-body" },
+        body(one, surface),
+        (one.attachments ?? []).map((part) => attachment(part, surface)),
+        edited,
+      ),
       one.files?.length ? h("div", { class: "files" }, one.files.map(fileCard)) : null,
       can.openThread ? threadBar(one, can.openThread) : null,
     ),
@@ -69,7 +93,14 @@ export function message(one, { workspace, surface, grouped, can }) {
 }
 
 function toolbar(one, can) {
-  const reply = can.openThread ? iconButton("reply", "Reply in thread", () => can.openThread(one.thread_ts ?? one.ts)) : null;
-  const more = can.menu ? iconButton("more", "More actions", (event) => can.menu(one, event.currentTarget), { "aria-haspopup": "menu", "aria-expanded": "false" }) : null;
+  const reply = can.openThread
+    ? iconButton("reply", "Reply in thread", () => can.openThread(one.thread_ts ?? one.ts))
+    : null;
+  const more = can.menu
+    ? iconButton("more", "More actions", (event) => can.menu(one, event.currentTarget), {
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+      })
+    : null;
   return h("div", { class: "message-tools" }, reply, more);
 }

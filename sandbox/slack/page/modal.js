@@ -19,8 +19,8 @@ export class Modal {
   render({ workspace }) {
     const stack = workspace?.views ?? [];
     const view = stack.at(-1) ?? null;
-    if (view?.id !== this.view?.id) this.errors = null;
-    const shown = JSON.stringify([view, stack.length, workspace?.me.id, this.errors]);
+    if (view?.hash !== this.view?.hash) this.errors = null;
+    const shown = JSON.stringify([view?.id, view?.hash, stack.length, workspace?.me.id, this.errors]);
     if (shown === this.shown) return;
     this.shown = shown;
     const other = view?.id !== this.view?.id;
@@ -34,13 +34,18 @@ export class Modal {
   }
 
   #focusFirst() {
-    (this.dialog.querySelector("[autofocus]") ?? this.dialog.querySelector(".modal-body :is(input, textarea, select, button, a[href])") ?? this.dialog.querySelector("button")).focus();
+    (
+      this.dialog.querySelector("[autofocus]") ??
+      this.dialog.querySelector(".modal-body :is(input, textarea, select, button, a[href])") ??
+      this.dialog.querySelector("button")
+    ).focus();
   }
 
   #draw(view, depth) {
     const target = { view_id: view.id };
     const surface = new Surface({ store: this.store, target, key: `view ${view.id}`, errors: this.errors });
     this.form = surface.form;
+    this.form.redraw();
     const title = h("h2", { id: "modal-title" }, plain(view.title?.text ?? ""));
     this.dialog.setAttribute("aria-labelledby", "modal-title");
     const back = depth > 1 ? iconButton("back", "Back", () => this.#close(false)) : null;
@@ -50,7 +55,8 @@ export class Modal {
       this.dialog,
       h("header", { class: "modal-head" }, back, title, close),
       h(
-        "form", { class: "modal-form", novalidate: true, on: { submit: (event) => this.#submit(event) } },
+        "form",
+        { class: "modal-form", novalidate: true, on: { submit: (event) => this.#submit(event) } },
         h("div", { class: "modal-body" }, blocks(view.blocks, surface)),
         this.#foot(view),
       ),
@@ -58,9 +64,20 @@ export class Modal {
   }
 
   #foot(view) {
-    const closing = h("button", { type: "button", class: "button", on: { click: () => this.#close(false) } }, plain(view.close?.text ?? "Close"));
-    this.button = view.submit ? h("button", { type: "submit", class: "button primary" }, plain(view.submit.text)) : null;
-    return h("footer", { class: "modal-foot" }, this.trouble, h("div", { class: "modal-actions" }, closing, this.button));
+    const closing = h(
+      "button",
+      { type: "button", class: "button", on: { click: () => this.#close(false) } },
+      plain(view.close?.text ?? "Close"),
+    );
+    this.button = view.submit
+      ? h("button", { type: "submit", class: "button primary" }, plain(view.submit.text))
+      : null;
+    return h(
+      "footer",
+      { class: "modal-foot" },
+      this.trouble,
+      h("div", { class: "modal-actions" }, closing, this.button),
+    );
   }
 
   #escape(event) {
@@ -87,12 +104,14 @@ export class Modal {
     event.preventDefault();
     if (!this.button || this.button.getAttribute("aria-busy") === "true") return;
     this.trouble.hidden = true;
-    this.#show(this.#missing());
-    if (this.errors) return;
     this.button.setAttribute("aria-busy", "true");
     this.dialog.classList.add("waiting");
     try {
-      const answer = await submit({ user: this.store.state.user, view_id: this.view.id, values: this.form.values(this.#blockIds()) });
+      const answer = await submit({
+        user: this.store.state.user,
+        view_id: this.view.id,
+        values: this.form.values(),
+      });
       this.#show(answer?.errors && Object.keys(answer.errors).length ? answer.errors : null);
     } catch (failure) {
       this.#say(failure.message);
@@ -103,30 +122,10 @@ export class Modal {
     }
   }
 
-  #blockIds() {
-    return inputs(this.view.blocks).map((block) => block.block_id);
-  }
-
-  /** Slack itself refuses to send a form whose required fields are empty. */
-  #missing() {
-    const values = this.form.values(this.#blockIds());
-    const empty = inputs(this.view.blocks).filter((block) => block.type === "input" && !block.optional && !filled(values[block.block_id]?.[block.element.action_id]));
-    return empty.length ? Object.fromEntries(empty.map((block) => [block.block_id, "Please complete this required field."])) : null;
-  }
-
   #show(errors) {
     if (JSON.stringify(errors) === JSON.stringify(this.errors)) return;
     this.errors = errors;
     this.render(this.store.state);
     this.dialog.querySelector(".has-error :is(input, textarea, select, button)")?.focus();
   }
-}
-
-const inputs = (list) => (list ?? []).flatMap((block) => [block, ...inputs(block.child_blocks)]);
-
-function filled(state) {
-  if (!state) return false;
-  const { type, timezone, rich_text_value: rich, ...fields } = state;
-  if (rich) return JSON.stringify(rich).includes('"text":');
-  return Object.values(fields).some((value) => (Array.isArray(value) ? value.length > 0 : value !== null && value !== ""));
 }

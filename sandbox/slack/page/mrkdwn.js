@@ -140,7 +140,10 @@ function entity(content) {
   if (target.startsWith("#")) return mention(`#${channelName(target.slice(1)) ?? words ?? target.slice(1)}`);
   if (target.startsWith("!")) return bang(target.slice(1), words);
   if (!/^[a-z][a-z0-9+.-]*:/i.test(target)) return null;
-  return link(unescape(target), ...(label === undefined ? [unescape(target).replace(/^mailto:/, "")] : withEmoji(words)));
+  return link(
+    unescape(target),
+    ...(label === undefined ? [unescape(target).replace(/^mailto:/, "")] : withEmoji(words)),
+  );
 }
 
 function bang(target, words) {

@@ -12,4 +12,5 @@ export function learnNames({ users, channels, groups }) {
 
 export const userName = (id) => known.users.get(id)?.name ?? null;
 export const channelName = (id) => known.channels.get(id)?.name ?? null;
-export const groupName = (id) => (known.groups.get(id)?.handle ?? known.groups.get(id)?.name)?.replace(/^@/, "") ?? null;
+export const groupName = (id) =>
+  (known.groups.get(id)?.handle ?? known.groups.get(id)?.name)?.replace(/^@/, "") ?? null;

@@ -32,7 +32,12 @@ export class Notices {
   }
 
   #add(text, classes) {
-    const notice = h("div", { class: classes }, h("span", {}, text), iconButton("close", "Dismiss", () => this.#drop(notice)));
+    const notice = h(
+      "div",
+      { class: classes },
+      h("span", {}, text),
+      iconButton("close", "Dismiss", () => this.#drop(notice)),
+    );
     this.node.append(notice);
     // Shown anew each time, so that it lies above a dialog opened since.
     if (this.node.matches(":popover-open")) this.node.hidePopover();

@@ -7,7 +7,12 @@ const TONES = 5;
 
 /** A person's colour, the same everywhere. */
 export function tone(people, id) {
-  return `tone-${Math.max(0, people.findIndex((one) => one.id === id)) % TONES}`;
+  return `tone-${
+    Math.max(
+      0,
+      people.findIndex((one) => one.id === id),
+    ) % TONES
+  }`;
 }
 
 export function initials(name) {
@@ -24,12 +29,24 @@ export class People {
 
   render({ workspace, user }) {
     if (!workspace) return;
-    const shown = JSON.stringify([workspace.people, user]);
+    const shown = JSON.stringify([workspace.people, workspace.me, user]);
     if (shown === this.shown) return;
     this.shown = shown;
     const focused = this.node.contains(document.activeElement);
     const options = workspace.people.map((one) => this.#option(one, workspace, user));
-    replace(this.node, h("div", { class: "people", role: "radiogroup", "aria-label": "Look through the eyes of", on: { keydown: (event) => this.#walk(event, workspace.people) } }, options));
+    replace(
+      this.node,
+      h(
+        "div",
+        {
+          class: "people",
+          role: "radiogroup",
+          "aria-label": "Look through the eyes of",
+          on: { keydown: (event) => this.#walk(event, workspace.people) },
+        },
+        options,
+      ),
+    );
     if (focused) this.node.querySelector("[aria-checked=true]").focus();
     this.#say(workspace);
   }
@@ -40,7 +57,16 @@ export class People {
     const detail = guest ? `, from ${one.team_name}` : "";
     return h(
       "button",
-      { type: "button", class: ["person", tone(workspace.people, one.id)], role: "radio", "aria-checked": String(own), tabindex: own ? 0 : -1, title: `Be the ${one.name}${detail}`, "aria-label": `${title(one)}${detail}`, on: { click: () => this.store.become(one.id) } },
+      {
+        type: "button",
+        class: ["person", tone(workspace.people, one.id)],
+        role: "radio",
+        "aria-checked": String(own),
+        tabindex: own ? 0 : -1,
+        title: `Be the ${one.name}${detail}`,
+        "aria-label": `${title(one)}${detail}`,
+        on: { click: () => this.store.become(one.id) },
+      },
       h("span", { class: "avatar small", "aria-hidden": "true" }, initials(one.name)),
       h("span", { class: "person-name" }, title(one), guest ? h("small", {}, one.team_name) : null),
     );
@@ -60,6 +86,10 @@ export class People {
     const rights = me.is_admin ? ", workspace admin" : "";
     const where = guest ? `${me.team_name}, another workspace that shares a channel by Slack Connect` : me.team_name;
     this.eyes.className = `eyes ${tone(workspace.people, me.id)}${guest ? " guest" : ""}`;
-    replace(this.eyes, icon("eye"), h("span", {}, "You see what the ", h("strong", {}, me.name), ` sees${rights} · ${where}`));
+    replace(
+      this.eyes,
+      icon("eye"),
+      h("span", {}, "You see what the ", h("strong", {}, me.name), ` sees${rights} · ${where}`),
+    );
   }
 }

@@ -12,7 +12,11 @@ export class Picker {
   constructor({ search, chosen = [], many = false, most = Infinity, placeholder, label, change }) {
     Object.assign(this, { search, chosen, many, most, change, label, placeholder: placeholder || "Choose an option" });
     this.button = h("button", {
-      type: "button", class: "select", "aria-haspopup": "listbox", "aria-expanded": "false", on: { click: () => this.open(), keydown: (event) => this.#key(event) },
+      type: "button",
+      class: "select",
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      on: { click: () => this.open(), keydown: (event) => this.#key(event) },
     });
     this.chips = h("ul", { class: "chips" });
     this.node = h("div", { class: ["picker", many && "picker-many"] }, many ? this.chips : null, this.button);
@@ -29,14 +33,25 @@ export class Picker {
     const single = !this.many && this.chosen[0];
     const words = single ? single.label : this.placeholder;
     replace(this.button, h("span", { class: single ? "select-value" : "select-empty" }, words), icon("down"));
-    this.button.setAttribute("aria-label", `${this.label ?? this.placeholder}: ${this.chosen.map((one) => one.label).join(", ") || "nothing chosen"}`);
-    replace(this.chips, this.chosen.map((one) => this.#chip(one)));
+    this.button.setAttribute(
+      "aria-label",
+      `${this.label ?? this.placeholder}: ${this.chosen.map((one) => one.label).join(", ") || "nothing chosen"}`,
+    );
+    replace(
+      this.chips,
+      this.chosen.map((one) => this.#chip(one)),
+    );
     this.chips.hidden = !this.chosen.length;
   }
 
   #chip(one) {
     const remove = () => this.#toggle(one);
-    return h("li", { class: "chip" }, one.label, h("button", { type: "button", "aria-label": `Remove ${one.label}`, on: { click: remove } }, icon("close")));
+    return h(
+      "li",
+      { class: "chip" },
+      one.label,
+      h("button", { type: "button", "aria-label": `Remove ${one.label}`, on: { click: remove } }, icon("close")),
+    );
   }
 
   #toggle(option) {
@@ -51,13 +66,31 @@ export class Picker {
   open() {
     if (this.list) return;
     const id = uid("options");
-    this.list = h("ul", { class: "options", role: "listbox", id, "aria-label": this.label ?? this.placeholder, "aria-multiselectable": this.many || null });
+    this.list = h("ul", {
+      class: "options",
+      role: "listbox",
+      id,
+      "aria-label": this.label ?? this.placeholder,
+      "aria-multiselectable": this.many || null,
+    });
     this.input = h("input", {
-      type: "text", class: "input", role: "combobox", "aria-controls": id, "aria-expanded": "true", "aria-autocomplete": "list", "aria-label": "Search", placeholder: "Search",
-      autocomplete: "off", on: { input: () => this.#fill(), keydown: (event) => this.#walk(event) },
+      type: "text",
+      class: "input",
+      role: "combobox",
+      "aria-controls": id,
+      "aria-expanded": "true",
+      "aria-autocomplete": "list",
+      "aria-label": "Search",
+      placeholder: "Search",
+      autocomplete: "off",
+      on: { input: () => this.#fill(), keydown: (event) => this.#walk(event) },
     });
     const content = h("div", { class: "options-panel" }, this.input, this.list);
-    this.popup = openPopup(this.button, content, { label: this.label ?? this.placeholder, wide: true, onClose: () => (this.list = null) });
+    this.popup = openPopup(this.button, content, {
+      label: this.label ?? this.placeholder,
+      wide: true,
+      onClose: () => (this.list = null),
+    });
     this.input.focus();
     this.#fill();
   }
@@ -69,8 +102,14 @@ export class Picker {
     const groups = await this.search(query).catch((failure) => [{ label: failure.message, options: [] }]);
     if (!this.list || this.asked !== query) return;
     this.rows = [];
-    const items = groups.flatMap((group) => [group.label ? h("li", { class: "options-group", role: "presentation" }, group.label) : null, ...group.options.map((one) => this.#row(one))]);
-    replace(this.list, this.rows.length || items.some(Boolean) ? items : h("li", { class: "options-note" }, "Nothing fits."));
+    const items = groups.flatMap((group) => [
+      group.label ? h("li", { class: "options-group", role: "presentation" }, group.label) : null,
+      ...group.options.map((one) => this.#row(one)),
+    ]);
+    replace(
+      this.list,
+      this.rows.length || items.some(Boolean) ? items : h("li", { class: "options-note" }, "Nothing fits."),
+    );
     this.#point(0);
     this.popup.moved();
   }
@@ -80,8 +119,15 @@ export class Picker {
     const detail = one.detail ? h("small", {}, one.detail) : null;
     const node = h(
       "li",
-      { role: "option", id: uid("option"), class: "option", "aria-selected": String(chosen), on: { click: () => this.#choose(one) } },
-      h("span", {}, one.label, detail), chosen ? icon("check") : null,
+      {
+        role: "option",
+        id: uid("option"),
+        class: "option",
+        "aria-selected": String(chosen),
+        on: { click: () => this.#choose(one) },
+      },
+      h("span", {}, one.label, detail),
+      chosen ? icon("check") : null,
     );
     this.rows.push({ node, one });
     return node;

@@ -4,11 +4,9 @@ import { h, replace } from "./dom.js";
 import { shortcut } from "./acts.js";
 import { attempt } from "./attempt.js";
 import { blocks } from "./blocks.js";
-import { clockTime, fromTs } from "./dates.js";
 import { focusPath, refocus } from "./focus.js";
 import { appMark, icon } from "./icons.js";
 import { spoken } from "./message.js";
-import { mrkdwn } from "./mrkdwn.js";
 import { openMenu } from "./popup.js";
 import { Surface } from "./surface.js";
 import { Transcript } from "./transcript.js";
@@ -21,9 +19,19 @@ export class Place {
     const can = { openThread: (ts) => store.openThread(ts), menu: (one, anchor) => this.#menu(one, anchor) };
     this.transcript = new Transcript(store, can);
     this.start = h("div", { class: "start" });
-    this.local = h("div", { class: "local", role: "status" });
-    this.scroll = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Messages" }, this.start, this.transcript.node, this.local);
-    this.home = h("div", { class: "scroll home", tabindex: 0, role: "tabpanel", id: "home-panel", "aria-labelledby": "tab-home" });
+    this.scroll = h(
+      "div",
+      { class: "scroll", tabindex: 0, role: "region", "aria-label": "Messages" },
+      this.start,
+      this.transcript.node,
+    );
+    this.home = h("div", {
+      class: "scroll home",
+      tabindex: 0,
+      role: "tabpanel",
+      id: "home-panel",
+      "aria-labelledby": "tab-home",
+    });
   }
 
   render(state) {
@@ -40,25 +48,59 @@ export class Place {
     if (shown === this.headShown) return;
     this.headShown = shown;
     const inApp = place === "home" || place === workspace.app?.dm;
-    if (inApp) replace(this.head, h("h1", {}, h("span", { class: "avatar small app" }, appMark()), workspace.app.name, h("span", { class: "badge" }, "App")), this.#tabs(workspace, place));
-    else replace(this.head, h("h1", {}, icon(channel.is_shared ? "people" : "hash"), channel.name), h("p", { class: "topic" }, channel.is_shared ? "Shared by Slack Connect · " : "", channel.topic ?? ""));
+    if (inApp)
+      replace(
+        this.head,
+        h(
+          "h1",
+          {},
+          h("span", { class: "avatar small app" }, appMark()),
+          workspace.app.name,
+          h("span", { class: "badge" }, "App"),
+        ),
+        this.#tabs(workspace, place),
+      );
+    else
+      replace(
+        this.head,
+        h("h1", {}, icon(channel.is_shared ? "people" : "hash"), channel.name),
+        h("p", { class: "topic" }, channel.is_shared ? "Shared by Slack Connect · " : "", channel.topic ?? ""),
+      );
     document.title = `${inApp ? workspace.app.name : `#${channel.name}`} · ${workspace.me.name} · Crosslink sandbox`;
   }
 
   #tabs(workspace, place) {
-    const tab = (id, words, to) => h("button", { type: "button", role: "tab", id, class: "tab", "aria-selected": String(place === to), on: { click: () => this.store.go(to) } }, words);
-    return h("div", { role: "tablist", "aria-label": `${workspace.app.name}'s tabs`, class: "tabs" }, tab("tab-home", "Home", "home"), workspace.app.dm ? tab("tab-messages", "Messages", workspace.app.dm) : null);
+    const tab = (id, words, to) =>
+      h(
+        "button",
+        {
+          type: "button",
+          role: "tab",
+          id,
+          class: "tab",
+          "aria-selected": String(place === to),
+          on: { click: () => this.store.go(to) },
+        },
+        words,
+      );
+    return h(
+      "div",
+      { role: "tablist", "aria-label": `${workspace.app.name}'s tabs`, class: "tabs" },
+      tab("tab-home", "Home", "home"),
+      workspace.app.dm ? tab("tab-messages", "Messages", workspace.app.dm) : null,
+    );
   }
 
   #home(workspace) {
     this.shownChannel = null;
     if (this.body.firstElementChild !== this.home) replace(this.body, this.home);
     const view = workspace.home;
-    const shown = JSON.stringify([view, workspace.me.id]);
+    const shown = JSON.stringify([view?.id, view?.hash, workspace.me.id]);
     if (shown === this.homeShown) return;
     this.homeShown = shown;
     if (!view) return replace(this.home, h("p", { class: "empty" }, "This app hasn't shown anything here yet."));
     const surface = new Surface({ store: this.store, target: { view_id: view.id }, key: `view ${view.id}` });
+    surface.form.redraw();
     const focused = focusPath(this.home);
     replace(this.home, h("div", { class: "home-blocks" }, blocks(view.blocks, surface)));
     refocus(this.home, focused);
@@ -72,9 +114,10 @@ export class Place {
     const entered = this.shownChannel !== `${state.user} ${place}`;
     this.shownChannel = `${state.user} ${place}`;
     this.#start(workspace, place, messages);
-    const top = messages.filter((one) => !one.thread_ts || one.thread_ts === one.ts || one.subtype === "thread_broadcast");
+    const top = messages.filter(
+      (one) => !one.thread_ts || one.thread_ts === one.ts || one.subtype === "thread_broadcast",
+    );
     const fresh = this.transcript.show(place, top);
-    replace(this.local, this.store.told(place).map((one) => this.#told(one)));
     if (entered || near) this.scroll.scrollTop = this.scroll.scrollHeight;
     if (!entered && fresh.length) this.announcer.textContent = fresh.map((one) => spoken(one, workspace)).join(". ");
   }
@@ -82,25 +125,32 @@ export class Place {
   #start(workspace, place, messages) {
     const channel = workspace.channels.find((one) => one.id === place);
     const name = channel.kind === "im" ? channel.name : `#${channel.name}`;
-    const tries = messages.length ? [] : workspace.commands.map((one) => h("button", { type: "button", class: "button small", on: { click: () => this.compose(`${one.command} `) } }, `Try ${one.command}`));
-    replace(this.start, h("p", {}, h("strong", {}, `This is the beginning of ${name}.`)), tries.length ? h("div", { class: "button-row" }, tries) : null);
-  }
-
-  #told({ ts, text }) {
-    return h(
-      "article", { class: "message ephemeral from-slack" },
-      h("div", { class: "message-side" }, h("span", { class: "avatar slackbot", "aria-hidden": "true" }, icon("bolt"))),
-      h("div", { class: "message-main" }, h("p", { class: "ephemeral-mark" }, icon("eye"), "Only visible to you"), h("div", { class: "message-head" }, h("strong", { class: "author" }, "Slackbot"), h("span", { class: "time" }, clockTime(fromTs(ts)))), h("div", { class: "text" }, mrkdwn(text))),
+    const tries = messages.length
+      ? []
+      : workspace.commands.map((one) =>
+          h(
+            "button",
+            { type: "button", class: "button small", on: { click: () => this.compose(`${one.command} `) } },
+            `Try ${one.command}`,
+          ),
+        );
+    replace(
+      this.start,
+      h("p", {}, h("strong", {}, `This is the beginning of ${name}.`)),
+      tries.length ? h("div", { class: "button-row" }, tries) : null,
     );
   }
 
   #menu(one, anchor) {
     const { workspace, user, messagesOf } = this.store.state;
-    const run = (callback) => attempt(anchor, async () => {
-      await shortcut({ user, channel: messagesOf, ts: one.ts, callback_id: callback });
-      this.store.refreshSoon();
-    });
-    const items = workspace.shortcuts.filter((each) => each.type === "message").map((each) => ({ label: each.name, detail: workspace.app?.name, run: () => run(each.callback_id) }));
+    const run = (callback) =>
+      attempt(anchor, async () => {
+        await shortcut({ user, channel: messagesOf, ts: one.ts, callback_id: callback });
+        this.store.refreshSoon();
+      });
+    const items = workspace.shortcuts
+      .filter((each) => each.type === "message")
+      .map((each) => ({ label: each.name, detail: workspace.app?.name, run: () => run(each.callback_id) }));
     const reply = { label: "Reply in thread", run: () => this.store.openThread(one.thread_ts ?? one.ts) };
     openMenu(anchor, "Message actions", [...items, reply]);
   }

@@ -16,7 +16,11 @@ function place(surface, anchor) {
 
 /** Opens `content` at `anchor`; answers a function that closes it. `onClose(returnFocus)` runs once. */
 export function openPopup(anchor, content, { label, onClose, wide = false } = {}) {
-  const surface = h("div", { popover: "auto", class: ["popup", wide && "popup-wide"], role: "dialog", "aria-label": label }, content);
+  const surface = h(
+    "div",
+    { popover: "auto", class: ["popup", wide && "popup-wide"], role: "dialog", "aria-label": label },
+    content,
+  );
   (anchor.closest("dialog") ?? document.body).append(surface);
   if (wide) surface.style.setProperty("min-width", `${anchor.getBoundingClientRect().width}px`);
   anchor.setAttribute("aria-expanded", "true");
@@ -36,7 +40,11 @@ export function openPopup(anchor, content, { label, onClose, wide = false } = {}
 /** A menu button's list: arrows move, Enter chooses. Items are `{label, run, href?, danger?}`. */
 export function openMenu(anchor, label, items) {
   const entries = items.map((item) => entry(item, () => popup.close()));
-  const list = h("div", { class: "menu", role: "menu", "aria-label": label, on: { keydown: (event) => walk(event, entries) } }, entries);
+  const list = h(
+    "div",
+    { class: "menu", role: "menu", "aria-label": label, on: { keydown: (event) => walk(event, entries) } },
+    entries,
+  );
   const popup = openPopup(anchor, list, { label });
   entries[0]?.focus();
 }

@@ -6,7 +6,14 @@ import { emoji } from "./emoji.js";
 import { mention, plain } from "./mrkdwn.js";
 import { channelName, groupName, userName } from "./names.js";
 
-const STYLES = [["code", "code"], ["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"], ["highlight", "mark"]];
+const STYLES = [
+  ["code", "code"],
+  ["bold", "strong"],
+  ["italic", "em"],
+  ["strike", "s"],
+  ["underline", "u"],
+  ["highlight", "mark"],
+];
 
 const LEAVES = {
   text: (leaf) => plain(leaf.text, { emojiCodes: false }),
@@ -38,7 +45,11 @@ function list(element) {
   const ordered = element.style === "ordered";
   const start = ordered && element.offset ? element.offset + 1 : null;
   const classes = ["rich-list", `indent-${Math.min(element.indent ?? 0, 8)}`, element.border && "bordered"];
-  return h(ordered ? "ol" : "ul", { class: classes, start }, element.elements.map((item) => h("li", {}, runs(item))));
+  return h(
+    ordered ? "ol" : "ul",
+    { class: classes, start },
+    element.elements.map((item) => h("li", {}, runs(item))),
+  );
 }
 
 const PARTS = {
@@ -49,6 +60,8 @@ const PARTS = {
 };
 
 export function richText(block) {
-  const parts = (block.elements ?? []).map((element) => PARTS[element.type]?.(element) ?? h("div", {}, `[${element.type}]`));
+  const parts = (block.elements ?? []).map(
+    (element) => PARTS[element.type]?.(element) ?? h("div", {}, `[${element.type}]`),
+  );
   return h("div", { class: "rich-text" }, parts);
 }

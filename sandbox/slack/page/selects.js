@@ -44,9 +44,21 @@ function conversations(element, people) {
 const KINDS = {
   static: { noun: "option", search: staticSearch },
   external: { noun: "option", search: externalSearch },
-  users: { noun: "user", search: (_e, _b, surface) => listSearch(surface.people().users.map(person)), known: (s) => s.people().users.map(person) },
-  conversations: { noun: "conversation", search: (e, _b, s) => listSearch(conversations(e, s.people())), known: (s) => conversations({}, s.people()) },
-  channels: { noun: "channel", search: (_e, _b, surface) => listSearch(surface.people().channels.map(channel)), known: (s) => s.people().channels.map(channel) },
+  users: {
+    noun: "user",
+    search: (_e, _b, surface) => listSearch(surface.people().users.map(person)),
+    known: (s) => s.people().users.map(person),
+  },
+  conversations: {
+    noun: "conversation",
+    search: (e, _b, s) => listSearch(conversations(e, s.people())),
+    known: (s) => conversations({}, s.people()),
+  },
+  channels: {
+    noun: "channel",
+    search: (_e, _b, surface) => listSearch(surface.people().channels.map(channel)),
+    known: (s) => s.people().channels.map(channel),
+  },
 };
 
 function initial(element, { noun }, many, surface) {
@@ -60,7 +72,8 @@ function asState(type, { noun }, many, chosen) {
   return many ? { type, [`selected_${noun}s`]: chosen } : { type, [`selected_${noun}`]: chosen[0] ?? null };
 }
 
-const chosenIn = (state, { noun }, many) => (many ? state[`selected_${noun}s`] : [state[`selected_${noun}`]].filter(Boolean));
+const chosenIn = (state, { noun }, many) =>
+  many ? state[`selected_${noun}s`] : [state[`selected_${noun}`]].filter(Boolean);
 
 /** A select element of any kind; `live` says that a choice is an action by itself. */
 export function select(element, { blockId, surface, live, label }) {
@@ -69,7 +82,8 @@ export function select(element, { blockId, surface, live, label }) {
   const begin = asState(element.type, kind, many, initial(element, kind, many, surface));
   const state = surface.form.begin(blockId, element.action_id, begin);
   const known = kind.known?.(surface) ?? [];
-  const choice = (one) => (typeof one === "string" ? (known.find(({ key }) => key === one) ?? { key: one, label: one }) : asChoice(one));
+  const choice = (one) =>
+    typeof one === "string" ? (known.find(({ key }) => key === one) ?? { key: one, label: one }) : asChoice(one);
   const picker = new Picker({
     search: kind.search(element, blockId, surface),
     chosen: chosenIn(state, kind, many).map(choice),
@@ -80,7 +94,8 @@ export function select(element, { blockId, surface, live, label }) {
     change: async (chosen) => {
       const next = asState(element.type, kind, many, chosen);
       surface.form.set(blockId, element.action_id, next);
-      if (live && (!element.confirm || (await confirm(element.confirm)))) surface.act(element, blockId, next, picker.node);
+      if (live && (!element.confirm || (await confirm(element.confirm))))
+        surface.act(element, blockId, next, picker.node);
     },
   });
   return h("div", { class: "element" }, picker.node);

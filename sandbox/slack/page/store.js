@@ -4,14 +4,23 @@ import * as api from "./api.js";
 import { Form } from "./form.js";
 import { learnNames } from "./names.js";
 
-const FIRST = { user: null, place: null, thread: null, workspace: null, messages: [], messagesOf: null, connected: true, problem: null };
+const FIRST = {
+  user: null,
+  place: null,
+  thread: null,
+  workspace: null,
+  messages: [],
+  messagesOf: null,
+  connected: true,
+  problem: null,
+};
 
 export class Store {
   state = { ...FIRST };
   #listeners = new Set();
   #forms = new Map();
-  #local = new Map();
-  #round = 0;
+  #asked = 0;
+  #reading = null;
   #timer = null;
 
   subscribe(listener) {
@@ -36,7 +45,8 @@ export class Store {
   /** Goes to a channel id, or to "home" (the app's Home tab). */
   async go(place) {
     this.#set({ place, thread: null });
-    if (place === "home") await api.people.home({ user: this.state.user }).catch((failure) => this.#set({ problem: failure.message }));
+    if (place === "home")
+      await api.people.home({ user: this.state.user }).catch((failure) => this.#set({ problem: failure.message }));
     await this.refresh();
   }
 
@@ -52,19 +62,37 @@ export class Store {
     }, 40);
   }
 
-  async refresh() {
-    this.#round += 1;
-    const round = this.#round;
+  /** One reading at a time; what is asked for meanwhile makes one more. */
+  refresh() {
+    this.#asked += 1;
+    this.#reading ??= this.#readAll();
+    return this.#reading;
+  }
+
+  async #readAll() {
+    let answered = -1;
+    while (answered !== this.#asked) {
+      answered = this.#asked;
+      await this.#read();
+    }
+    this.#reading = null;
+  }
+
+  async #read() {
+    const { user: asker, place: wanted } = this.state;
+    const same = () => this.state.user === asker && this.state.place === wanted;
     try {
-      const workspace = await api.workspace(this.state.user);
+      const workspace = await api.workspace(asker);
       const place = this.#placeIn(workspace);
-      const channel = this.channelOf(place, workspace);
+      const channel = place === "home" ? null : place;
       const messages = channel ? await api.messages(channel, workspace.me.id) : [];
-      if (round !== this.#round) return;
+      if (!same()) return;
       learnNames(workspace);
-      this.#set({ workspace, user: workspace.me.id, place, messages, messagesOf: channel, problem: null });
+      const channels = workspace.channels.map((one) => (one.id === channel ? { ...one, unread: 0 } : one));
+      const seen = { ...workspace, channels };
+      this.#set({ workspace: seen, user: workspace.me.id, place, messages, messagesOf: channel, problem: null });
     } catch (failure) {
-      if (round === this.#round) this.#set({ problem: failure.message });
+      if (same()) this.#set({ problem: failure.message });
     }
   }
 
@@ -74,25 +102,9 @@ export class Store {
     return known ? place : (workspace.channels.find((one) => one.kind === "channel")?.id ?? null);
   }
 
-  channelOf(place = this.state.place, workspace = this.state.workspace) {
-    return place === "home" ? (workspace.app?.dm ?? null) : place;
-  }
-
   /** The inputs of one surface (a message, a view, the Home tab), kept while it is redrawn. */
   form(key) {
     if (!this.#forms.has(key)) this.#forms.set(key, new Form());
     return this.#forms.get(key);
-  }
-
-  /** What Slack itself tells this person in a channel (a command that failed); gone with the next reload, as in Slack. */
-  tell(channel, text) {
-    const key = `${this.state.user} ${channel}`;
-    const ts = (Date.now() / 1000).toFixed(6);
-    this.#local.set(key, [...(this.#local.get(key) ?? []), { ts, after: this.state.messages.at(-1)?.ts, text }]);
-    this.#set({});
-  }
-
-  told(channel) {
-    return this.#local.get(`${this.state.user} ${channel}`) ?? [];
   }
 }

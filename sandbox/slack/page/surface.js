@@ -6,8 +6,8 @@ import { attempt } from "./attempt.js";
 
 /** `target` names where the elements stand for the control calls: {channel, ts} or {view_id}. */
 export class Surface {
-  constructor({ store, target, key, errors = null, acted = () => {} }) {
-    Object.assign(this, { store, target, errors, acted });
+  constructor({ store, target, key, errors = null }) {
+    Object.assign(this, { store, target, errors });
     this.user = store.state.user;
     this.channel = target.channel ?? null;
     this.form = store.form(`${this.user} ${key}`);
@@ -19,23 +19,22 @@ export class Surface {
     return { users: workspace.users, channels: workspace.channels.filter((one) => one.kind === "channel") };
   }
 
-  act(element, blockId, state, node) {
+  /** Presses or chooses; `given` is the state that it leaves, or nothing for a plain button. */
+  act(element, blockId, given, node) {
+    const where = { user: this.user, ...this.target, action_id: element.action_id, block_id: blockId };
+    const entered = this.target.view_id ? { values: this.form.values() } : {};
     return attempt(node, async () => {
-      await click({ user: this.user, ...this.target, action_id: element.action_id, block_id: blockId, ...this.#given(state) });
-      this.acted();
+      await click({ ...where, ...entered, ...(given ? { state: given } : {}) });
       this.store.refreshSoon();
     });
-  }
-
-  #given({ type, ...state }) {
-    return type === "button" ? {} : { state: { type, ...state } };
   }
 
   suggest(element, blockId, query) {
     return suggest({ user: this.user, ...this.target, action_id: element.action_id, block_id: blockId, value: query });
   }
 
-  upload(file) {
-    return people.upload({ user: this.user, file });
+  async upload(file) {
+    const { file: kept } = await people.upload({ user: this.user, file });
+    return kept;
   }
 }

@@ -23,13 +23,25 @@ function row(cells, { head = false, settings = [], rowHeader = -1 }) {
 function frame(caption, head, body) {
   const label = caption ?? "Table";
   const title = caption ? h("caption", {}, caption) : null;
-  return h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label }, h("table", { class: "table" }, title, h("thead", {}, head), body));
+  return h(
+    "div",
+    { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label },
+    h("table", { class: "table" }, title, h("thead", {}, head), body),
+  );
 }
 
 export function table(block) {
   const [first, ...rest] = block.rows;
   const settings = block.column_settings ?? [];
-  return frame(null, row(first, { head: true, settings }), h("tbody", {}, rest.map((cells) => row(cells, { settings }))));
+  return frame(
+    null,
+    row(first, { head: true, settings }),
+    h(
+      "tbody",
+      {},
+      rest.map((cells) => row(cells, { settings })),
+    ),
+  );
 }
 
 export function dataTable(block) {
@@ -41,7 +53,12 @@ export function dataTable(block) {
   const where = h("span", { "aria-live": "polite" });
   const turn = (step) => {
     page = Math.min(Math.max(0, page + step), pages - 1);
-    replace(body, rest.slice(page * size, (page + 1) * size).map((cells) => row(cells, { rowHeader: block.row_header_column_index ?? 0 })));
+    replace(
+      body,
+      rest
+        .slice(page * size, (page + 1) * size)
+        .map((cells) => row(cells, { rowHeader: block.row_header_column_index ?? 0 })),
+    );
     where.textContent = `Page ${page + 1} of ${pages}`;
     back.disabled = page === 0;
     on.disabled = page === pages - 1;
@@ -58,9 +75,19 @@ export function chart(block) {
   const { segments, series, axis_config: axes } = block.chart;
   const text = (words) => ({ type: "raw_text", text: words });
   const number = (value) => ({ type: "raw_number", value });
-  const head = segments ? [text("Part"), text("Value")] : [text(axes.x_label ?? ""), ...series.map((one) => text(one.name))];
+  const head = segments
+    ? [text("Part"), text("Value")]
+    : [text(axes.x_label ?? ""), ...series.map((one) => text(one.name))];
   const rows = segments
     ? segments.map((one) => [text(one.label), number(one.value)])
     : axes.categories.map((name, index) => [text(name), ...series.map((one) => number(one.data[index].value))]);
-  return frame(block.title, row(head, { head: true }), h("tbody", {}, rows.map((cells) => row(cells, { rowHeader: 0 }))));
+  return frame(
+    block.title,
+    row(head, { head: true }),
+    h(
+      "tbody",
+      {},
+      rows.map((cells) => row(cells, { rowHeader: 0 })),
+    ),
+  );
 }

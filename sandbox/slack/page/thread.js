@@ -9,10 +9,24 @@ export class Thread {
   constructor(node, store, drawers) {
     Object.assign(this, { node, store, drawers, shown: null });
     this.transcript = new Transcript(store, {});
-    this.scroll = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Replies" }, this.transcript.node);
+    this.scroll = h(
+      "div",
+      { class: "scroll", tabindex: 0, role: "region", "aria-label": "Replies" },
+      this.transcript.node,
+    );
     const box = h("div", { class: "composer" });
     this.composer = new Composer(box, store, { thread: () => store.state.thread });
-    replace(node, h("header", { class: "side-head" }, h("h2", {}, "Thread"), iconButton("close", "Close thread", () => store.openThread(null))), this.scroll, box);
+    replace(
+      node,
+      h(
+        "header",
+        { class: "side-head" },
+        h("h2", {}, "Thread"),
+        iconButton("close", "Close thread", () => store.openThread(null)),
+      ),
+      this.scroll,
+      box,
+    );
     node.addEventListener("closed", () => store.state.thread && store.openThread(null));
   }
 

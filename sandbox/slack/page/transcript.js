@@ -33,7 +33,11 @@ export class Transcript {
       const grouped = together(one, before);
       const key = `${channel} ${one.ts} ${one.is_ephemeral ? "private" : ""}`;
       if (!this.#drawn.has(key)) fresh.push(one);
-      items.push(this.#once(key, JSON.stringify([one, grouped, workspace.me.id, today]), () => this.#draw(channel, one, grouped)));
+      items.push(
+        this.#once(key, JSON.stringify([one, grouped, workspace.me.id, today]), () =>
+          this.#draw(channel, one, grouped),
+        ),
+      );
     });
     this.#settle(items);
     return fresh;
@@ -41,11 +45,14 @@ export class Transcript {
 
   #day(one, today) {
     const date = fromTs(one.ts);
-    return this.#once(`day ${date.toDateString()}`, today, () => h("div", { class: "day", role: "separator" }, h("span", {}, dayTitle(date))));
+    return this.#once(`day ${date.toDateString()}`, today, () =>
+      h("div", { class: "day", role: "separator" }, h("span", {}, dayTitle(date))),
+    );
   }
 
   #draw(channel, one, grouped) {
     const surface = new Surface({ store: this.store, target: { channel, ts: one.ts }, key: `message ${one.ts}` });
+    surface.form.redraw();
     const node = message(one, { workspace: this.store.state.workspace, surface, grouped, can: this.can });
     return h("div", { role: "listitem" }, node);
   }
@@ -58,7 +65,11 @@ export class Transcript {
 
   #settle(items) {
     const focus = document.activeElement;
-    const lost = items.find(({ key }) => this.#drawn.get(key)?.node.contains(focus) && this.#drawn.get(key).node !== items.find((one) => one.key === key).node);
+    const lost = items.find(
+      ({ key }) =>
+        this.#drawn.get(key)?.node.contains(focus) &&
+        this.#drawn.get(key).node !== items.find((one) => one.key === key).node,
+    );
     const wanted = new Set(items.map(({ node }) => node));
     for (const child of [...this.node.children]) if (!wanted.has(child)) child.remove();
     items.forEach(({ node }, index) => {

@@ -43,7 +43,8 @@ const WORDS = {
   corrupt: () => "answers with garbage",
 };
 
-const often = (times) => (times === -1 ? "until you clear it" : times === 1 ? "for the next request" : `for the next ${times} requests`);
+const often = (times) =>
+  times === -1 ? "until you clear it" : times === 1 ? "for the next request" : `for the next ${times} requests`;
 
 /** One fault as a sentence. */
 export function sentence(fault) {
@@ -52,7 +53,11 @@ export function sentence(fault) {
 }
 
 function choice(label, rows) {
-  const node = h("select", { class: "input" }, rows.map(([value, words]) => h("option", { value }, words)));
+  const node = h(
+    "select",
+    { class: "input" },
+    rows.map(([value, words]) => h("option", { value }, words)),
+  );
   return { node, field: h("label", { class: "trouble-field" }, h("span", {}, label), node) };
 }
 
@@ -64,10 +69,29 @@ export class Trouble {
     this.times = choice("How long", TIMES);
     this.times.node.value = "-1";
     this.list = h("ul", { class: "waiting" });
-    this.clear = h("button", { type: "button", class: "button small", on: { click: () => this.#clear() } }, "Clear all trouble");
+    this.clear = h(
+      "button",
+      { type: "button", class: "button small", on: { click: () => this.#clear() } },
+      "Clear all trouble",
+    );
     const make = h("button", { type: "submit", class: "button primary" }, "Make it so");
-    const form = h("form", { class: "trouble-form", on: { submit: (event) => this.#add(event) } }, this.where.field, this.what.field, this.times.field, make);
-    this.node = h("div", { class: "trouble" }, h("h3", {}, "Now"), this.list, this.clear, h("h3", {}, "Make trouble"), form);
+    const form = h(
+      "form",
+      { class: "trouble-form", on: { submit: (event) => this.#add(event) } },
+      this.where.field,
+      this.what.field,
+      this.times.field,
+      make,
+    );
+    this.node = h(
+      "div",
+      { class: "trouble" },
+      h("h3", {}, "Now"),
+      this.list,
+      this.clear,
+      h("h3", {}, "Make trouble"),
+      form,
+    );
   }
 
   async refresh() {
@@ -83,7 +107,12 @@ export class Trouble {
     const shown = JSON.stringify(waiting);
     if (shown === this.shown) return;
     this.shown = shown;
-    replace(this.list, waiting.length ? waiting.map((one) => h("li", {}, sentence(one))) : h("li", { class: "calm" }, "Fair weather: everything answers as it should."));
+    replace(
+      this.list,
+      waiting.length
+        ? waiting.map((one) => h("li", {}, sentence(one)))
+        : h("li", { class: "calm" }, "Fair weather: everything answers as it should."),
+    );
     this.clear.hidden = !waiting.length;
   }
 
@@ -91,13 +120,19 @@ export class Trouble {
     event.preventDefault();
     const [, , kind] = KINDS.find(([name]) => name === this.what.node.value);
     const fault = { where: this.where.node.value, times: Number(this.times.node.value), ...kind };
-    const waiting = await this.notices.report(() => faults.add(fault), () => sentence(fault));
+    const waiting = await this.notices.report(
+      () => faults.add(fault),
+      () => sentence(fault),
+    );
     if (waiting) this.#draw(waiting);
     this.changed();
   }
 
   async #clear() {
-    await this.notices.report(() => faults.clear(), () => "Fair weather again: all trouble is cleared.");
+    await this.notices.report(
+      () => faults.clear(),
+      () => "Fair weather again: all trouble is cleared.",
+    );
     this.changed();
   }
 }

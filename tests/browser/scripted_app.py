@@ -1,0 +1,148 @@
+"""A small app for the page to talk to: it answers a handful of commands the way Slack apps do."""
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import parse_qs
+
+from aiohttp import web
+
+from sandbox.server import Sandbox
+
+NAME = "client"
+
+
+def words(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}
+
+
+def button(text: str, action: str, **more: Any) -> dict[str, Any]:
+    return {"type": "button", "text": words(text), "action_id": action, **more}
+
+
+CARD = [
+    {
+        "type": "section",
+        "text": {"type": "mrkdwn", "text": "*TikTok* of <!date^0^{date_num}|x> & co needs a person."},
+    },
+    {
+        "type": "actions",
+        "block_id": "acts",
+        "elements": [
+            button("Relink", "relink", style="primary"),
+            button("Break", "break"),
+            button(
+                "Unlink",
+                "unlink",
+                style="danger",
+                confirm={
+                    "title": words("Unlink?"),
+                    "text": words("This ends the link."),
+                    "confirm": words("Unlink it"),
+                    "deny": words("Keep it"),
+                },
+            ),
+            button("Open page", "open", url="https://platform.example/consent"),
+        ],
+    },
+]
+
+FORM = {
+    "type": "modal",
+    "callback_id": "setup",
+    "notify_on_close": True,
+    "title": words("Set up a client"),
+    "submit": words("Save"),
+    "close": words("Cancel"),
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": NAME,
+            "label": words("Client's name"),
+            "element": {"type": "plain_text_input", "action_id": "name"},
+        },
+        {
+            "type": "input",
+            "block_id": "people",
+            "optional": True,
+            "label": words("Managers"),
+            "element": {"type": "multi_users_select", "action_id": "people"},
+        },
+    ],
+}
+
+
+class ScriptedApp:
+    """`heard` keeps every payload. Commands: help, card, setup, break; the rest is acknowledged in silence."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self.heard: list[dict[str, Any]] = []
+        self._arrived = asyncio.Condition()
+
+    def of_type(self, kind: str) -> list[dict[str, Any]]:
+        return [payload for payload in self.heard if payload.get("type") == kind]
+
+    async def hear(self, kind: str) -> dict[str, Any]:
+        """The first payload of that type, waited for."""
+        async with asyncio.timeout(5), self._arrived:
+            await self._arrived.wait_for(lambda: self.of_type(kind))
+        return self.of_type(kind)[0]
+
+    async def receive(self, request: web.Request) -> web.Response:
+        body = await request.text()
+        if request.content_type == "application/json":
+            return web.Response()
+        form = {name: values[0] for name, values in parse_qs(body).items()}
+        payload = json.loads(form["payload"]) if "payload" in form else {"type": "command", **form}
+        async with self._arrived:
+            self.heard.append(payload)
+            self._arrived.notify_all()
+        answer = await getattr(self, f"_{payload['type']}", self._quiet)(payload)
+        return answer or web.Response()
+
+    async def _quiet(self, _payload: dict[str, Any]) -> None:
+        return None
+
+    async def _command(self, form: dict[str, Any]) -> web.Response | None:
+        match form.get("text", "").split():
+            case ["help"]:
+                return web.json_response({"response_type": "ephemeral", "text": "Try *status* in <#C0VELO>"})
+            case ["card"]:
+                await self._call(
+                    "chat.postMessage", channel=form["channel_id"], text="TikTok needs a person", blocks=CARD
+                )
+            case ["setup"]:
+                await self._call("views.open", trigger_id=form["trigger_id"], view=FORM)
+            case ["break"]:
+                return web.Response(status=500)
+        return None
+
+    async def _block_actions(self, payload: dict[str, Any]) -> web.Response | None:
+        match payload["actions"][0]["action_id"]:
+            case "break":
+                return web.Response(status=500)
+            case "relink" | "unlink" as act:
+                said = f"{act.title()}ed by <@{payload['user']['id']}>"
+                outcome = {"type": "section", "text": {"type": "mrkdwn", "text": said}}
+                where = {"channel": payload["channel"]["id"], "ts": payload["message"]["ts"]}
+                await self._call("chat.update", **where, text=said, blocks=[outcome])
+        return None
+
+    async def _view_submission(self, payload: dict[str, Any]) -> web.Response | None:
+        if payload["view"]["state"]["values"][NAME]["name"]["value"] == "taken":
+            return web.json_response(
+                {"response_action": "errors", "errors": {NAME: "There is already a client of that name."}}
+            )
+        return None
+
+    async def _call(self, method: str, **arguments: Any) -> None:
+        world = self._sandbox.world
+        slack = next(one for one in self._sandbox.emulators if one.name == "slack")
+        token = slack.state.installations["T0AGENCY"].token
+        headers = {"Authorization": f"Bearer {token}"}
+        async with world.session.post(
+            f"{world.base_url}/slack.com/api/{method}", json=arguments, headers=headers
+        ) as answer:
+            told = await answer.json()
+            assert told["ok"], told

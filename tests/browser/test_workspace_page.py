@@ -1,0 +1,289 @@
+"""What people rely on in the workspace page, done in a real browser against the emulated Slack."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+async def command(page: Page, text: str) -> None:
+    box = page.get_by_role("combobox", name="Message #")
+    await box.fill(f"/crosslink {text}")
+    await box.press("Enter")
+
+
+def said(page: Page, text: str):
+    return page.get_by_role("article").filter(has_text=text)
+
+
+async def test_a_slash_offers_commands_and_their_words_and_enter_sends_the_chosen_one(site, opening):
+    page = await opening()
+    box = page.get_by_role("combobox", name="Message #nordlicht-bakery")
+
+    await box.press_sequentially("/cr")
+    await expect(page.get_by_role("option", name="/crosslink")).to_be_visible()
+    await box.press("Tab")
+    await expect(page.get_by_role("option", name="/crosslink help")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    await box.press("ArrowDown")
+    await expect(page.get_by_role("option", name="/crosslink setup")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    await box.press("ArrowUp")
+    await box.press("Enter")
+    await expect(box).to_have_value("/crosslink help")
+    await box.press("Enter")
+
+    await expect(said(page, "Try status in #velo-werk")).to_be_visible()
+    assert site.app.of_type("command")[-1]["text"] == "help"
+
+
+async def test_a_button_is_pressed_and_its_message_shows_the_outcome_instead(site, opening):
+    page = await opening()
+    await command(page, "card")
+    await page.get_by_role("button", name="Relink").click()
+
+    await expect(said(page, "Relinked by @requester")).to_be_visible()
+    await expect(page.get_by_role("button", name="Relink")).to_have_count(0)
+    assert site.app.of_type("block_actions")[0]["actions"][0]["block_id"] == "acts"
+
+
+async def test_a_confirmed_button_asks_first(site, opening):
+    page = await opening()
+    await command(page, "card")
+    await page.get_by_role("button", name="Unlink").click()
+    await page.get_by_role("button", name="Keep it").click()
+    assert site.app.of_type("block_actions") == []
+
+    await page.get_by_role("button", name="Unlink").click()
+    await page.get_by_role("button", name="Unlink it").click()
+    await expect(said(page, "Unlinked by @requester")).to_be_visible()
+
+
+async def test_a_url_button_opens_beside_and_tells_the_app(site, opening):
+    page = await opening()
+    await page.context.route("https://platform.example/**", lambda route: route.fulfill(body="consent"))
+    await command(page, "card")
+    async with page.expect_popup() as popup:
+        await page.get_by_role("link", name="Open page").click()
+    assert (await popup.value).url == "https://platform.example/consent"
+    assert (await site.app.hear("block_actions"))["actions"][0]["action_id"] == "open"
+
+
+async def test_what_the_app_fails_at_is_said_beside_the_control(opening):
+    page = await opening()
+    await command(page, "break")
+    await expect(said(page, "/crosslink failed with the error")).to_contain_text("Only visible to you")
+
+    await command(page, "card")
+    await page.get_by_role("button", name="Break").click()
+    await expect(page.get_by_role("alert")).to_contain_text("This app is having trouble")
+
+
+async def test_a_modal_shows_errors_beside_their_fields_and_keeps_what_was_typed(site, opening):
+    page = await opening()
+    await command(page, "setup")
+    dialog = page.get_by_role("dialog", name="Set up a client")
+    field = dialog.get_by_label("Client's name")
+
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_role("alert")).to_have_text("Please complete this required field.")
+
+    await field.fill("taken")
+    await dialog.get_by_role("button", name="Managers").click()
+    await page.get_by_role("option", name="@manager").click()
+    await page.keyboard.press("Escape")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_role("alert")).to_have_text("There is already a client of that name.")
+    await expect(field).to_have_value("taken")
+    await expect(field).to_be_focused()
+    await expect(dialog.locator(".chip")).to_have_text("@manager")
+
+    await field.fill("Nordlicht Bakery")
+    await field.press("Enter")
+    await expect(dialog).to_have_count(0)
+    values = site.app.of_type("view_submission")[-1]["view"]["state"]["values"]
+    assert values["client"]["name"]["value"] == "Nordlicht Bakery"
+    assert values["people"]["people"]["selected_users"] == ["U0MANAGER"]
+
+
+async def test_escape_closes_a_modal_and_tells_the_app(site, opening):
+    page = await opening()
+    await command(page, "setup")
+    dialog = page.get_by_role("dialog", name="Set up a client")
+    await expect(dialog.get_by_label("Client's name")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await expect(page.get_by_role("combobox", name="Message #nordlicht-bakery")).to_be_focused()
+    assert (await site.app.hear("view_closed"))["view"]["callback_id"] == "setup"
+
+
+async def test_an_ephemeral_answer_is_for_one_person_only(opening):
+    requester = await opening("U0REQUESTER")
+    manager = await opening("U0MANAGER")
+    await command(requester, "help")
+    await expect(said(requester, "Try status")).to_contain_text("Only visible to you")
+
+    await manager.get_by_role("combobox", name="Message #").fill("Here already?")
+    await manager.keyboard.press("Enter")
+    await expect(said(requester, "Here already?")).to_be_visible()
+    await expect(said(manager, "Here already?")).to_be_visible()
+    await expect(said(manager, "Try status")).to_have_count(0)
+
+
+async def test_whose_eyes_these_are_is_plain_and_changes_what_is_seen(opening):
+    page = await opening()
+    channels = page.get_by_role("navigation")
+    await expect(page.locator("#eyes")).to_have_text("You see what the requester sees · Agency")
+    await expect(channels.get_by_role("button", name="general")).to_be_visible()
+
+    await page.get_by_role("radio", name="Outsider").click()
+    await expect(page.locator("#eyes")).to_contain_text("Outside Studio, another workspace")
+    await expect(channels.get_by_role("button", name="velo-werk")).to_be_visible()
+    await expect(channels.get_by_role("button", name="general")).to_have_count(0)
+    await expect(channels).to_contain_text("No app is installed in this workspace.")
+
+
+async def test_the_keyboard_alone_is_enough(opening):
+    page = await opening(place="C0GENERAL")
+    await page.get_by_role("button", name="nordlicht-bakery").focus()
+    await page.keyboard.press("Enter")
+    box = page.get_by_role("combobox", name="Message #nordlicht-bakery")
+    await expect(box).to_be_visible()
+    await box.focus()
+    await page.keyboard.type("/crosslink card")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Relink")).to_be_visible()
+
+    await page.keyboard.press("Shift+Tab")
+    for _ in range(12):
+        if await page.evaluate("document.activeElement.textContent") == "Relink":
+            break
+        await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Enter")
+    await expect(said(page, "Relinked by @requester")).to_be_focused()
+    await page.keyboard.press("Home")
+    await page.keyboard.press("End")
+    await expect(said(page, "Relinked by @requester")).to_be_focused()
+
+
+async def test_words_from_the_wire_stay_words(opening):
+    page = await opening()
+    await page.get_by_role("combobox", name="Message #").fill("<img src=x onerror=alert(1)> *bold* & `code`")
+    await page.keyboard.press("Enter")
+    message = said(page, "onerror")
+    await expect(message).to_contain_text("<img src=x onerror=alert(1)> bold & code")
+    await expect(message.locator("strong", has_text="bold")).to_be_visible()
+    await expect(message.locator("img")).to_have_count(0)
+
+
+async def test_a_reply_stands_in_the_thread_and_is_counted(opening):
+    page = await opening()
+    await page.get_by_role("combobox", name="Message #").fill("A question")
+    await page.keyboard.press("Enter")
+    await said(page, "A question").hover()
+    await page.get_by_role("button", name="Reply in thread").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    await thread.get_by_role("combobox").fill("An answer")
+    await page.keyboard.press("Enter")
+
+    await expect(thread.get_by_role("article")).to_have_count(2)
+    await expect(page.get_by_role("main").get_by_role("button", name="1 reply")).to_be_visible()
+
+
+async def test_a_message_shortcut_reaches_the_app_with_the_message(site, opening):
+    page = await opening()
+    await page.get_by_role("combobox", name="Message #").fill("Look at this clip")
+    await page.keyboard.press("Enter")
+    await said(page, "Look at this clip").hover()
+    await page.get_by_role("button", name="More actions").click()
+    await page.get_by_role("menuitem", name="Preflight this video").click()
+    await expect(page.get_by_role("menu")).to_have_count(0)
+    assert (await site.app.hear("message_action"))["message"]["text"] == "Look at this clip"
+
+
+async def test_a_file_is_attached_sent_and_shown(opening):
+    page = await opening()
+    await page.locator("#composer input[type=file]").set_input_files(
+        {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"hello"}
+    )
+    await page.get_by_role("button", name="Send", exact=True).click()
+    await expect(page.locator(".file")).to_contain_text("notes.txt")
+
+
+async def test_the_clock_turns_and_says_so(opening):
+    page = await opening()
+    await page.get_by_role("button", name="Clock").click()
+    await page.get_by_role("button", name="+1 day").click()
+    await expect(page.locator("#notices")).to_contain_text("Clock turned +1 day")
+    await expect(page.get_by_role("dialog", name="Turn the clock")).to_contain_text("1 day ahead")
+
+
+async def test_weather_changes_an_account_and_makes_and_clears_trouble(site, opening):
+    page = await opening()
+    await page.get_by_role("button", name="Weather").click()
+    panel = page.get_by_role("complementary", name="Weather")
+    await panel.get_by_role("region", name="TikTok").get_by_role("button", name="Change…").first.click()
+    await page.get_by_role("menuitem", name="Make it private").click()
+    await expect(page.locator("#notices")).to_contain_text("TikTok: @nordlicht.bakery is private now.")
+
+    await panel.get_by_role("tab", name="Trouble").click()
+    await panel.get_by_label("What happens").select_option(label="does it, but the answer is lost")
+    await panel.get_by_role("button", name="Make it so").click()
+    await expect(panel.get_by_role("listitem")).to_contain_text("the answer is lost until you clear it")
+    assert site.sandbox.world.faults.list()[0].what == "drop_after"
+    await panel.get_by_role("button", name="Clear all trouble").click()
+    await expect(panel).to_contain_text("Fair weather")
+    assert site.sandbox.world.faults.list() == ()
+
+
+async def test_on_a_phone_nothing_is_wider_than_the_screen_and_the_channels_are_a_drawer(opening):
+    page = await opening(**PHONE)
+    await command(page, "card")
+    await expect(page.get_by_role("button", name="Relink")).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await page.evaluate(
+        "document.querySelector('.scroll').scrollWidth <= document.querySelector('.scroll').clientWidth"
+    )
+
+    await expect(page.get_by_role("button", name="velo-werk")).to_be_hidden()
+    await page.get_by_role("button", name="Channels").click()
+    await page.get_by_role("button", name="velo-werk").click()
+    await expect(page.get_by_role("heading", name="velo-werk")).to_be_visible()
+    await expect(page.get_by_role("button", name="general")).to_be_hidden()
+    await page.get_by_role("button", name="Weather").click()
+    await expect(page.get_by_role("complementary", name="Weather")).to_be_in_viewport()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_text_stands_out_from_its_ground(opening, scheme):
+    page = await opening(color_scheme=scheme)
+    await command(page, "card")
+    await expect(page.get_by_role("button", name="Relink")).to_be_visible()
+    weak = await page.evaluate(CONTRAST)
+    assert weak == []
+
+
+# Contrast of every visible text against the nearest opaque ground, by WCAG's formula; answers those below 4.5.
+CONTRAST = """() => {
+  const parse = (css) => { const m = css.match(/[\\d.]+/g).map(Number); return css.startsWith("color(srgb") ? [m[0]*255, m[1]*255, m[2]*255, m[3] ?? 1] : [m[0], m[1], m[2], m[3] ?? 1]; };
+  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = (node) => {
+    const layers = [];
+    for (let at = node; at; at = at.parentElement) { const c = parse(getComputedStyle(at).backgroundColor); layers.unshift(c); if (c[3] === 1) break; }
+    return layers.reduce((under, [r, g, b, a]) => [r, g, b].map((v, i) => v * a + under[i] * (1 - a)), [255, 255, 255]);
+  };
+  const weak = [];
+  for (const node of document.querySelectorAll("body *")) {
+    const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
+    if (!own || !node.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || node.closest(":disabled, .visually-hidden, .skip")) continue;
+    const [l1, l2] = [light(parse(getComputedStyle(node).color)), light(ground(node))].sort((a, b) => b - a);
+    const ratio = (l1 + 0.05) / (l2 + 0.05);
+    if (ratio < 4.5) weak.push(`${node.textContent.trim().slice(0, 40)}: ${ratio.toFixed(2)}`);
+  }
+  return weak;
+}"""

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from aiohttp import web
 
@@ -28,20 +28,25 @@ class Platform(Protocol):
         """What is public."""
         ...
 
-    def switches(self) -> dict[str, Any]:
-        """Every point on which the platform's behaviour is uncertain: value, options, meaning, source."""
-        ...
-
-    def set_switches(self, change: Mapping[str, Any]) -> None:
-        """Turn switches, all or none. Raises AskedError for an unknown name or value."""
-        ...
-
     def registration(self) -> dict[str, Any]:
         """The app's entry in the developer portal: redirects, callbacks, approved scopes, invited people."""
         ...
 
     def set_registration(self, change: Mapping[str, Any]) -> None:
         """Change that entry. Raises AskedError."""
+        ...
+
+
+@runtime_checkable
+class Uncertain(Protocol):
+    """What an emulator with switches adds to `Emulator`."""
+
+    def switches(self) -> dict[str, Any]:
+        """Every point on which the platform's behaviour is uncertain: value, options, meaning, source."""
+        ...
+
+    def set_switches(self, change: Mapping[str, Any]) -> None:
+        """Turn switches, all or none. Raises AskedError for an unknown name or value."""
         ...
 
 
@@ -54,6 +59,7 @@ class Sender(Protocol):
         ...
 
 
+Known = TypeVar("Known")
 Call = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -162,12 +168,12 @@ class Control:
         return web.json_response([row for one in senders for row in one.deliveries()])
 
     async def _switches(self, request: web.Request) -> web.Response:
-        return web.json_response(self._platform(request.match_info["platform"]).switches())
+        return web.json_response(self._uncertain(request).switches())
 
     async def _set_switches(self, request: web.Request) -> web.Response:
-        platform = self._platform(request.match_info["platform"])
-        platform.set_switches(await asked.read_json(request))
-        return web.json_response(platform.switches())
+        uncertain = self._uncertain(request)
+        uncertain.set_switches(await asked.read_json(request))
+        return web.json_response(uncertain.switches())
 
     async def _registration(self, request: web.Request) -> web.Response:
         return web.json_response(self._platform(request.match_info["platform"]).registration())
@@ -177,14 +183,22 @@ class Control:
         platform.set_registration(await asked.read_json(request))
         return web.json_response(platform.registration())
 
+    def _uncertain(self, request: web.Request) -> Uncertain:
+        known = {one.name: one for one in self._emulators if isinstance(one, Uncertain)}
+        return _among(known, request.match_info["platform"])
+
     def _platforms(self) -> dict[str, Platform]:
         return {one.name: one for one in self._emulators if isinstance(one, Platform)}
 
     def _platform(self, name: str) -> Platform:
-        if name not in (known := self._platforms()):
-            raise asked.AskedError(f"Unknown platform {name!r}; known are {', '.join(sorted(known))}.")
-        return known[name]
+        return _among(self._platforms(), name)
 
     def _asked(self, request: web.Request) -> list[Platform]:
         name = request.query.get("platform", "")
         return [self._platform(name)] if name else list(self._platforms().values())
+
+
+def _among(known: Mapping[str, Known], name: str) -> Known:
+    if name not in known:
+        raise asked.AskedError(f"Unknown platform {name!r}; known are {', '.join(sorted(known))}.")
+    return known[name]

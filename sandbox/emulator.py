@@ -16,7 +16,7 @@ from sandbox.mint import Mint
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Fidelity = Literal["supported", "partial", "missing"]
 
-OUTCOME = "outcome"
+OUTCOME = web.ResponseKey("outcome", str)
 """A handler may say `response[OUTCOME] = "invalid_grant"`; else the journal has "ok" or the HTTP status."""
 
 

@@ -91,7 +91,7 @@ def _summary(response: web.StreamResponse, fault: Fault | None) -> tuple[int, st
         return 0, "dropped"
     if fault is not None and fault.what == "corrupt":
         return response.status, "corrupted"
-    return response.status, str(response.get(OUTCOME, _plain_outcome(response.status)))
+    return response.status, response.get(OUTCOME, _plain_outcome(response.status))
 
 
 def _plain_outcome(status: int) -> str:

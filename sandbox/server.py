@@ -1,10 +1,7 @@
 """The sandbox as one site: all emulators under their hosts' names, the control calls under /_sandbox/."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
-from typing import cast
 
 from aiohttp import web
 
@@ -12,23 +9,10 @@ from sandbox.browser import stylesheet
 from sandbox.clock import TurnableClock
 from sandbox.control import Control
 from sandbox.emulator import Emulator, World
+from sandbox.instagram.emulator import InstagramEmulator
 from sandbox.mount import mount
-
-PLUGINS = (
-    ("sandbox.slack", "emulator", "SlackEmulator"),
-    ("sandbox.tiktok", "emulator", "TikTokEmulator"),
-    ("sandbox.instagram", "emulator", "InstagramEmulator"),
-)
-
-
-def emulators(world: World) -> list[Emulator]:
-    """Every emulator that exists, each constructed with the world alone."""
-    found = []
-    for package, module, name in PLUGINS:
-        if find_spec(package) is not None and find_spec(f"{package}.{module}") is not None:
-            make = cast("Callable[[World], Emulator]", getattr(import_module(f"{package}.{module}"), name))
-            found.append(make(world))
-    return found
+from sandbox.slack.emulator import SlackEmulator
+from sandbox.tiktok.emulator import TikTokEmulator
 
 
 class Sandbox:
@@ -39,7 +23,13 @@ class Sandbox:
 
     def __init__(self, base_url: str, bot_url: str, clock: TurnableClock | None = None) -> None:
         self.world = World(base_url.rstrip("/"), bot_url.rstrip("/"), clock or TurnableClock())
-        self.emulators = emulators(self.world)
+        self.slack = SlackEmulator(self.world)
+        self.tiktok = TikTokEmulator(self.world)
+        self.instagram = InstagramEmulator(self.world)
+
+    @property
+    def emulators(self) -> tuple[Emulator, ...]:
+        return (self.slack, self.tiktok, self.instagram)
 
     def attach(self, app: web.Application) -> None:
         """Add every route, and have the world start and stop with the application."""

@@ -66,6 +66,8 @@ class State:
     webhook_verified: bool = False
 
     def __post_init__(self) -> None:
+        for secret in SECRETS.values():
+            self.world.mint.remember(secret)
         self.registration = Registration(
             self.world,
             redirect_path="/connect/instagram/callback",

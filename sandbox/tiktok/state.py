@@ -53,6 +53,7 @@ class State:
     callbacks: Callbacks = field(init=False)
 
     def __post_init__(self) -> None:
+        self.world.mint.remember(CLIENT_SECRET)
         self.registration = Registration(
             self.world,
             redirect_path="/connect/tiktok/callback",

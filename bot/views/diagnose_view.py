@@ -1,0 +1,69 @@
+"""The three questions of a broken link, answered from evidence, and the next step."""
+
+from datetime import datetime
+
+from bot import ids
+from bot.ids import Action
+from bot.views import blocks
+from bot.views.blocks import Block, Element, Message
+from bot.views.pair import step_button
+from bot.views.text import bold, esc, name
+from bot.views.words import connection as words
+from bot.views.words import dates
+from bot.views.words import diagnosis as answers
+from bot.views.words.names import MARK, PLATFORM, STATE
+from core.domain.account import Platform
+from core.domain.client import Client
+from core.domain.connection import Connection
+from core.domain.diagnosis import Diagnosis, Finding, NextStep
+
+_CHECKS = frozenset({NextStep.NOTHING, NextStep.WAIT, NextStep.OPEN_THE_APP, NextStep.SHOW_PROFILE_LINK})
+"""Steps whose own button already looks at the platform."""
+
+
+def diagnose_message(client: Client, connection: Connection, diagnosis: Diagnosis, at: datetime) -> Message:
+    """What is wrong with a connection, how we know, and what to do now."""
+    platform, verdict = connection.platform, diagnosis.verdict
+    summary = f"{PLATFORM[platform]} of {esc(name(client.name))}: {STATE[verdict.state]}. "
+    summary += words.step(diagnosis.next_step, platform)
+    head = f"{MARK[verdict.state]} {bold(client.name)} · {PLATFORM[platform]} · {STATE[verdict.state]}"
+    return blocks.message(
+        summary,
+        [
+            blocks.section(f"{head}\n{words.reason(verdict.reason, platform)}"),
+            *[_answer(each, platform, at) for each in diagnosis.findings],
+            blocks.section(f"*Next step:* {words.step(diagnosis.next_step, platform)}"),
+            *_fallback(diagnosis),
+            *blocks.actions(*_buttons(client, connection, diagnosis)),
+        ],
+    )
+
+
+def _answer(finding: Finding, platform: Platform, at: datetime) -> Block:
+    seen = finding.seen_at
+    dated = f" _Seen {dates.ago(seen, at)}, {dates.moment(seen)}._" if seen else ""
+    return blocks.section(
+        f"*{answers.QUESTION[finding.question]}* {answers.ANSWER[finding.answer]}.\n"
+        f"{esc(answers.because(finding, platform))}{dated}"
+    )
+
+
+def _fallback(diagnosis: Diagnosis) -> list[Block]:
+    if diagnosis.fallback is None:
+        return []
+    return [
+        blocks.context(
+            "If nothing helps: put the other profile's address into this profile by hand. "
+            f"This profile is at {esc(diagnosis.fallback)}"
+        )
+    ]
+
+
+def _buttons(client: Client, connection: Connection, diagnosis: Diagnosis) -> list[Element | None]:
+    step = step_button(client, connection.platform, diagnosis.next_step, connection.id, primary=True)
+    one = ids.ConnectionValue(client=client.id, connection=connection.id)
+    check = None if diagnosis.next_step in _CHECKS else blocks.button("Check Now", Action.STATUS_CHECK, one)
+    profile = diagnosis.fallback and blocks.url_button(
+        "Open Profile", Action.PROFILE_OPEN, diagnosis.fallback
+    )
+    return [step, check, profile or None]

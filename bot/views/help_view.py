@@ -1,0 +1,37 @@
+"""What `/crosslink help` says; also the answer to a bare command or a word we don't know."""
+
+from bot.views import blocks
+from bot.views.blocks import Message
+from bot.views.text import clip, esc
+
+COMMANDS: tuple[tuple[str, str], ...] = (
+    ("setup", "set up this channel's client, or edit it"),
+    ("link", "get your private link to connect both accounts, or `link tiktok`, `link instagram`"),
+    ("status", "see whether this client's links work, or `status Nordlicht Bakery`"),
+    ("diagnose", "find out why a link is broken, or `diagnose instagram`"),
+    ("unlink", "disconnect the accounts on both sides, or `unlink tiktok`"),
+    ("history", "see who did what and what the platforms said"),
+    ("settings", "see this client's people, handles and rules"),
+    ("help", "see this"),
+)
+"""Every subcommand that works, with an example; a test holds it equal to what the bot listens to."""
+
+_WORD = 60
+
+
+def help_message(unknown: str = "") -> Message:
+    """The subcommands with examples. `unknown` is a word that isn't one: it is echoed."""
+    listing = "\n".join(f"• `/crosslink {word}` – {does}" for word, does in COMMANDS)
+    intro = "Crosslink keeps your clients' TikTok and Instagram accounts linked."
+    if unknown:
+        intro = f"I don't know “{esc(clip(unknown, _WORD))}”. This is what I can do:"
+    return blocks.message(
+        intro,
+        [
+            blocks.section(intro),
+            blocks.section(listing),
+            blocks.context(
+                "Start in a client's channel with `/crosslink setup`", "The Home tab shows all clients"
+            ),
+        ],
+    )

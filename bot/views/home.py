@@ -1,0 +1,93 @@
+"""App Home: what needs this person first, then every client, then what happened lately."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import ids
+from bot.ids import Action
+from bot.views import blocks
+from bot.views.blocks import Block, View
+from bot.views.history_view import history_blocks, known_from
+from bot.views.pair import needs_person, pair_blocks
+from bot.views.shapes import ClientRow
+from bot.views.words import dates
+from core.domain.evidence import Evidence
+
+_ROOM = 16
+"""Blocks kept free for headings, freshness, history and the turning of pages."""
+_HISTORY = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """What Home shows of a workspace at a moment: statuses and recent history, the same for all its people."""
+
+    rows: Sequence[ClientRow]
+    history: Sequence[Evidence]
+    at: datetime
+
+
+def home_view(board: Board, *, viewer: str, page: int = 0) -> View:
+    """One person's Home. The viewer's own clients that need somebody come first."""
+    if not board.rows:
+        return blocks.home([blocks.header("Clients"), *_example(), *_freshness(board, 0)])
+    dealt = blocks.paged(
+        _rows(board.rows, viewer),
+        page,
+        most_blocks=blocks.VIEW_BLOCKS - _ROOM,
+        most_characters=blocks.VIEW_CHARACTERS,
+    )
+    return blocks.home(
+        [
+            *[block for row in dealt["rows"] for block in row],
+            *blocks.pager(dealt, Action.HOME_BACK, Action.HOME_PAGE),
+            *_recent(board),
+            *_freshness(board, dealt["page"]),
+        ]
+    )
+
+
+def _rows(rows: Sequence[ClientRow], viewer: str) -> list[list[Block]]:
+    """Each row's blocks; the first of a group carries the group's heading."""
+    groups = (
+        ("Needs you", [row for row in rows if needs_person(row) and _is_mine(row, viewer)]),
+        ("Needs somebody", [row for row in rows if needs_person(row) and not _is_mine(row, viewer)]),
+        ("Clients", [row for row in rows if not needs_person(row)]),
+    )
+    dealt: list[list[Block]] = []
+    for title, members in groups:
+        for place, row in enumerate(members):
+            above = blocks.divider() if place else blocks.header(title)
+            dealt.append([above, *pair_blocks(row, primary=not dealt)])
+    return dealt
+
+
+def _is_mine(row: ClientRow, viewer: str) -> bool:
+    return viewer in row.client.managers or viewer in row.client.oncall
+
+
+def _recent(board: Board) -> list[Block]:
+    if not board.history:
+        return []
+    lines = history_blocks(board.history[:_HISTORY], known_from(board.rows), named=True)
+    return [blocks.header("Lately"), *lines]
+
+
+def _freshness(board: Board, page: int) -> list[Block]:
+    refresh = blocks.button("Refresh", Action.HOME_REFRESH, ids.PageValue(page=page))
+    return [blocks.context(f"As of {dates.moment(board.at)}"), *blocks.actions(refresh)]
+
+
+def _example() -> list[Block]:
+    return [
+        blocks.section(
+            "No client is set up yet. Go to a client's channel and type `/crosslink setup`: "
+            "it takes a minute, and then this page shows whether their links work."
+        ),
+        blocks.section(
+            "_It will look like this:_\n"
+            "🟢 *Nordlicht Bakery* · Linked\n"
+            "TikTok @nordlicht.bakery and Instagram @nordlicht.bakery, proved an hour ago"
+        ),
+    ]

@@ -1,0 +1,156 @@
+"""Linking as people see it: the private button, what came of the attempt, and short news for the channel.
+
+A personal link stands only in a private message or modal, never in what a channel sees.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import ids
+from bot.ids import Action
+from bot.views import blocks
+from bot.views.blocks import Block, Element, Message
+from bot.views.text import bold, esc, handle, mention, name
+from bot.views.words import dates
+from bot.views.words.names import PLATFORM
+from bot.views.words.outcome import Attempt, Said, said
+from core.domain.account import Platform
+from core.domain.client import Client
+from core.domain.invitation import Invitation, InvitationStep, LinkOutcome
+
+_DONE = frozenset({LinkOutcome.LINKED, LinkOutcome.RELINKED, LinkOutcome.ADOPTED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalLink:
+    """A person's own way to the connect page of one platform."""
+
+    platform: Platform
+    url: str
+    relink: bool
+    expires_at: datetime
+
+
+def link_message(client: Client, links: Sequence[PersonalLink]) -> Message:
+    """The private buttons, one per platform. Also good in a modal (`blocks.message_modal`)."""
+    platforms = " and ".join(PLATFORM[each.platform] for each in links)
+    return blocks.message(
+        f"Your private link to connect {platforms} for {esc(name(client.name))}.",
+        [
+            blocks.section(f"*Link {platforms} for* {bold(client.name)}\nThese buttons are yours alone."),
+            *[_link(client, each, alone=len(links) == 1) for each in links],
+            blocks.context(
+                "Be signed in to the right account first",
+                f"Good until {dates.time_of_day(links[0].expires_at)}",
+            ),
+        ],
+    )
+
+
+def _link(client: Client, link: PersonalLink, *, alone: bool) -> Block:
+    platform = PLATFORM[link.platform]
+    expected = handle(client.expected.get(link.platform))
+    awaited = f"Sign in as {esc(expected)}." if expected else "Sign in to the client's account."
+    label = f"{'Relink' if link.relink else 'Link'} {platform}"
+    press = blocks.url_button(
+        label, Action.LINK_OPEN_PAGE, link.url, style="primary" if alone else None, about=name(client.name)
+    )
+    return blocks.section(f"*{platform}*\n{awaited}", press)
+
+
+def result_message(attempt: Attempt, client: Client, invitation: Invitation) -> Message:
+    """What came of an attempt, for the person who tried: it takes the place of their private button."""
+    told = said(attempt)
+    held = attempt.outcome is LinkOutcome.WRONG_ACCOUNT
+    return blocks.message(
+        esc(f"{told.title}. {told.body}"),
+        [
+            *said_blocks(told, done=attempt.outcome in _DONE),
+            *([blocks.context(f"Held until {dates.time_of_day(invitation.expires_at)}")] if held else []),
+            *blocks.actions(*_result_buttons(attempt, client, invitation)),
+        ],
+    )
+
+
+def said_blocks(told: Said, *, done: bool = False) -> list[Block]:
+    """A headline with its body and points."""
+    text = f"{'✅ ' if done else ''}{bold_line(told.title)}\n{esc(told.body)}"
+    points = "\n".join(f"• {esc(each)}" for each in told.points)
+    return [blocks.section(text), *([blocks.section(points)] if points else [])]
+
+
+def bold_line(text: str) -> str:
+    """A whole headline in bold, escaped."""
+    return f"*{esc(text).replace('*', '∗')}*"
+
+
+def _result_buttons(attempt: Attempt, client: Client, invitation: Invitation) -> list[Element]:
+    if attempt.outcome in _DONE:
+        return []
+    again = ids.LinkValue(client=client.id, platforms=(attempt.platform,))
+    buttons = [blocks.button("Try Again", Action.LINK_TRY_AGAIN, again, style="primary")]
+    return buttons + (
+        _decision(attempt, client, invitation) if invitation.step is InvitationStep.HELD else []
+    )
+
+
+def _decision(attempt: Attempt, client: Client, invitation: Invitation) -> list[Element]:
+    value = ids.InvitationValue(invitation=invitation.id)
+    found = handle(attempt.found) or "the account that came"
+    adopt = blocks.confirm(
+        "Adopt this account?",
+        f"From now on {esc(found)} stands for {esc(name(client.name))} on {PLATFORM[attempt.platform]}.",
+        "Adopt Account",
+        "Go Back",
+    )
+    return [
+        blocks.button("Adopt Account", Action.LINK_ADOPT, value, confirm=adopt),
+        blocks.button("Let It Go", Action.LINK_DECLINE, value),
+    ]
+
+
+def channel_news(attempt: Attempt, client: Client, invitation: Invitation) -> Message | None:
+    """What the whole channel should know of an attempt; None where it is nobody else's business."""
+    sentence = _news(attempt, client, mention([invitation.person]))
+    if sentence is None:
+        return None
+    fewer = attempt.outcome is LinkOutcome.FEWER_PERMISSIONS
+    buttons: list[Element] = []
+    if fewer or attempt.outcome is LinkOutcome.WRONG_ACCOUNT:
+        buttons = _result_buttons(attempt, client, invitation)
+    return blocks.message(sentence, [blocks.section(sentence), *blocks.actions(*buttons)])
+
+
+def _news(attempt: Attempt, client: Client, who: str) -> str | None:
+    platform, brand = PLATFORM[attempt.platform], bold(client.name)
+    found = esc(handle(attempt.found)) or "an account"
+    match attempt.outcome:
+        case LinkOutcome.LINKED:
+            return f"✅ {who} linked {platform} {found} for {brand}."
+        case LinkOutcome.RELINKED:
+            return f"✅ {who} relinked {platform} {found} for {brand}. It works again."
+        case LinkOutcome.ADOPTED:
+            return f"✅ {found} now stands for {brand} on {platform}: a manager adopted it."
+        case LinkOutcome.FEWER_PERMISSIONS:
+            return f"⚠️ {who} linked {platform} {found} for {brand}, with fewer permissions than it needs."
+        case LinkOutcome.WRONG_ACCOUNT:
+            expected = esc(handle(attempt.expected)) or "another account"
+            ask = f" {mention(client.managers)} can adopt it." if client.managers else ""
+            return f"⚠️ {who} came back from {platform} as {found}, but {brand} expects {expected}.{ask}"
+        case LinkOutcome.WRONG_ACCOUNT_DROPPED:
+            return f"{found} was let go and not linked to {brand} on {platform}."
+        case _:
+            return None
+
+
+def decided_message(attempt: Attempt, client: Client, by: str, at: datetime) -> Message:
+    """What stands in place of the buttons once somebody decided about a held account."""
+    adopted = attempt.outcome is LinkOutcome.ADOPTED
+    found = esc(handle(attempt.found)) or "The account"
+    what = "Adopted" if adopted else "Let go"
+    sentence = f"{found} on {PLATFORM[attempt.platform]} for {bold(client.name)}: {what.lower()}."
+    return blocks.message(
+        sentence,
+        [blocks.section(sentence), blocks.context(f"{what} by {mention([by])}", dates.time_of_day(at))],
+    )

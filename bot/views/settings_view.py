@@ -1,0 +1,60 @@
+"""A client's settings, to read; the button opens the form for those who may change them."""
+
+from bot import ids
+from bot.ids import Action
+from bot.views import blocks
+from bot.views.blocks import Message
+from bot.views.text import bold, esc, handle, mention, name
+from bot.views.words.names import INTENT, PLATFORM
+from bot.views.zones import label
+from core.domain.account import Platform
+from core.domain.client import ApprovalPolicy, Client
+
+_NOBODY = "nobody yet"
+
+
+def settings_message(client: Client) -> Message:
+    """Everything that set-up asked for, and a button to change it."""
+    lines = (
+        f"*Channel:* <#{client.channel}>",
+        f"*Link is for:* {INTENT[client.intent]}",
+        *[f"*{PLATFORM[each]}:* {_expected(client, each)}" for each in Platform],
+        f"*Managers:* {mention(client.managers) or _NOBODY}",
+        f"*On call:* {mention(client.oncall) or _NOBODY}",
+        f"*Approvals:* {_approvals(client.policy)}",
+        f"*Time zone:* {esc(label(client.time_zone))}",
+    )
+    edit = blocks.button(
+        "Edit Settings", Action.SETUP_OPEN, ids.ClientValue(client=client.id), about=name(client.name)
+    )
+    return blocks.message(
+        f"Settings of {esc(name(client.name))}",
+        [
+            blocks.section(f"Settings of {bold(client.name)}"),
+            blocks.section("\n".join(lines)),
+            *blocks.actions(edit),
+        ],
+    )
+
+
+def _expected(client: Client, platform: Platform) -> str:
+    return esc(handle(client.expected.get(platform))) or "any account"
+
+
+def _approvals(policy: ApprovalPolicy) -> str:
+    needed = f"{policy.needed} for each post"
+    own = "requesters may approve their own" if policy.self_approval else "never the requester's own"
+    outside = f"from outside: {mention(policy.outsiders)}" if policy.outsiders else ""
+    return ", ".join(filter(None, (needed, own, outside)))
+
+
+def saved_news(client: Client, by: str, *, new: bool) -> Message:
+    """News for the channel: a client was set up or changed, and what comes next for a new one."""
+    who, brand = mention([by]), bold(client.name)
+    if not new:
+        text = f"{who} changed the settings of {brand}."
+        return blocks.message(text, [blocks.context(text)])
+    text = f"{who} set up {brand} in this channel. Next: link its accounts."
+    link = ids.LinkValue(client=client.id, platforms=tuple(Platform))
+    press = blocks.button("Link Accounts", Action.LINK_START, link, style="primary", about=name(client.name))
+    return blocks.message(text, [blocks.section(text), *blocks.actions(press)])

@@ -1,0 +1,299 @@
+"""The modal that sets a client up or edits it, and what a person filled into it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot import ids
+from bot.ids import Callback, Field
+from bot.views import blocks
+from bot.views.blocks import Block, Element, View, plain
+from bot.views.text import GROUP_PREFIX, bold
+from bot.views.words.names import INTENT, PLATFORM
+from bot.views.words.refusal import refusal_plain
+from bot.views.zones import label, zone_groups
+from core.domain.account import Platform
+from core.domain.client import Client, Intent
+
+_TITLE_NEW, _TITLE_EDIT = "Set Up Client", "Edit Client"
+_NAME_MOST = 80
+_HANDLE_MOST = 200
+_APPROVALS_MOST = 10
+_GROUPS_MOST = 100
+_SELF = "self"
+
+_ABOUT_INTENT: Mapping[Intent, str] = {
+    Intent.PROFILE: "The profiles show each other; nothing is published.",
+    Intent.CROSSPOST: "Posts go to both platforms.",
+    Intent.BOTH: "The profiles show each other, and posts go to both.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """What a person filled in, field by field as `core.usecases.clients.ClientForm` wants it; handles as typed."""
+
+    name: str
+    channel: str
+    intent: Intent
+    managers: tuple[str, ...]
+    oncall: tuple[str, ...]
+    tiktok: str
+    instagram: str
+    needed: int
+    self_approval: bool
+    outsiders: tuple[str, ...]
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What the modal begins with. For a new client `person` is suggested as manager, `time_zone` as theirs.
+
+    `groups` are the workspace's user groups (id and name), to choose an on-call group from; without any the
+    groups that the client has are kept as they are.
+    """
+
+    channel: str
+    person: str
+    client: Client | None = None
+    time_zone: str = "UTC"
+    groups: Sequence[tuple[str, str]] = ()
+
+
+def setup_modal(opening: Opening) -> View:
+    """The form, prefilled: with the client where there is one, else with what is most likely right."""
+    client = opening.client
+    kept = _groups_of(client)
+    meta = ids.SetupMeta(channel=opening.channel, client=client.id if client else None, groups=kept)
+    return blocks.modal(
+        _TITLE_EDIT if client else _TITLE_NEW,
+        [
+            blocks.context(f"For <#{opening.channel}>: each client has a channel of its own"),
+            *_brand(client),
+            *_people(opening),
+            *_approvals(client),
+            _input(
+                Field.TIME_ZONE,
+                "Time zone",
+                _zone_select(client.time_zone if client else opening.time_zone),
+                hint="For dates in reminders and digests.",
+            ),
+        ],
+        callback=Callback.SETUP,
+        submit="Save",
+        close="Cancel",
+        meta=ids.write(meta, most=ids.PRIVATE_METADATA),
+    )
+
+
+def _brand(client: Client | None) -> list[Block]:
+    expected = client.expected if client else {}
+    return [
+        _input(
+            Field.NAME,
+            "Client",
+            _text(client.name if client else "", most=_NAME_MOST, example="Nordlicht Bakery"),
+        ),
+        _input(Field.INTENT, "What is the link for?", _intents(client.intent if client else Intent.BOTH)),
+        *[
+            _input(
+                Field(platform),
+                f"Expected {PLATFORM[platform]} handle",
+                _text(expected.get(platform, ""), most=_HANDLE_MOST, example="@nordlicht.bakery"),
+                hint="We warn you when another account comes back.",
+                optional=True,
+            )
+            for platform in Platform
+        ],
+    ]
+
+
+def _people(opening: Opening) -> list[Block]:
+    client = opening.client
+    oncall = tuple(each for each in client.oncall if each not in _groups_of(client)) if client else ()
+    rows = [
+        _input(
+            Field.MANAGERS,
+            "Managers",
+            _people_select(client.managers if client else (opening.person,)),
+            hint="They change these settings, adopt accounts and approve posts.",
+        ),
+        _input(
+            Field.ONCALL,
+            "On-call people",
+            _people_select(oncall),
+            hint="They hear first when a link breaks.",
+            optional=True,
+        ),
+    ]
+    if opening.groups:
+        menu = _group_select(opening.groups, _groups_of(client))
+        rows.append(_input(Field.ONCALL_GROUPS, "On-call user groups", menu, optional=True))
+    return rows
+
+
+def _approvals(client: Client | None) -> list[Block]:
+    policy = client.policy if client else None
+    number = {
+        "type": "number_input",
+        "is_decimal_allowed": False,
+        "initial_value": str(policy.needed if policy else 1),
+        "min_value": "1",
+        "max_value": str(_APPROVALS_MOST),
+    }
+    option = {"text": plain("Requesters may approve their own posts"), "value": _SELF}
+    boxes: Element = {"type": "checkboxes", "options": [option]}
+    if policy and policy.self_approval:
+        boxes["initial_options"] = [option]
+    return [
+        blocks.divider(),
+        _input(Field.NEEDED, "Approvals each post needs", number),
+        _input(Field.SELF_APPROVAL, "Own posts", boxes, optional=True),
+        _input(
+            Field.OUTSIDERS,
+            "Approvers from other workspaces",
+            _people_select(policy.outsiders if policy else ()),
+            hint="People of the client who may decide in a shared channel.",
+            optional=True,
+        ),
+    ]
+
+
+def _input(field: Field, label: str, element: Element, *, hint: str = "", optional: bool = False) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": field,
+        "label": plain(label),
+        "element": element | {"action_id": field},
+        "optional": optional,
+    }
+    return block | {"hint": plain(hint, 150)} if hint else block
+
+
+def _text(value: str, *, most: int, example: str) -> Element:
+    element: Element = {"type": "plain_text_input", "max_length": most, "placeholder": plain(example)}
+    return element | {"initial_value": value[:most]} if value else element
+
+
+def _people_select(users: Sequence[str]) -> Element:
+    element: Element = {"type": "multi_users_select", "placeholder": plain("Choose people")}
+    return element | {"initial_users": list(users)} if users else element
+
+
+def _intents(chosen: Intent) -> Element:
+    options = {
+        intent: {"text": plain(INTENT[intent]), "value": intent, "description": plain(_ABOUT_INTENT[intent])}
+        for intent in Intent
+    }
+    return {
+        "type": "radio_buttons",
+        "options": list(options.values()),
+        "initial_option": options[chosen],
+    }
+
+
+def _group_select(groups: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Element:
+    names = dict(groups)
+    known = {each: names.get(each, each) for each in chosen} | names
+    options = {each: {"text": plain(name or each), "value": each} for each, name in known.items()}
+    element: Element = {
+        "type": "multi_static_select",
+        "placeholder": plain("Choose groups"),
+        "options": list(options.values())[:_GROUPS_MOST],
+    }
+    initial = [options[each] for each in chosen[:_GROUPS_MOST]]
+    return element | {"initial_options": initial} if initial else element
+
+
+def _zone_select(chosen: str) -> Element:
+    def option(text: str, zone: str) -> Element:
+        return {"text": plain(text), "value": zone}
+
+    groups = [
+        {"label": plain(region), "options": [option(*each) for each in zones]}
+        for region, zones in zone_groups()
+    ]
+    if not any(zone == chosen for _, zones in zone_groups() for _, zone in zones):
+        groups.insert(0, {"label": plain("Current"), "options": [option(label(chosen), chosen)]})
+    return {
+        "type": "static_select",
+        "placeholder": plain("Choose a city"),
+        "option_groups": groups,
+        "initial_option": option(label(chosen), chosen),
+    }
+
+
+def _groups_of(client: Client | None) -> tuple[str, ...]:
+    return tuple(each for each in client.oncall if each.startswith(GROUP_PREFIX)) if client else ()
+
+
+def read_setup(view: Mapping[str, Any]) -> tuple[ids.SetupMeta, Filled]:
+    """Return what a submitted modal says. Raises ids.Unreadable where it isn't one of ours."""
+    meta = ids.read(ids.SetupMeta, view.get("private_metadata"))
+    values = (view.get("state") or {}).get("values") or {}
+
+    def answer(field: Field, key: str) -> Any:
+        return ((values.get(field) or {}).get(field) or {}).get(key)
+
+    def chosen(field: Field) -> list[str]:
+        return [each["value"] for each in answer(field, "selected_options") or ()]
+
+    def people(field: Field) -> tuple[str, ...]:
+        return tuple(answer(field, "selected_users") or ())
+
+    groups = tuple(chosen(Field.ONCALL_GROUPS)) if Field.ONCALL_GROUPS in values else meta.groups
+    filled = Filled(
+        name=answer(Field.NAME, "value") or "",
+        channel=meta.channel,
+        intent=_intent((answer(Field.INTENT, "selected_option") or {}).get("value")),
+        managers=people(Field.MANAGERS),
+        oncall=people(Field.ONCALL) + groups,
+        tiktok=answer(Field.TIKTOK, "value") or "",
+        instagram=answer(Field.INSTAGRAM, "value") or "",
+        needed=_number(answer(Field.NEEDED, "value")),
+        self_approval=_SELF in chosen(Field.SELF_APPROVAL),
+        outsiders=people(Field.OUTSIDERS),
+        time_zone=(answer(Field.TIME_ZONE, "selected_option") or {}).get("value") or "UTC",
+    )
+    return meta, filled
+
+
+def _intent(value: str | None) -> Intent:
+    return Intent(value) if value in set(Intent) else Intent.BOTH
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0  # noqa: PLR2004 - far above any policy
+
+
+def field_errors(wrong: Mapping[str, str]) -> dict[str, str]:
+    """Return `check_form`'s codes as sentences beside their fields: block id → sentence."""
+    return {
+        Field(field) if field in set(Field) else Field.NAME: refusal_plain(code, {"field": field})
+        for field, code in wrong.items()
+    }
+
+
+def loading_modal(title: str = _TITLE_NEW) -> View:
+    """What stands in the modal while we look something up: it opens before the trigger runs out."""
+    return blocks.modal(title, [blocks.section("One moment…")])
+
+
+def saving_modal() -> View:
+    """What stands in the modal between submitting and the answer."""
+    return blocks.modal(_TITLE_NEW, [blocks.section("Saving…")])
+
+
+def saved_modal(client: Client) -> View:
+    """That it worked, and what to do next."""
+    link = ids.LinkValue(client=client.id, platforms=tuple(Platform))
+    return blocks.modal(
+        "Saved",
+        [
+            blocks.section(
+                f"✅ {bold(client.name)} is set up in <#{client.channel}>. Next: link its accounts."
+            ),
+            *blocks.actions(blocks.button("Link Accounts", ids.Action.LINK_START, link, style="primary")),
+        ],
+    )

@@ -1,0 +1,90 @@
+"""One piece of evidence as a line of history."""
+
+from collections.abc import Mapping
+
+from bot.views.words.names import PLATFORM, SOURCE, STATE
+from core.domain.account import Platform
+from core.domain.evidence import Evidence
+from core.domain.invitation import LinkOutcome
+from core.domain.observation import Credential, Grant, Observation, Standing, Visible, Wanted
+from core.domain.verdict import State
+from core.domain.webhook import NoticeKind
+
+_NOTED: Mapping[str, str] = {
+    LinkOutcome.LINKED: "{account} was linked",
+    LinkOutcome.RELINKED: "{account} was linked again",
+    LinkOutcome.ADOPTED: "{account}: another account was adopted",
+    LinkOutcome.FEWER_PERMISSIONS: "{account} was linked with fewer permissions than needed",
+    NoticeKind.GRANT_REMOVED: "{platform} said that the app was removed",
+    NoticeKind.DELETION_ASKED: "{platform} asked us to delete what we hold",
+    "unlink": "Unlinking {account} was asked for",
+    "refused": "{platform} confirmed that it let go",
+    "account_shared": "{account} was let go here; another client still uses it",
+    "erased": "Our copy of the access was erased",
+    "workspace_ended": "The workspace removed Crosslink",
+}
+
+_CREDENTIAL: Mapping[Credential, str] = {
+    Credential.NONE: "our access to {account} is gone",
+    Credential.HELD: "access to {account} was renewed",
+    Credential.EXPIRING: "access to {account} ends soon",
+    Credential.EXPIRED: "access to {account} ran out",
+}
+_GRANT: Mapping[Grant, str] = {
+    Grant.UNKNOWN: "what {platform} grants is unknown",
+    Grant.PRESENT: "{platform} confirmed the link",
+    Grant.NARROWED: "{platform} grants less than needed",
+    Grant.WITHDRAWN: "{platform} no longer grants access",
+}
+_ACCOUNT: Mapping[Standing, str] = {
+    Standing.NORMAL: "the account is in good standing",
+    Standing.CHECKPOINT: "{platform} wants the owner to confirm something",
+    Standing.RESTRICTED: "{platform} restricted the account",
+    Standing.CHANGED: "another account answered",
+}
+_VISIBLE: Mapping[Visible, str] = {
+    Visible.UNKNOWN: "the profile's link couldn't be read",
+    Visible.SHOWN: "the profile shows the link",
+    Visible.HIDDEN: "the profile no longer shows the link",
+}
+_WANTED: Mapping[Wanted, str] = {
+    Wanted.LINKED: "people want {account} linked",
+    Wanted.UNLINKED: "people want {account} unlinked",
+}
+_NOTHING = "{account} was looked at"
+
+
+def what(evidence: Evidence, platform: Platform | None) -> str:
+    """Return what was seen, as a sentence without its full stop."""
+    name = PLATFORM[platform] if platform else "the platform"
+    text = _NOTED.get(evidence.note) or _seen(evidence.observation)
+    told = text.format(platform=name, account=name if platform else "the account")
+    return told[:1].upper() + told[1:]
+
+
+def _seen(seen: Observation) -> str:
+    """What matters most of an observation: what is against the connection before what confirms it."""
+    if seen.account is not None and seen.account is not Standing.NORMAL:
+        return _ACCOUNT[seen.account]
+    if seen.grant is not None:
+        return _GRANT[seen.grant]
+    if seen.credential is not None:
+        return _CREDENTIAL[seen.credential]
+    if seen.visible is not None:
+        return _VISIBLE[seen.visible]
+    if seen.wanted is not None:
+        return _WANTED[seen.wanted]
+    return _ACCOUNT[seen.account] if seen.account is not None else _NOTHING
+
+
+def move(evidence: Evidence) -> str:
+    """Return the change of state it made, "" for none: "Linked → Expired"."""
+    if evidence.before == evidence.after or evidence.after not in set(State):
+        return ""
+    after = STATE[State(evidence.after)]
+    return f"{STATE[State(evidence.before)]} → {after}" if evidence.before in set(State) else after
+
+
+def source(evidence: Evidence) -> str:
+    """Return where it comes from."""
+    return SOURCE[evidence.source]

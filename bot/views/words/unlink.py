@@ -1,0 +1,42 @@
+"""What unlinking does on each side, and the exact taps where only the account's owner can finish it."""
+
+from collections.abc import Mapping
+
+from bot.views.words.names import PLATFORM
+from core.domain.account import Platform
+
+TAPS: Mapping[Platform, tuple[str, ...]] = {
+    Platform.TIKTOK: (
+        "Open TikTok, signed in to the account, and go to Profile → ☰ → Settings and privacy.",
+        "Tap Security & permissions → Apps and services permissions.",
+        "Tap Crosslink → Remove access, and confirm.",
+    ),
+    Platform.INSTAGRAM: (
+        "Open Instagram, signed in to the account, and go to Profile → ☰ → Website permissions.",
+        "Tap Apps and websites → Active → Crosslink.",
+        "Tap Remove, and confirm.",
+    ),
+}
+"""Menus move now and then: the button beside these words opens the page itself."""
+
+OUR_SIDE = "We stop at once: nothing is published any more, and our copy of the access is erased at the end."
+_REVOKED = (
+    "We ask {platform} to remove the app, and ask again until it confirms. You need not do anything there."
+)
+_BY_HAND = (
+    "{platform} lets only the account's owner remove the app. We show the taps and check that it is gone."
+)
+_HOW: Mapping[str, str] = {
+    "refused": "{platform} confirmed that it let go, and our copy of the access is erased.",
+    "account_shared": "Our copy of the access is erased. Another client still uses this account.",
+}
+
+
+def platform_side(platform: Platform, *, can_revoke: bool) -> str:
+    """What happens at the platform."""
+    return (_REVOKED if can_revoke else _BY_HAND).format(platform=PLATFORM[platform])
+
+
+def proved(how: str, platform: Platform) -> str:
+    """What proved the end of a link."""
+    return _HOW.get(how, _HOW["refused"]).format(platform=PLATFORM[platform])

@@ -1,0 +1,349 @@
+"""The TikTok adapter against answers as captured or documented."""
+
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from core.domain.account import Platform as On
+from core.domain.errors import (
+    AccountHeld,
+    Final,
+    GrantLost,
+    Passing,
+    PlatformDown,
+    ScopeMissing,
+    Throttled,
+    Unconfirmed,
+    Unreachable,
+)
+from core.domain.observation import Capability, Credential, Grant, Observation, Standing, Visible
+from core.domain.secret import Secret
+from core.providers.tiktok import TikTokApp
+from tests.builders import EVERYTHING, NOW, an_account
+from tests.fakes import FrozenClock
+from tests.unit.providers.scripted import TIKTOK_APP, Platform, tiktok, tiktok_credentials
+
+IDENTIFY = frozenset({Capability.IDENTIFY})
+TOKEN = {
+    "access_token": "act.new",
+    "expires_in": 7200,
+    "refresh_token": "rft.new",
+    "refresh_expires_in": 15_552_000,
+    "open_id": "-000_bakery",
+    "scope": "user.info.basic,video.publish,video.upload",
+    "token_type": "Bearer",
+}
+CREATOR = {
+    "creator_username": "nordlicht.bakery",
+    "creator_nickname": "Nordlicht Bakery",
+    "creator_avatar_url": "https://cdn.test/a.jpeg",
+    "privacy_level_options": ["FOLLOWER_OF_CREATOR", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"],
+    "comment_disabled": False,
+    "duet_disabled": True,
+    "stitch_disabled": True,
+    "max_video_post_duration_sec": 3600,
+}
+USER = {"open_id": "-000_bakery", "display_name": "Nordlicht"}
+
+
+def refused(error, status=400):
+    return status, {"error": error, "error_description": "words", "log_id": "2026LOG"}
+
+
+def data(**fields):
+    return 200, {"data": fields, "error": {"code": "ok", "message": "", "log_id": "2026LOG"}}
+
+
+def failed(code, status=400, **more):
+    return status, {"data": {}, "error": {"code": code, "message": "words", "log_id": "2026LOG"}, **more}
+
+
+def me(**changes):
+    return data(user=USER | changes)
+
+
+def creator(**changes):
+    return data(**CREATOR | changes)
+
+
+async def exchange(*answers):
+    return await tiktok(Platform(*answers)).exchange(
+        code="c*0!1", redirect_uri="https://bot.test/cb", now=NOW
+    )
+
+
+async def refresh(*answers, **held):
+    return await tiktok(Platform(*answers)).refresh(tiktok_credentials(**held), now=NOW)
+
+
+async def prove(*answers, needs=EVERYTHING, clock=None, **held):
+    return await tiktok(Platform(*answers), clock=clock).prove(tiktok_credentials(**held), needs=needs)
+
+
+def consent(needs, app=TIKTOK_APP):
+    url = tiktok(Platform(), app=app).authorize_url(
+        state="s1", redirect_uri="https://bot.test/cb", needs=needs
+    )
+    return urlsplit(url), {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+class TestConsent:
+    def test_the_page_is_asked_for_exactly(self):
+        url, query = consent(EVERYTHING)
+        assert f"{url.scheme}://{url.netloc}{url.path}" == "https://www.tiktok.com/v2/auth/authorize/"
+        assert query == {
+            "client_key": "key-of-ours",
+            "response_type": "code",
+            "scope": "user.info.basic,video.publish,video.upload",
+            "redirect_uri": "https://bot.test/cb",
+            "state": "s1",
+            "disable_auto_auth": "1",
+        }
+
+    @pytest.mark.parametrize("needs", [IDENTIFY, frozenset()])
+    def test_a_profile_link_asks_for_identity_only(self, needs):
+        assert consent(needs)[1]["scope"] == "user.info.basic"
+
+    def test_an_app_with_the_display_product_asks_for_the_profile(self):
+        app = TikTokApp(client_key="k", client_secret=Secret("s"), profile_scope=True)
+        assert consent(IDENTIFY, app)[1]["scope"] == "user.info.basic,user.info.profile"
+
+
+class TestExchange:
+    async def test_tokens_and_lifetimes_are_kept_as_stated(self):
+        issued = await exchange((200, TOKEN))
+        held = issued.credentials
+        assert (held.access.reveal(), held.refresh.reveal()) == ("act.new", "rft.new")
+        assert held.access_expires_at == NOW + timedelta(hours=2)
+        assert held.refresh_expires_at == NOW + timedelta(days=180)
+        assert (issued.account_id, issued.granted) == ("-000_bakery", EVERYTHING)
+
+    async def test_the_older_regime_is_believed_as_well(self):
+        issued = await exchange((200, TOKEN | {"expires_in": 86_400, "refresh_expires_in": 31_536_000}))
+        assert issued.credentials.access_expires_at == NOW + timedelta(days=1)
+        assert issued.credentials.refresh_expires_at == NOW + timedelta(days=365)
+
+    async def test_a_subset_of_scopes_grants_a_subset(self):
+        issued = await exchange((200, TOKEN | {"scope": "user.info.basic"}))
+        assert issued.granted == IDENTIFY
+
+    async def test_the_form_is_what_the_endpoint_wants(self):
+        platform = Platform((200, TOKEN))
+        await tiktok(platform).exchange(code="c*0!1", redirect_uri="https://bot.test/cb", now=NOW)
+        assert str(platform.asked[0].url) == "https://open.tiktokapis.com/v2/oauth/token/"
+        assert "authorization" not in platform.asked[0].headers
+        assert platform.forms() == [
+            {
+                "client_key": "key-of-ours",
+                "client_secret": "tiktok-app-secret",
+                "grant_type": "authorization_code",
+                "code": "c*0!1",
+                "redirect_uri": "https://bot.test/cb",
+            }
+        ]
+
+    @pytest.mark.parametrize("status", [200, 400, 401])
+    @pytest.mark.parametrize("code", ["invalid_grant", "invalid_request", "invalid_client", "invalid_scope"])
+    async def test_a_refusal_is_final_whatever_the_status(self, code, status):
+        with pytest.raises(Final) as caught:
+            await exchange(refused(code, status))
+        assert (caught.value.code, caught.value.log_id) == (code, "2026LOG")
+
+    @pytest.mark.parametrize(
+        "answer", [refused("server_error", 500), refused("temporarily_unavailable"), (503, "")]
+    )
+    async def test_a_platform_that_is_down_says_so(self, answer):
+        with pytest.raises(PlatformDown):
+            await exchange(answer)
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            (502, "<html>"),
+            (200, ""),
+            (200, {"expires_in": 1}),
+            refused("brand_new"),
+            (200, TOKEN | {"access_token": ""}),
+        ],
+    )
+    async def test_an_answer_nobody_can_tell_is_unconfirmed(self, answer):
+        with pytest.raises(Unconfirmed):
+            await exchange(answer)
+
+
+class TestRefresh:
+    async def test_both_tokens_are_replaced(self):
+        issued = await refresh((200, TOKEN))
+        assert issued.credentials.refresh == Secret("rft.new")
+        assert issued.credentials.issued_at == NOW
+
+    @pytest.mark.parametrize("answered", [{"refresh_token": ""}, {"refresh_token": None}])
+    async def test_a_refresh_token_is_never_replaced_by_nothing(self, answered):
+        issued = await refresh((200, TOKEN | answered))
+        assert issued.credentials.refresh == Secret("rft.held-refresh")
+
+    async def test_what_the_answer_leaves_out_stays(self):
+        issued = await refresh((200, {"access_token": "act.new", "expires_in": "7200"}))
+        assert issued.credentials.refresh_expires_at == tiktok_credentials().refresh_expires_at
+        assert issued.credentials.scopes == tiktok_credentials().scopes
+        assert issued.granted == frozenset()
+
+    async def test_a_refused_token_has_run_out_as_far_as_we_know(self):
+        with pytest.raises(GrantLost) as caught:
+            await refresh(refused("invalid_grant"))
+        assert caught.value.observation == Observation(credential=Credential.EXPIRED)
+
+    @pytest.mark.parametrize("code", ["invalid_client", "invalid_request", "unauthorized_client"])
+    async def test_our_own_mistake_never_ends_a_link(self, code):
+        with pytest.raises(Final):
+            await refresh(refused(code))
+
+    async def test_nothing_to_renew_with_is_final(self):
+        with pytest.raises(Final, match="no_refresh_token"):
+            await refresh(refresh=None)
+
+
+class TestRevoke:
+    @pytest.mark.parametrize("body", ["", {}, {"error": ""}, {"error": {"code": "ok"}}])
+    async def test_both_kinds_of_success_are_read(self, body):
+        platform = Platform((200, body))
+        await tiktok(platform).revoke(tiktok_credentials())
+        assert platform.forms()[0]["token"] == "act.held-access"
+        assert platform.asked[0].url.path == "/v2/oauth/revoke/"
+
+    async def test_a_lost_answer_may_be_asked_again(self):
+        with pytest.raises(Unreachable):
+            await tiktok(Platform((200, "<html>"))).revoke(tiktok_credentials())
+
+    async def test_a_dead_token_is_told(self):
+        with pytest.raises(GrantLost):
+            await tiktok(Platform(refused("invalid_grant"))).revoke(tiktok_credentials())
+
+    async def test_an_error_in_the_other_shape_is_read_too(self):
+        with pytest.raises(GrantLost, match="access_token_invalid"):
+            await tiktok(Platform(failed("access_token_invalid", 401))).revoke(tiktok_credentials())
+
+
+class TestProof:
+    async def test_identity_and_every_capability(self):
+        proof = await prove(me(), creator())
+        assert proof.granted == EVERYTHING
+        assert (proof.account.id, proof.account.handle) == ("-000_bakery", "nordlicht.bakery")
+        assert proof.account.details == {
+            "privacy_options": "FOLLOWER_OF_CREATOR,MUTUAL_FOLLOW_FRIENDS,SELF_ONLY",
+            "private": "yes",
+            "comment_disabled": "no",
+            "duet_disabled": "yes",
+            "stitch_disabled": "yes",
+            "max_video_seconds": "3600",
+        }
+
+    async def test_a_profile_link_asks_nothing_about_posting(self):
+        platform = Platform(me())
+        held = tiktok_credentials(scopes=frozenset({"user.info.basic"}))
+        proof = await tiktok(platform).prove(held, needs=IDENTIFY)
+        assert (proof.granted, proof.account.handle, proof.account.name) == (IDENTIFY, None, "Nordlicht")
+
+    async def test_the_profile_scope_shows_the_handle(self):
+        scopes = frozenset({"user.info.basic", "user.info.profile"})
+        proof = await prove(me(username="nordlicht.bakery"), needs=IDENTIFY, scopes=scopes)
+        assert proof.account.handle == "nordlicht.bakery"
+
+    async def test_a_withdrawn_profile_scope_leaves_the_identity(self):
+        scopes = frozenset({"user.info.basic", "user.info.profile"})
+        proof = await prove(failed("scope_not_authorized", 401), me(), needs=IDENTIFY, scopes=scopes)
+        assert proof.granted == IDENTIFY
+
+    async def test_a_withdrawn_posting_scope_is_not_granted(self):
+        proof = await prove(me(), failed("scope_not_authorized", 401))
+        assert proof.granted == {Capability.IDENTIFY, Capability.PUBLISH_DRAFT}
+
+    async def test_unticked_drafts_are_not_granted(self):
+        scopes = frozenset({"user.info.basic", "video.publish"})
+        proof = await prove(me(), creator(), scopes=scopes)
+        assert proof.granted == {Capability.IDENTIFY, Capability.PUBLISH}
+
+    @pytest.mark.parametrize("code", ["spam_risk_too_many_posts", "reached_active_user_cap"])
+    async def test_a_full_day_proves_the_permission(self, code):
+        proof = await prove(me(), failed(code, 200))
+        assert Capability.PUBLISH in proof.granted
+
+    async def test_a_ban_is_the_accounts_and_not_the_links(self):
+        with pytest.raises(AccountHeld) as caught:
+            await prove(me(), failed("spam_risk_user_banned_from_posting", 200))
+        assert caught.value.observation == Observation(account=Standing.RESTRICTED)
+
+    async def test_a_refused_living_token_was_withdrawn(self):
+        with pytest.raises(GrantLost) as caught:
+            await prove(failed("access_token_invalid", 401))
+        assert caught.value.observation == Observation(grant=Grant.WITHDRAWN)
+
+    @pytest.mark.parametrize("early", [timedelta(0), timedelta(minutes=1)])
+    async def test_a_refused_token_that_ran_out_says_nothing(self, early):
+        clock = FrozenClock(NOW + timedelta(hours=2) - early)
+        with pytest.raises(Passing, match="access_token_expired"):
+            await prove(failed("access_token_invalid", 401), clock=clock)
+
+    @pytest.mark.parametrize("held", [{}, {"refresh": None}])
+    async def test_a_token_beyond_renewal_has_run_out(self, held):
+        clock = FrozenClock(NOW + timedelta(days=181))
+        with pytest.raises(GrantLost) as caught:
+            await prove(failed("access_token_invalid", 401), clock=clock, **held)
+        assert caught.value.observation == Observation(credential=Credential.EXPIRED)
+
+    async def test_without_the_basic_scope_nobody_answers(self):
+        with pytest.raises(ScopeMissing):
+            await prove(failed("scope_not_authorized", 401))
+
+    @pytest.mark.parametrize(
+        ("answer", "trouble"),
+        [
+            (failed("internal_error", 500), PlatformDown),
+            ((504, "<html>"), PlatformDown),
+            (failed("", 500), PlatformDown),
+            (failed("never_seen_before"), Passing),
+            (failed("invalid_params"), Final),
+            ((404, "Unsupported path(Janus)"), Unreachable),
+            ((200, {"data": {}}), Unreachable),
+            (data(user={}), Unreachable),
+        ],
+    )
+    async def test_no_other_answer_is_held_against_the_link(self, answer, trouble):
+        with pytest.raises(trouble) as caught:
+            await prove(answer)
+        assert not hasattr(caught.value, "observation")
+
+    async def test_a_throttle_waits_for_the_sliding_minute(self):
+        with pytest.raises(Throttled) as caught:
+            await prove(failed("rate_limit_exceeded", 429))
+        assert caught.value.until == NOW + timedelta(minutes=1)
+
+    async def test_a_throttle_on_posting_is_no_proof(self):
+        with pytest.raises(Throttled):
+            await prove(me(), failed("rate_limit_exceeded", 429))
+
+    async def test_the_log_id_has_two_spellings(self):
+        answer = 500, {"error": {"code": "internal_error", "message": "", "logid": "OTHER"}}
+        with pytest.raises(PlatformDown) as caught:
+            await prove(answer)
+        assert caught.value.log_id == "OTHER"
+
+
+class TestVisibleLink:
+    SCOPES = frozenset({"user.info.basic", "user.info.profile"})
+
+    async def look(self, *answers, scopes=SCOPES):
+        other = an_account(On.INSTAGRAM)
+        return await tiktok(Platform(*answers)).visible_link(tiktok_credentials(scopes=scopes), other)
+
+    async def test_an_address_in_the_bio_shows(self):
+        seen = await self.look(me(bio_description="Bread: instagram.com/nordlicht.bakery"))
+        assert seen == Observation(visible=Visible.SHOWN)
+
+    async def test_a_bio_without_it_proves_nothing(self):
+        assert await self.look(me(bio_description="Bread")) == Observation(visible=Visible.UNKNOWN)
+
+    async def test_what_was_not_granted_is_not_read(self):
+        assert await self.look(scopes=frozenset({"user.info.basic"})) == Observation()
+        assert await self.look(failed("scope_not_authorized", 401)) == Observation()

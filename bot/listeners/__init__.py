@@ -1,1 +1,14 @@
 """What people do in Slack, one file per task: each decodes ids, calls one use case and answers."""
+
+from bot.listeners import diagnose, help, history, home, lifecycle, link, settings, setup, status, unlink  # noqa: A004 - a task's name
+from bot.listeners.table import Table
+
+TASKS = (help, setup, settings, link, status, diagnose, unlink, history, home, lifecycle)
+
+
+def table() -> Table:
+    """Return the table with every task's listeners in it."""
+    filled = Table()
+    for task in TASKS:
+        task.register(filled)
+    return filled

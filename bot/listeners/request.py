@@ -1,7 +1,8 @@
 """One thing a person did in Slack, and the ways to answer them where they did it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Protocol, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -13,6 +14,7 @@ from bot.views.blocks import Message, View, message_modal
 from core.domain.client import Person
 
 V = TypeVar("V", bound=ids.Value)
+TITLE = "Crosslink"
 
 
 class Hooks(Protocol):
@@ -22,11 +24,12 @@ class Hooks(Protocol):
         """Return a client that posts to this address."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Request:
     """A verified payload. `person` is who acts; whether they are an admin is asked by the use cases, later.
 
     `text` is what stands behind the subcommand, `value` what the pressed button or chosen option carries.
+    `modal` is the id of the modal that the person looks at: answers, and apologies, go there.
     """
 
     desk: Desk
@@ -36,6 +39,10 @@ class Request:
     person: Person
     text: str = ""
     value: str = ""
+    modal: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.modal = str(self.view.get("id", "")) if self.view.get("type") == "modal" else ""
 
     @property
     def workspace(self) -> str:
@@ -60,66 +67,56 @@ class Request:
         return self.body.get("view") or {}
 
     @property
-    def in_modal(self) -> bool:
-        """True where a modal is what the person looks at."""
-        return self.view.get("type") == "modal"
+    def event(self) -> Mapping[str, Any]:
+        """The event, where it is one."""
+        return self.body.get("event") or {}
 
     def read(self, kind: type[V]) -> V:
         """Return what the button carries. Raises ids.Unreadable."""
         return ids.read(kind, self.value)
 
     async def say(self, message: Message) -> None:
-        """Answer privately where the person is: in the open modal, the channel, or over App Home."""
-        if self.view:
-            await self.show(message_modal("Crosslink", message))
+        """Answer privately where the person is: in the open modal, over App Home, in the channel."""
+        if self.modal or self.view:
+            await self.show(message_modal(TITLE, message))
         elif self.response_url:
-            await self._respond(message, replace_original=False, response_type="ephemeral")
+            await self._respond(self.response_url, message, replace_original=False, response_type="ephemeral")
         else:
             await self.write(message)
 
     async def replace(self, message: Message) -> None:
-        """Put a message in place of the one whose button was pressed."""
-        if self.view:
-            await self.show(message_modal("Crosslink", message))
-        elif self.response_url:
-            await self._respond(message, replace_original=True)
+        """Put a message in place of the one whose button was pressed, for everybody who sees that one."""
+        if self.modal or self.view or not self.response_url:
+            await self.say(message)
         else:
-            await self.write(message)
+            await self._respond(self.response_url, message, replace_original=True)
 
-    async def remove(self) -> None:
-        """Take away the private message whose button was pressed."""
-        if self.response_url:
-            await self.hooks.hook(self.response_url).send_dict({"delete_original": True})
+    async def answer(self, message: Message) -> None:
+        """Answer in place of the private message whose button was pressed; beside it, where others see it."""
+        private = (self.body.get("container") or {}).get("is_ephemeral")
+        await (self.replace(message) if private else self.say(message))
 
     async def write(self, message: Message) -> None:
         """Answer by direct message, where nothing else is left."""
+        await self.tell(self.person.user, message)
+
+    async def tell(self, channel: str, message: Message) -> None:
+        """Post where everybody in the channel sees it."""
         await self.slack.chat_postMessage(
-            channel=self.person.user, text=message["text"], blocks=message["blocks"], unfurl_links=False
+            channel=channel, text=message["text"], blocks=message["blocks"], unfurl_links=False
         )
 
     async def show(self, view: View) -> None:
         """Show a modal: in place of the open one, else a new one while the press is fresh (three seconds)."""
-        if self.in_modal:
-            await self.slack.views_update(view_id=str(self.view["id"]), view=view)
-        else:
-            await self.slack.views_open(trigger_id=str(self.body.get("trigger_id", "")), view=view)
-
-    async def put(self, view_id: str, view: View) -> None:
-        """Change a modal that we opened ourselves."""
-        await self.slack.views_update(view_id=view_id, view=view)
-
-    async def open(self, view: View) -> str:
-        """Open a modal and return its id, to be changed with `put`."""
-        if self.in_modal:
-            await self.show(view)
-            return str(self.view["id"])
+        if self.modal:
+            await self.slack.views_update(view_id=self.modal, view=view)
+            return
         opened = await self.slack.views_open(trigger_id=str(self.body.get("trigger_id", "")), view=view)
-        return str(opened["view"]["id"])
+        self.modal = str((opened.get("view") or {}).get("id", ""))
 
-    async def _respond(self, message: Message, **how: Any) -> None:
-        assert self.response_url is not None
-        answer = await self.hooks.hook(self.response_url).send_dict(
+    async def _respond(self, url: str, message: Message, **how: Any) -> None:
+        answer = await self.hooks.hook(url).send_dict(
             {"text": message["text"], "blocks": message["blocks"], "unfurl_links": False, **how}
         )
-        if answer.status_code >= 400:  # noqa: PLR2004 - Slack says used up or expired as 404 or 410
+        if answer.status_code >= HTTPStatus.BAD_REQUEST:  # used five times, or older than thirty minutes
             await self.write(message)

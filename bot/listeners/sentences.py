@@ -29,6 +29,13 @@ def too_late() -> Message:
     return told("That took too long for Slack to let a window open. Please try once more.")
 
 
+def not_in_channel() -> Message:
+    """Slack lets the bot post only where it was invited."""
+    return told(
+        "Crosslink isn't in that channel, so it can't post there. Type `/invite @Crosslink` in it first."
+    )
+
+
 def not_yet(word: str) -> Message:
     """A subcommand of the product that this version doesn't have."""
     return told(f"`/crosslink {esc(word)}` isn't part of this version yet. `/crosslink help` shows what is.")

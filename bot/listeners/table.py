@@ -36,6 +36,8 @@ class Table:
     """Actions that only open an address: they want an ack and nothing else."""
     submissions: dict[str, Submission] = field(default_factory=dict)
     events: dict[str, Listener] = field(default_factory=dict)
+    lasting: dict[str, Listener] = field(default_factory=dict)
+    """Events whose work is done before the ack: Slack repeats what we didn't manage."""
 
     def answer(self, word: str, instant: Instant) -> None:
         """Answer a subcommand in the ack."""
@@ -60,6 +62,10 @@ class Table:
     def event(self, name: str, listener: Listener) -> None:
         """Listen to an event of Slack's."""
         _once(self.events, name, listener)
+
+    def durable(self, name: str, listener: Listener) -> None:
+        """Listen to an event that must not be lost."""
+        _once(self.lasting, name, listener)
 
 
 def _once(table: dict[str, T], key: str, what: T) -> None:

@@ -18,6 +18,7 @@ from bot.listeners import sentences
 from bot.listeners.desk import Desk
 from bot.listeners.request import Hooks, Request
 from bot.listeners.table import Listener, Table
+from bot.slack.authorize import TEAMS
 from bot.slack.errors import Errors
 from bot.slack.tasks import Tasks
 from bot.views.blocks import Message
@@ -84,6 +85,9 @@ class Dispatch:
     async def event(self, ack: AsyncAck, context: AsyncBoltContext, body: Mapping[str, Any]) -> Any:
         """An event; one we have no listener for is taken and forgotten."""
         name = str((body.get("event") or {}).get("type", ""))
+        if (lasting := self.table.lasting.get(name)) is not None:
+            await lasting(self._request(context, body))
+            return await ack()
         if self.tasks.is_full:
             return BUSY
         await ack()
@@ -133,8 +137,11 @@ def who(body: Mapping[str, Any], workspace: str) -> Person:
 
 
 def _workspace(context: AsyncBoltContext) -> str:
+    """The workspace that was found to have the app; for one that just lost it, the likeliest of the payload."""
     result = context.authorize_result
-    return str((result.team_id if result else None) or context.team_id or "")
+    if result and result.bot_token:
+        return str(result.team_id)
+    return next(iter(context.get(TEAMS) or ()), "")
 
 
 def _typed(text: str) -> str:

@@ -21,6 +21,7 @@ from core.domain.refusals import Refusal, Stale
 
 _log = structlog.get_logger(__name__)
 _TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"})
+_NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 _UNREACHABLE = (SlackClientError, aiohttp.ClientError, TimeoutError)
 
 
@@ -65,6 +66,8 @@ class Errors:
                 return sentences.told(refusal("stale", {}))
             case SlackApiError() if error.response.get("error") in _TOO_LATE:
                 return sentences.too_late()
+            case SlackApiError() if error.response.get("error") in _NOT_THERE:
+                return sentences.not_in_channel()
         reference = secrets.token_hex(4)
         self._metrics.failures.inc()
         _log.error("failed", during=during, reference=reference, exc_info=error)

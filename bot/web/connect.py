@@ -5,11 +5,12 @@ from http import HTTPStatus
 import structlog
 from aiohttp import web
 
+from bot.listeners.attempts import attempt
 from bot.runtime import Runtime
 from bot.views.text import handle
 from bot.views.words.dates import stamp
 from bot.views.words.names import CAPABILITY, PLATFORM
-from bot.views.words.outcome import Attempt, said
+from bot.views.words.outcome import said
 from bot.web.pages import LARGEST_FORM, body, in_words, page
 from core.domain.account import Platform
 from core.domain.ids import new_token
@@ -114,18 +115,7 @@ def _permissions(shown: ConnectPage) -> list[dict[str, object]]:
 
 
 def _outcome(result: LinkResult) -> web.Response:
-    account = result.account
-    words = said(
-        Attempt(
-            outcome=result.outcome,
-            platform=result.platform,
-            client=result.client.name,
-            found=(account.handle or account.name) if account else None,
-            expected=result.expected,
-            missing=result.missing,
-            until=f"{result.until:%H:%M} UTC" if result.until else "",
-        )
-    )
+    words = said(attempt(result, until=f"{result.until:%H:%M} UTC" if result.until else ""))
     mood = "good" if result.outcome in _GOOD else "mixed" if result.outcome in _MIXED else "problem"
     return page(
         "outcome.html",

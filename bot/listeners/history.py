@@ -1,0 +1,45 @@
+"""What happened to a client's links."""
+
+from bot.ids import Action, ClientValue
+from bot.listeners.request import Request
+from bot.listeners.table import Table
+from bot.listeners.typed import target
+from bot.views.history_view import history_message, known_from
+
+EVERY = "all"
+SHOWN = 40
+
+
+def register(table: Table) -> None:
+    """Listen to the command and the button."""
+    table.command("history", by_command)
+    table.action(Action.HISTORY_OPEN, by_button)
+
+
+async def by_command(request: Request) -> None:
+    """`/crosslink history [client|all]`"""
+    name = target(request.text).name
+    if name is not None and name.casefold() == EVERY:
+        await _everything(request)
+        return
+    client = await request.desk.clients.find(request.workspace, name=name, channel=request.channel)
+    await show(request, client.id)
+
+
+async def by_button(request: Request) -> None:
+    """Show History."""
+    await show(request, request.read(ClientValue).client)
+
+
+async def show(request: Request, client_id: str) -> None:
+    """Say what happened to one client."""
+    status, workspace = request.desk.status, request.workspace
+    row = await status.of_client(workspace, client_id)
+    evidence = await status.history(workspace, client_id=client_id, limit=SHOWN)
+    await request.say(history_message(evidence, known_from([row]), client=row.client.name))
+
+
+async def _everything(request: Request) -> None:
+    status, workspace = request.desk.status, request.workspace
+    evidence = await status.history(workspace, client_id=None, limit=SHOWN)
+    await request.say(history_message(evidence, known_from(await status.of_workspace(workspace))))

@@ -1,0 +1,41 @@
+"""App Home: the same truth for all of a person's clients."""
+
+from bot.ids import Action, PageValue
+from bot.listeners.request import Request
+from bot.listeners.table import Table
+from bot.views.home import Board, home_view
+
+LATELY = 5
+
+
+def register(table: Table) -> None:
+    """Listen to Home being opened and to its buttons."""
+    table.event("app_home_opened", opened)
+    for action in (Action.HOME_PAGE, Action.HOME_BACK, Action.HOME_REFRESH):
+        table.action(action, turned)
+
+
+async def opened(request: Request) -> None:
+    """Somebody looks: draw it fresh, and remember to keep it so. The Messages tab tells the same event."""
+    if request.event.get("tab") != "home":
+        return
+    await publish(request, 0)
+    async with request.desk.work.writing() as unit:
+        await unit.viewers.add(request.workspace, request.person.user, request.desk.clock.now())
+        await unit.commit()
+
+
+async def turned(request: Request) -> None:
+    """Another page, or the same one anew."""
+    await publish(request, request.read(PageValue).page)
+
+
+async def publish(request: Request, page: int) -> None:
+    """Draw one person's Home."""
+    status, workspace, viewer = request.desk.status, request.workspace, request.person.user
+    board = Board(
+        rows=await status.of_workspace(workspace),
+        history=await status.history(workspace, client_id=None, limit=LATELY),
+        at=request.desk.clock.now(),
+    )
+    await request.slack.views_publish(user_id=viewer, view=home_view(board, viewer=viewer, page=page))

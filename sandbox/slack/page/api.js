@@ -64,6 +64,8 @@ export const faults = {
 
 export const journal = (last) => get("journal", { last });
 
+export const deliveries = () => get("deliveries");
+
 export const platforms = {
   accounts: () => get("accounts"),
   change: (platform, handle, change) =>

@@ -1,6 +1,7 @@
 // What can be typed after a slash: commands, and the words of their usage hints.
 
 import { h, replace, uid } from "./dom.js";
+import { DETAILS } from "./subcommands.js";
 
 const WORD = /^[a-z][\w-]*$/;
 
@@ -35,7 +36,7 @@ export function completions(text, commands) {
   return fitting.map((one) => ({
     text: `${name} ${one.word}${one.rest ? " " : ""}`,
     title: `${name} ${one.word}`,
-    detail: command.details?.[one.word] ?? "",
+    detail: DETAILS[one.word] ?? "",
     hint: one.rest,
   }));
 }

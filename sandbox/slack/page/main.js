@@ -48,15 +48,17 @@ function remember({ user, place }) {
 
 function recall() {
   const [user, place] = location.hash.slice(1).split("/");
-  store.state = { ...store.state, user: user || null, place: place || null };
+  return store.recall({ user: user || null, place: place || null });
 }
 
-let toldProblem = null;
+let told = { words: null, takeAway: null };
 
+/** Says a trouble of the page itself once, and takes it away when it is over. */
 function tellProblem({ problem, connected }) {
   const words = problem ?? (connected ? null : "The sandbox is out of reach. This page tries again by itself.");
-  if (words && words !== toldProblem) notices.refuse(words);
-  toldProblem = words;
+  if (words === told.words) return;
+  told.takeAway?.();
+  told = { words, takeAway: words ? notices.refuse(words) : null };
 }
 
 function dress() {
@@ -83,12 +85,8 @@ async function begin() {
   store.subscribe((state) => parts.forEach((one) => one.render(state)));
   store.subscribe(remember);
   store.subscribe(tellProblem);
-  recall();
-  addEventListener("hashchange", () => {
-    recall();
-    store.refresh();
-  });
-  await Promise.all([store.refresh(), clock.read().catch((failure) => notices.refuse(failure.message))]);
+  addEventListener("hashchange", recall);
+  await Promise.all([recall(), clock.read().catch((failure) => notices.refuse(failure.message))]);
   let open = true;
   listen(
     (event) => {

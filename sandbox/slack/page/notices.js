@@ -15,8 +15,10 @@ export class Notices {
     setTimeout(() => this.#drop(notice), STAYS);
   }
 
+  /** Answers a function that takes the notice away again. */
   refuse(text) {
-    this.#add(text, "notice refused");
+    const notice = this.#add(text, "notice refused");
+    return () => this.#drop(notice);
   }
 
   /** Runs `work`; says `done(answer)` when it worked, the sandbox's sentence when not. */

@@ -25,6 +25,14 @@ export class Place {
       this.start,
       this.transcript.node,
     );
+    const below = () => this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight;
+    this.jump = h(
+      "button",
+      { type: "button", class: "jump", hidden: true, on: { click: () => this.#toEnd() } },
+      icon("down"),
+      "New messages",
+    );
+    this.scroll.addEventListener("scroll", () => below() < NEAR_BOTTOM && (this.jump.hidden = true));
     this.home = h("div", {
       class: "scroll home",
       tabindex: 0,
@@ -108,7 +116,7 @@ export class Place {
 
   #channel(state) {
     const { workspace, place, messages, messagesOf } = state;
-    if (this.body.firstElementChild !== this.scroll) replace(this.body, this.scroll);
+    if (this.body.firstElementChild !== this.scroll) replace(this.body, this.scroll, this.jump);
     if (messagesOf !== place) return;
     const near = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < NEAR_BOTTOM;
     const entered = this.shownChannel !== `${state.user} ${place}`;
@@ -118,7 +126,8 @@ export class Place {
       (one) => !one.thread_ts || one.thread_ts === one.ts || one.subtype === "thread_broadcast",
     );
     const fresh = this.transcript.show(place, top);
-    if (entered || near) this.scroll.scrollTop = this.scroll.scrollHeight;
+    if (entered || near) this.#toEnd();
+    else if (fresh.length) this.jump.hidden = false;
     if (!entered && fresh.length) this.announcer.textContent = fresh.map((one) => spoken(one, workspace)).join(". ");
   }
 
@@ -139,6 +148,11 @@ export class Place {
       h("p", {}, h("strong", {}, `This is the beginning of ${name}.`)),
       tries.length ? h("div", { class: "button-row" }, tries) : null,
     );
+  }
+
+  #toEnd() {
+    this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.jump.hidden = true;
   }
 
   #menu(one, anchor) {

@@ -32,6 +32,12 @@ export class Store {
     for (const listener of this.#listeners) listener(this.state);
   }
 
+  /** Starts from whose eyes and which place an address names. */
+  recall({ user, place }) {
+    this.#set({ user, place, thread: null });
+    return this.refresh();
+  }
+
   setConnected(connected) {
     if (connected !== this.state.connected) this.#set({ connected });
   }

@@ -5,6 +5,7 @@ import { faults } from "./api.js";
 import { h, replace } from "./dom.js";
 import { icon, iconButton } from "./icons.js";
 import { Requests } from "./requests.js";
+import { Rules } from "./rules.js";
 import { Trouble } from "./trouble.js";
 
 const EVERY = 2500;
@@ -32,6 +33,7 @@ export class Weather {
       { id: "accounts", words: "Accounts", part: new Accounts(notices, changed) },
       { id: "trouble", words: "Trouble", part: new Trouble(notices, changed) },
       { id: "requests", words: "Requests", part: new Requests() },
+      { id: "rules", words: "Rules", part: new Rules(notices) },
     ];
     this.at = this.tabs[0];
     this.body = h("div", { class: "scroll panel", role: "tabpanel", tabindex: 0 });

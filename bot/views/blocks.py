@@ -25,6 +25,7 @@ _SECTION = 3000
 _CONTEXT_TEXT = 2000
 _NOTIFICATION = 3000
 _LABEL = 75
+_URL = 3000
 _MORE = "_There is more than fits into one message._"
 
 
@@ -99,9 +100,12 @@ def button(
 
 def url_button(
     label: str, action: Action, url: str, *, style: Style | None = None, about: str = ""
-) -> Element:
-    """A button that opens an address in the browser; its press arrives too and only wants an ack."""
-    return button(label, action, style=style, about=about) | {"url": url}
+) -> Element | None:
+    """A button that opens an address in the browser; its press arrives too and only wants an ack.
+
+    None where the address is longer than Slack takes.
+    """
+    return button(label, action, style=style, about=about) | {"url": url} if len(url) <= _URL else None
 
 
 def confirm(title: str, text: str, yes: str, no: str, *, danger: bool = False) -> Element:

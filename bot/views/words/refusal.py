@@ -36,6 +36,7 @@ SENTENCES: Mapping[str, str] = {
     "other_browser": (
         "This attempt began in another browser. Go on there, or open the link from Slack in this one."
     ),
+    "other_site": "This press came from another website, so nothing was done. Open the link from Slack again.",
     # installing the app
     "install_cancelled": "The installation was cancelled, so nothing was added. Start again whenever you like.",
     "install_state": "We don't recognise this attempt. Start the installation again, in one browser.",

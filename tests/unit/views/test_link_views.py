@@ -1,0 +1,158 @@
+"""Linking and unlinking: private links stay private, outcomes replace buttons, news is short."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot import ids
+from bot.views.blocks import message_modal
+from bot.views.link_view import PersonalLink, channel_news, decided_message, link_message, result_message
+from bot.views.unlink_view import asked_news, proved_news, unlink_message, unlinking_message
+from bot.views.words.outcome import Attempt
+from core.domain.account import Platform
+from core.domain.invitation import InvitationStep, LinkOutcome
+from core.domain.observation import Capability, Credential, Grant, Observation, Wanted
+from core.usecases.unlinking import UnlinkPlan
+from tests.builders import NOW, a_client, a_linked_connection, an_invitation
+from tests.unit.views.rows import HOSTILE, accepted, buttons, labels
+
+URL = "https://crosslink.example/connect/secret-token"
+HELD = an_invitation(step=InvitationStep.HELD, expires_at=NOW + timedelta(minutes=10))
+TELLS = {
+    LinkOutcome.LINKED,
+    LinkOutcome.RELINKED,
+    LinkOutcome.ADOPTED,
+    LinkOutcome.FEWER_PERMISSIONS,
+    LinkOutcome.WRONG_ACCOUNT,
+    LinkOutcome.WRONG_ACCOUNT_DROPPED,
+}
+
+
+def a_link(platform, **changes):
+    given = {"platform": platform, "url": URL, "relink": False, "expires_at": NOW}
+    return PersonalLink(**given | changes)
+
+
+def an_attempt(outcome, **changes):
+    given = {
+        "outcome": outcome,
+        "platform": Platform.TIKTOK,
+        "client": "Velo Werk",
+        "found": "velo.fanpage",
+        "expected": "velowerk",
+        "missing": frozenset({Capability.PUBLISH}),
+    }
+    return Attempt(**given | changes)
+
+
+@pytest.mark.parametrize("name", ["Velo Werk", *HOSTILE])
+@pytest.mark.parametrize("platforms", [[Platform.TIKTOK], list(Platform)])
+def test_the_private_message_has_a_button_per_platform(name, platforms):
+    told = link_message(a_client(name=name), [a_link(each) for each in platforms])
+    accepted(told)
+    accepted(message_modal("Link", told))
+    assert [each["url"] for each in buttons(told)] == [URL] * len(platforms)
+    assert len([each for each in buttons(told) if "style" in each]) == (len(platforms) == 1)
+
+
+def test_it_names_the_expected_handle_and_relinks_by_that_name():
+    told = link_message(
+        a_client(expected={Platform.TIKTOK: "velowerk"}), [a_link(Platform.TIKTOK, relink=True)]
+    )
+    assert "Sign in as @velowerk." in accepted(told)
+    assert labels(told) == ["Relink TikTok"]
+
+
+@pytest.mark.parametrize("name", ["Velo Werk", *HOSTILE])
+@pytest.mark.parametrize("platform", Platform)
+@pytest.mark.parametrize("outcome", LinkOutcome)
+def test_every_outcome_has_its_message_with_hostile_names_too(outcome, platform, name):
+    attempt = an_attempt(outcome, platform=platform, client=name, found=name, expected=name)
+    for invitation in (HELD, an_invitation()):
+        told = result_message(attempt, a_client(name=name), invitation)
+        accepted(told)
+        assert len(buttons(told)) <= 3
+        news = channel_news(attempt, a_client(name=name), invitation)
+        assert (news is not None) == (outcome in TELLS)
+        if news:
+            accepted(news)
+            assert not [each for each in buttons(news) if "url" in each]
+
+
+@pytest.mark.parametrize("outcome", [LinkOutcome.LINKED, LinkOutcome.RELINKED, LinkOutcome.ADOPTED])
+def test_success_leaves_no_button(outcome):
+    assert buttons(result_message(an_attempt(outcome), a_client(), an_invitation())) == []
+
+
+def test_a_wrong_account_waits_for_a_decision_here_and_in_the_channel():
+    attempt, client = an_attempt(LinkOutcome.WRONG_ACCOUNT), a_client()
+    for told in (result_message(attempt, client, HELD), channel_news(attempt, client, HELD)):
+        assert labels(told) == ["Try Again", "Adopt Account", "Let It Go"]
+        assert ids.read(ids.InvitationValue, buttons(told)[1]["value"]).invitation == HELD.id
+        assert "confirm" in buttons(told)[1]
+    assert "<@U0MANAGER> can adopt it" in accepted(channel_news(attempt, client, HELD))
+
+
+def test_once_it_no_longer_waits_only_trying_again_is_left():
+    told = result_message(an_attempt(LinkOutcome.WRONG_ACCOUNT_DROPPED), a_client(), an_invitation())
+    assert labels(told) == ["Try Again"]
+
+
+def test_the_news_names_who_and_what_and_nothing_else():
+    told = channel_news(an_attempt(LinkOutcome.LINKED), a_client(name="Velo Werk"), an_invitation())
+    assert told["text"] == "✅ <@U0REQUESTER> linked TikTok @velo.fanpage for *Velo Werk*."
+    assert buttons(told) == []
+
+
+@pytest.mark.parametrize("outcome", [LinkOutcome.ADOPTED, LinkOutcome.WRONG_ACCOUNT_DROPPED])
+def test_after_a_decision_the_buttons_give_way_to_who_decided(outcome):
+    told = decided_message(an_attempt(outcome), a_client(), "U0MANAGER", NOW)
+    assert "by <@U0MANAGER>" in accepted(told)
+    assert buttons(told) == []
+
+
+def a_plan(client):
+    linked = [a_linked_connection(client, platform=each) for each in Platform]
+    return UnlinkPlan(
+        client=client,
+        connections=linked,
+        can_revoke={Platform.TIKTOK: True, Platform.INSTAGRAM: False},
+        manage_url={each: f"https://www.{each}.com/settings" for each in Platform},
+    )
+
+
+@pytest.mark.parametrize("name", ["Velo Werk", *HOSTILE])
+def test_the_unlink_says_what_happens_on_both_sides_and_asks_twice(name):
+    told = unlink_message(a_plan(a_client(name=name)))
+    text = accepted(told)
+    assert "*Our side:*" in text
+    assert "We ask TikTok to remove the app" in text
+    assert "Tap Apps and websites → Active → Crosslink." in text
+    (press,) = buttons(told)
+    assert press["style"] == press["confirm"]["style"] == "danger"
+    assert ids.read(ids.UnlinkValue, press["value"]).platforms == tuple(Platform)
+
+
+def test_what_is_left_shows_taps_a_way_there_and_finish():
+    client = a_client()
+    plan = a_plan(client)
+    asked = [each.observed(Observation(wanted=Wanted.UNLINKED), at=NOW, now=NOW) for each in plan.connections]
+    told = unlinking_message(client, asked, plan.manage_url)
+    accepted(told)
+    assert labels(told) == ["Finish Unlink", "Open TikTok", "Finish Unlink", "Open Instagram"]
+
+
+def test_what_is_proved_needs_no_button():
+    client = a_client()
+    gone = Observation(wanted=Wanted.UNLINKED, grant=Grant.WITHDRAWN, credential=Credential.NONE)
+    ended = a_linked_connection(client).observed(gone, at=NOW, now=NOW)
+    told = unlinking_message(client, [ended], {})
+    assert "proved on both sides" in accepted(told)
+    assert buttons(told) == []
+
+
+@pytest.mark.parametrize("how", ["refused", "account_shared", "something_new"])
+@pytest.mark.parametrize("platform", Platform)
+def test_the_channel_hears_of_the_beginning_and_the_proof(platform, how):
+    accepted(asked_news(a_client(), platform, "U0MANAGER"))
+    accepted(proved_news(a_client(), platform, how))

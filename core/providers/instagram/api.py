@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from core.domain.errors import Trouble
+from core.domain.errors import AccountUnfit, Trouble
 from core.domain.secret import Secret
 from core.ports import Clock
 from core.providers.instagram.app import InstagramApp
@@ -98,9 +98,15 @@ class Api:
         return read(LongToken, answer.body, answer.effect)
 
     async def _read(self, path: str, access: Secret, fields: str) -> Answer:
-        url = f"{self._app.graph_url}/{self._app.version}/{path}"
-        call = Call(effect=Effect.READS, method="GET", url=url, query={"fields": fields}, bearer=access)
-        return await self._ask(call)
+        def call(root: str) -> Call:
+            url = f"{root}/{path}"
+            return Call(effect=Effect.READS, method="GET", url=url, query={"fields": fields}, bearer=access)
+
+        try:
+            return await self._ask(call(f"{self._app.graph_url}/{self._app.version}"))
+        except AccountUnfit:
+            # A host that takes no version says the same (one report): only without one is it the account's fault.
+            return await self._ask(call(self._app.graph_url))
 
     async def _ask(self, call: Call) -> Answer:
         """Refusals come with HTTP 400 mostly, whatever they mean: the body decides."""

@@ -87,6 +87,8 @@ _PUBLISHING: dict[Code, Meaning] = {
     (36004, 2207010): Meaning(Final),
 }
 
+UNKNOWN_NODE = "100/33"
+
 CODES: Mapping[Code, Meaning] = _TOKEN | _GENERAL | _PUBLISHING
 
 UNFIT = Meaning(AccountUnfit)

@@ -22,7 +22,7 @@ from core.domain.secret import Secret
 from core.ports import Clock, Permission, Traits
 from core.providers.instagram.api import Api
 from core.providers.instagram.app import InstagramApp
-from core.providers.instagram.codes import RAN_OUT
+from core.providers.instagram.codes import RAN_OUT, UNKNOWN_NODE
 from core.providers.instagram.shapes import Limit, LongToken, Me
 from core.providers.profiles import leads_to
 from core.providers.wire import Wire
@@ -139,9 +139,18 @@ class Instagram:
     async def _limit(self, credentials: Credentials, me: Me) -> Limit | None:
         """Return None where the permission is missing, which the answer of /me has just confirmed."""
         try:
-            return await self._api.publishing_limit(credentials.access, me.user_id or me.id)
+            return await self._limit_of(credentials, me)
         except ScopeMissing:
             return None
+
+    async def _limit_of(self, credentials: Credentials, me: Me) -> Limit:
+        """Guides and clients name the account by `user_id` here, the reference by `id`."""
+        try:
+            return await self._api.publishing_limit(credentials.access, me.user_id or me.id)
+        except PlatformDown as unsure:
+            if unsure.code != UNKNOWN_NODE or not me.id:
+                raise
+        return await self._api.publishing_limit(credentials.access, me.id)
 
     @contextmanager
     def _judging(self, credentials: Credentials) -> Iterator[None]:

@@ -192,7 +192,9 @@ async def test_the_token_endpoint_refuses_in_oauths_words(tiktok, form, error):
 
 
 async def test_a_body_that_is_no_form_is_refused(site):
-    answer = await site.http.post("/open.tiktokapis.com/v2/oauth/token/", json={"grant_type": "refresh_token"})
+    answer = await site.http.post(
+        "/open.tiktokapis.com/v2/oauth/token/", json={"grant_type": "refresh_token"}
+    )
     assert answer.json()["error"] == "invalid_request"
 
 
@@ -226,7 +228,11 @@ async def test_a_code_gets_old(tiktok, site):
 
 async def test_client_credentials_give_a_token_that_opens_nothing_here(tiktok):
     answer = (await tiktok.token(grant_type="client_credentials")).json()
-    assert (answer["access_token"][:4], answer["expires_in"], answer["token_type"]) == ("clt.", 7_200, "Bearer")
+    assert (answer["access_token"][:4], answer["expires_in"], answer["token_type"]) == (
+        "clt.",
+        7_200,
+        "Bearer",
+    )
     assert code_of(await tiktok.user(answer["access_token"])) == "access_token_invalid"
 
 
@@ -360,7 +366,9 @@ async def test_creator_info_offers_what_the_account_allows(tiktok, handle, wides
 async def test_unaudited_apps_may_only_be_offered_self_only(tiktok, site):
     await site.switch("tiktok", unaudited_privacy="self_only")
     tokens = await tiktok.link("nordlicht.bakery")
-    assert (await tiktok.creator(tokens["access_token"])).json()["data"]["privacy_level_options"] == ["SELF_ONLY"]
+    assert (await tiktok.creator(tokens["access_token"])).json()["data"]["privacy_level_options"] == [
+        "SELF_ONLY"
+    ]
 
 
 async def test_creator_info_needs_the_publishing_scope_of_person_and_app(tiktok, site):
@@ -400,7 +408,12 @@ async def test_creator_info_is_counted_in_a_sliding_minute_per_token(tiktok, sit
 
 @pytest.mark.parametrize(
     "path",
-    ["/v2/post/publish/video/init/", "/v2/post/publish/status/fetch/", "/v2/video/list/", "/v2/oauth/token/refresh/"],
+    [
+        "/v2/post/publish/video/init/",
+        "/v2/post/publish/status/fetch/",
+        "/v2/video/list/",
+        "/v2/oauth/token/refresh/",
+    ],
 )
 async def test_what_is_missing_says_so_like_the_gateway(site, path):
     answer = await site.http.post(f"/open.tiktokapis.com{path}")
@@ -654,7 +667,9 @@ async def test_the_basic_scope_goes_only_with_the_app(tiktok, site):
 
 async def test_creator_settings_can_be_changed(tiktok, site):
     tokens = await tiktok.link("nordlicht.bakery")
-    await site.change("tiktok", "nordlicht.bakery", comment_disabled=True, max_video_post_duration_sec=60, private=True)
+    await site.change(
+        "tiktok", "nordlicht.bakery", comment_disabled=True, max_video_post_duration_sec=60, private=True
+    )
     data = (await tiktok.creator(tokens["access_token"])).json()["data"]
     assert (data["comment_disabled"], data["max_video_post_duration_sec"]) == (True, 60)
     assert data["privacy_level_options"][0] == "FOLLOWER_OF_CREATOR"

@@ -62,9 +62,7 @@ class TikTok:
     async def user(self, access_token, fields="open_id"):
         params = {"fields": fields} if fields is not None else {}
         headers = {"Authorization": f"Bearer {access_token}"}
-        return await self.site.http.get(
-            "/open.tiktokapis.com/v2/user/info/", params=params, headers=headers
-        )
+        return await self.site.http.get("/open.tiktokapis.com/v2/user/info/", params=params, headers=headers)
 
     async def creator(self, access_token):
         headers = {"Authorization": f"Bearer {access_token}"}

@@ -38,7 +38,9 @@ class RecordingBot:
 
     async def answer(self, request: web.Request) -> web.Response:
         self.got.append(
-            Got(request.method, request.path, dict(request.query), dict(request.headers), await request.read())
+            Got(
+                request.method, request.path, dict(request.query), dict(request.headers), await request.read()
+            )
         )
         return web.Response(status=self.status, text=request.query.get(self.echo, ""))
 
@@ -97,6 +99,9 @@ class Site:
 
 @asynccontextmanager
 async def a_site() -> AsyncIterator[Site]:
-    async with a_bot() as bot, serving(bot_url=bot.url) as sandbox:
-        async with httpx.AsyncClient(base_url=sandbox.world.base_url, timeout=5) as http:
-            yield Site(sandbox, http, bot)
+    async with (
+        a_bot() as bot,
+        serving(bot_url=bot.url) as sandbox,
+        httpx.AsyncClient(base_url=sandbox.world.base_url, timeout=5) as http,
+    ):
+        yield Site(sandbox, http, bot)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from multidict import MultiDict
 
+from sandbox.accounts import Account, Grant
 from sandbox.asked import AskedError
 from sandbox.callbacks import backoff
 from sandbox.clock import TurnableClock
@@ -12,6 +13,7 @@ from sandbox.journal import KEPT, Entry, Journal
 from sandbox.mint import Mint, stable_digits, stable_opaque
 from sandbox.oauth import Codes, Permission, bearer, read_decision, returned, twins
 from sandbox.switches import Switch, Switches
+from sandbox.tokens import Shelf, Token
 from sandbox.window import SlidingWindow
 
 PERMISSIONS = [Permission("basic", "Who you are", required=True), Permission("publish", "Post for you")]
@@ -23,9 +25,7 @@ def an_entry(operation="a.b"):
 
 def decided(signed_in="velowerk", **form):
     pairs = [
-        (name, one)
-        for name, value in form.items()
-        for one in (value if isinstance(value, list) else [value])
+        (name, one) for name, value in form.items() for one in (value if isinstance(value, list) else [value])
     ]
     return read_decision(MultiDict(pairs), PERMISSIONS, signed_in)
 
@@ -53,7 +53,12 @@ def test_a_minted_part_of_a_path_is_blotted_out():
 
 def test_the_mint_remembers_secrets_and_only_those():
     mint = Mint()
-    minted = [mint.slack_bot_token(), mint.tiktok_access_token(), mint.tiktok_refresh_token(), mint.instagram_token()]
+    minted = [
+        mint.slack_bot_token(),
+        mint.tiktok_access_token(),
+        mint.tiktok_refresh_token(),
+        mint.instagram_token(),
+    ]
     mint.identifier("U")
     assert mint.minted() == minted
     assert [one[:4] for one in minted] == ["xoxb", "act.", "rft.", "IGAA"]
@@ -82,7 +87,9 @@ def test_a_window_slides():
 
 
 def test_switches_turn_all_or_none():
-    switches = Switches([Switch("a", True, "", ""), Switch("b", "x", "", "", ("x", "y")), Switch("c", 3, "", "")])
+    switches = Switches(
+        [Switch("a", True, "", ""), Switch("b", "x", "", "", ("x", "y")), Switch("c", 3, "", "")]
+    )
     with pytest.raises(AskedError, match="one of x, y"):
         switches.set({"a": False, "b": "z"})
     assert switches.on("a")
@@ -140,3 +147,21 @@ def test_a_bearer_is_read_from_its_header():
 
 def test_pauses_double_and_stay_in_bounds():
     assert backoff(60, 500) == (60, 120, 240)
+
+
+def test_a_shelf_forgets_what_died_long_ago():
+    clock = TurnableClock()
+    shelf, grant = Shelf(clock), Grant(("basic",), clock.now())
+    account = Account(handle="velowerk", name="Velo Werk")
+
+    def put(value):
+        expires = clock.timestamp() + 60
+        return shelf.put(Token(value=value, account=account, grant=grant, scopes=("basic",), expires=expires))
+
+    old = put("old")
+    clock.advance(3_600)
+    put("dead")
+    assert (shelf.find("old"), shelf.alive(grant)) == (old, [shelf.find("dead")])
+    clock.advance(91 * 86_400)
+    put("new")
+    assert [shelf.find(value) is None for value in ("old", "dead", "new")] == [True, True, False]

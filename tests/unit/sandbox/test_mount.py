@@ -31,7 +31,9 @@ class Tiny:
         return [web.get("/_sandbox/tiny", self.count)]
 
     def refusal(self, operation, fault):
-        return web.json_response({"error": fault.code or "slow down"}, status=429 if fault.what == "throttle" else 400)
+        return web.json_response(
+            {"error": fault.code or "slow down"}, status=429 if fault.what == "throttle" else 400
+        )
 
     async def count(self, request):
         self.visits += 1
@@ -70,10 +72,15 @@ async def met(tiny, what, **details):
 
 
 async def test_without_trouble_it_answers_and_is_written_down(tiny):
-    emulator, world, http = tiny
+    _, world, http = tiny
     assert (await http.get("/tiny.example/count?token=secret")).json()["visits"] == 1
     (entry,) = world.journal.entries()
-    assert (entry.operation, entry.path, entry.status, entry.outcome) == ("tiny.count", "/tiny.example/count", 200, "ok")
+    assert (entry.operation, entry.path, entry.status, entry.outcome) == (
+        "tiny.count",
+        "/tiny.example/count",
+        200,
+        "ok",
+    )
     assert entry.to_json()["at"].endswith("+00:00")
 
 

@@ -11,7 +11,8 @@ import { initials, tone } from "./people.js";
 export function author(message, workspace) {
   const user = workspace.users.find((one) => one.id === message.user);
   const app = Boolean(message.bot_id || message.app_id || user?.is_bot);
-  const name = message.username ?? user?.name ?? (app ? workspace.app?.name : null) ?? "somebody";
+  const called = user?.is_bot ? user.real_name : user?.name;
+  const name = message.username ?? called ?? (app ? workspace.app?.name : null) ?? "somebody";
   const guest = user && user.team_id !== workspace.home_team.id && !app;
   return { id: message.user, name, app, guest: guest ? user.team_name : null };
 }

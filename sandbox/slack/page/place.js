@@ -32,7 +32,13 @@ export class Place {
       icon("down"),
       "New messages",
     );
-    this.scroll.addEventListener("scroll", () => below() < NEAR_BOTTOM && (this.jump.hidden = true));
+    this.scroll.addEventListener("scroll", () => {
+      this.atEnd = below() < NEAR_BOTTOM;
+      if (this.atEnd) this.jump.hidden = true;
+    });
+    const kept = new ResizeObserver(() => this.atEnd && this.#toEnd());
+    kept.observe(this.scroll);
+    kept.observe(this.transcript.node);
     this.home = h("div", {
       class: "scroll home",
       tabindex: 0,
@@ -118,7 +124,6 @@ export class Place {
     const { workspace, place, messages, messagesOf } = state;
     if (this.body.firstElementChild !== this.scroll) replace(this.body, this.scroll, this.jump);
     if (messagesOf !== place) return;
-    const near = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < NEAR_BOTTOM;
     const entered = this.shownChannel !== `${state.user} ${place}`;
     this.shownChannel = `${state.user} ${place}`;
     this.#start(workspace, place, messages);
@@ -126,7 +131,7 @@ export class Place {
       (one) => !one.thread_ts || one.thread_ts === one.ts || one.subtype === "thread_broadcast",
     );
     const fresh = this.transcript.show(place, top);
-    if (entered || near) this.#toEnd();
+    if (entered || this.atEnd) this.#toEnd();
     else if (fresh.length) this.jump.hidden = false;
     if (!entered && fresh.length) this.announcer.textContent = fresh.map((one) => spoken(one, workspace)).join(". ");
   }
@@ -152,6 +157,7 @@ export class Place {
 
   #toEnd() {
     this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.atEnd = true;
     this.jump.hidden = true;
   }
 

@@ -32,14 +32,28 @@ function asked(one) {
 
 const STATES = { waiting: "on its way", delivered: "delivered", given_up: "given up", lost: "lost on purpose" };
 
+const answer = (attempt) =>
+  attempt?.status ? `answered ${attempt.status}` : (attempt?.failed ?? attempt?.error ?? "on its way");
+
+/** Slack's requests and the platforms' callbacks differ in what they tell; a row says who, what and how it went. */
 function toldBot(one) {
-  const bad = one.state === "given_up" || one.state === "lost";
+  const last = one.attempts.at(-1);
+  const state = one.state ? (STATES[one.state] ?? one.state) : answer(last);
+  const took = last?.took_ms ? ` · ${milliseconds(last.took_ms)}` : "";
   const tries = one.attempts.length > 1 ? ` · ${one.attempts.length} attempts` : "";
+  const bad = ["given_up", "lost"].includes(one.state) || last?.failed;
   return h(
     "li",
     { class: "request" },
-    h("p", {}, h("strong", {}, `${one.platform}: ${one.event}`), ` @${one.handle}`),
-    h("p", { class: bad ? "failure" : "muted" }, `${STATES[one.state] ?? one.state}${tries}`),
+    h(
+      "p",
+      {},
+      one.at ? time(one.at) : null,
+      h("strong", {}, one.platform ?? one.emulator),
+      one.event ?? one.what,
+      one.handle ? ` @${one.handle}` : null,
+    ),
+    h("p", { class: bad ? "failure" : "muted" }, `${state}${took}${tries}`),
   );
 }
 
@@ -74,7 +88,7 @@ export class Requests {
         this.told,
         "Last callbacks",
         sent.slice(-LAST_TOLD).toReversed().map(toldBot),
-        "No callback was sent yet. Remove the app from an account and look again.",
+        "Nothing was sent yet. Type a command, or remove the app from an account.",
       );
     } catch (failure) {
       this.shown = "";

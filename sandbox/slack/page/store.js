@@ -102,10 +102,15 @@ export class Store {
     }
   }
 
+  /** The place that was asked for, by id or name, when this person sees it; else where there is something to read. */
   #placeIn(workspace) {
     const { place } = this.state;
-    const known = place === "home" ? Boolean(workspace.app) : workspace.channels.some((one) => one.id === place);
-    return known ? place : (workspace.channels.find((one) => one.kind === "channel")?.id ?? null);
+    if (place === "home" && workspace.app) return place;
+    const asked = workspace.channels.find((one) => one.id === place || one.name === place);
+    if (asked) return asked.id;
+    const channels = workspace.channels.filter((one) => one.kind === "channel");
+    const telling = channels.findLast((one) => one.unread) ?? channels.find((one) => one.bot_in);
+    return (telling ?? channels[0])?.id ?? null;
   }
 
   /** The inputs of one surface (a message, a view, the Home tab), kept while it is redrawn. */

@@ -1,15 +1,16 @@
 """Moves everything sealed to the newest key, in small steps, while others go on working."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, func, select, tuple_, update
+from sqlalchemy import ColumnElement, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import Database
 from storage.sealing import EVERY, Sealing
+from storage.transaction import Values
 from storage.vault import AesGcmVault, VaultError
 
 _BATCH = 200
@@ -17,10 +18,10 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Resealed:
-    """What a run did: rows `moved` by the key they had, and rows that no key `opened`, by the key they name."""
+    """What a run did, as rows by the key they had: `moved` to the newest, or `unopened` by any key we have."""
 
-    moved: Mapping[str, int] = field(default_factory=dict)
-    unopened: Mapping[str, int] = field(default_factory=dict)
+    moved: Counter[str] = field(default_factory=Counter)
+    unopened: Counter[str] = field(default_factory=Counter)
 
 
 async def keys_in_use(database: Database) -> Mapping[str, int]:
@@ -29,10 +30,8 @@ async def keys_in_use(database: Database) -> Mapping[str, int]:
     async with database.reading() as connection:
         for sealing in EVERY:
             key_id = sealing.table.c.key_id
-            rows = await connection.execute(
-                select(key_id, func.count()).where(key_id.is_not(None)).group_by(key_id)
-            )
-            counts.update(dict(rows.tuples().all()))
+            by_key = select(key_id, func.count()).where(key_id.is_not(None)).group_by(key_id)
+            counts.update(dict((await connection.execute(by_key)).tuples().all()))
     return dict(counts)
 
 
@@ -41,15 +40,43 @@ async def reseal(database: Database, vault: AesGcmVault, *, batch: int = _BATCH)
 
     Each batch is a short transaction. A row that somebody rewrites meanwhile is left alone: it was sealed anew.
     """
-    moved: Counter[str] = Counter()
-    unopened: Counter[str] = Counter()
+    done = Resealed()
     for sealing in EVERY:
-        after: tuple[str, ...] | None = None
-        while rows := await _older(database, sealing, vault.newest, after=after, limit=batch):
-            after = tuple(rows[-1][name] for name in sealing.keys)
+        async for rows in _older(database, sealing, vault.newest, batch):
             async with database.writing() as connection:
                 for row in rows:
-                    counts = moved if await _reseal(connection, sealing, vault, row) else unopened
-                    counts[row["key_id"]] += 1
+                    await _reseal(connection, sealing, vault, row, done)
                 await connection.commit()
-    return Resealed(moved=dict(moved), unopened=dict(unopened))
+    return done
+
+
+async def _older(
+    database: Database, sealing: Sealing, newest: str, batch: int
+) -> AsyncIterator[Sequence[Values]]:
+    """Yield rows that another key sealed, in the order of their keys, so that none comes twice."""
+    keys = tuple_(*(sealing.table.c[name] for name in sealing.keys))
+    older = select(sealing.table).where(sealing.table.c.key_id != newest).order_by(*keys).limit(batch)
+    rest: list[ColumnElement[bool]] = []
+    while True:
+        async with database.reading() as connection:
+            rows = [dict(row) for row in (await connection.execute(older.where(*rest))).mappings()]
+        if not rows:
+            return
+        yield rows
+        rest = [keys > tuple_(*(rows[-1][name] for name in sealing.keys))]
+
+
+async def _reseal(
+    connection: AsyncConnection, sealing: Sealing, vault: AesGcmVault, row: Values, done: Resealed
+) -> None:
+    try:
+        fresh: dict[str, Any] = sealing.seal(vault, sealing.open(vault, row))
+    except VaultError:
+        done.unopened[row["key_id"]] += 1
+        return
+    table = sealing.table
+    unchanged = [table.c[name] == row[name] for name in (*sealing.keys, "key_id")]
+    unchanged += [table.c[name].is_not_distinct_from(row[name]) for name in sealing.columns]
+    values = {name: fresh[name] for name in (*sealing.columns, "key_id")}
+    written = await connection.execute(update(table).where(*unchanged).values(values))
+    done.moved[row["key_id"]] += written.rowcount

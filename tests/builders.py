@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from slack_sdk.oauth.installation_store import Installation
+
 from core.domain.account import Account, Platform
 from core.domain.client import Client, Intent, Person
 from core.domain.connection import Connection
@@ -161,3 +163,19 @@ def a_notice(**changes: Any) -> Notice:
         "received_at": NOW,
     }
     return Notice(**given | changes)
+
+
+def an_installation(**changes: Any) -> Installation:
+    """Return Slack's answer to an installation in one workspace."""
+    given: dict[str, Any] = {
+        "app_id": "A0CROSSLINK",
+        "team_id": "T0AGENCY",
+        "team_name": "Agency",
+        "user_id": "U0MANAGER",
+        "bot_token": "xoxb-test-bot",
+        "bot_id": "B0CROSSLINK",
+        "bot_user_id": "U0CROSSLINK",
+        "bot_scopes": ["chat:write", "commands"],
+        "installed_at": NOW.timestamp(),
+    }
+    return Installation(**given | changes)

@@ -16,6 +16,17 @@ from core.domain.fact import Fact
 from core.domain.invitation import Invitation, InvitationStep, OAuthState
 from core.domain.refusals import Refusal, Stale, Unlawful
 from core.domain.webhook import Notice
+from core.ports import (
+    ClientRepository,
+    ConnectionRepository,
+    CredentialRepository,
+    EvidenceRepository,
+    FactRepository,
+    InstallationRepository,
+    InvitationRepository,
+    NoticeRepository,
+    ViewerRepository,
+)
 
 Versioned = TypeVar("Versioned", Client, Connection, Invitation)
 UNSETTLED = {InvitationStep.OPEN, InvitationStep.HELD}
@@ -116,10 +127,11 @@ class Clients(Repository):
 
     async def save(self, client: Client) -> Client:
         others = [each for each in await self.every(client.workspace) if each.id != client.id]
-        if any(each.channel == client.channel for each in others):
-            raise Refusal("channel_taken", channel=client.channel)
-        if any(each.name.strip().casefold() == client.name.strip().casefold() for each in others):
-            raise Refusal("name_taken", name=client.name)
+        for each in others:
+            if each.channel == client.channel:
+                raise Refusal("channel_taken", name=each.name, channel=each.channel)
+            if each.name.strip().casefold() == client.name.strip().casefold():
+                raise Refusal("name_taken", name=each.name, channel=each.channel)
         return save(self.unit.written.clients, client)
 
 
@@ -304,7 +316,9 @@ class Facts(Repository):
 
 class Notices(Repository):
     async def add(self, notice: Notice) -> bool:
-        return self.unit.written.notices.setdefault(notice.id, notice) is notice
+        is_new = notice.id not in self.unit.written.notices
+        self.rows.notices.setdefault(notice.id, notice)
+        return is_new
 
     async def unhandled(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Notice]:
         found = [
@@ -346,15 +360,15 @@ class MemoryUnit:
     def __init__(self, work: "MemoryWork", *, writable: bool) -> None:
         self._work = work
         self._shared = shared = Shared(work.rows.copy(), writable)
-        self.clients = Clients(shared)
-        self.connections = Connections(shared)
-        self.credentials = CredentialsAtRest(shared)
-        self.invitations = Invitations(shared)
-        self.evidence = History(shared)
-        self.facts = Facts(shared)
-        self.notices = Notices(shared)
-        self.viewers = Viewers(shared)
-        self.installations = Installations(shared)
+        self.clients: ClientRepository = Clients(shared)
+        self.connections: ConnectionRepository = Connections(shared)
+        self.credentials: CredentialRepository = CredentialsAtRest(shared)
+        self.invitations: InvitationRepository = Invitations(shared)
+        self.evidence: EvidenceRepository = History(shared)
+        self.facts: FactRepository = Facts(shared)
+        self.notices: NoticeRepository = Notices(shared)
+        self.viewers: ViewerRepository = Viewers(shared)
+        self.installations: InstallationRepository = Installations(shared)
 
     async def commit(self) -> None:
         self._work.rows = self._shared.written
@@ -369,6 +383,10 @@ class MemoryWork:
         self.rows = Rows(installations=dict.fromkeys(installed))
         self.commits = 0
         self._turn = asyncio.Lock()
+
+    async def install(self, workspace: str) -> None:
+        """Let a workspace have the app."""
+        self.rows.installations[workspace] = None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[MemoryUnit]:

@@ -126,6 +126,8 @@ async def _dribble(
 ) -> web.StreamResponse:
     body, pieces = _bytes_of(response), 8
     stream = web.StreamResponse(status=response.status, headers=response.headers)
+    for cookie in response.cookies.values():
+        stream.headers.add("Set-Cookie", cookie.OutputString())
     stream.content_length = len(body)
     size = max(1, -(-len(body) // pieces))
     with suppress(ConnectionError):

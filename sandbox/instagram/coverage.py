@@ -32,6 +32,7 @@ COVERAGE = (
         f"POST {WEB}/accounts/manage_access/", "partial", "our form: account, action remove or delete_data"
     ),
     Covered(f"GET {WEB}/{{handle}}/", "partial", "name, biography and link; no media"),
+    Covered(f"GET {WEB}/{{handle}}", "partial", "the same, where the real one redirects"),
     Covered(f"* {WEB}/{{path:.*}}", "missing", "every other page is a 404"),
     Covered("POST /api.instagram.com/oauth/access_token", "supported", "single-use code, shapes by switch"),
     Covered("* /api.instagram.com/{path:.*}", "missing", "every other path refuses flat"),

@@ -56,6 +56,7 @@ class InstagramEmulator:
             Route("GET", f"{WEB}/accounts/manage_access/", "instagram.pages.access", self._pages.apps),
             Route("POST", f"{WEB}/accounts/manage_access/", "instagram.pages.access", self._pages.act),
             Route("GET", f"{WEB}/{{handle}}/", "instagram.pages.profile", self._pages.profile),
+            Route("GET", f"{WEB}/{{handle}}", "instagram.pages.profile", self._pages.profile),
             Route("*", f"{WEB}/{{path:.*}}", "instagram.pages.unknown", self._pages.unknown),
             Route("POST", "/api.instagram.com/oauth/access_token", "instagram.oauth.short", oauth.short),
             Route("*", "/api.instagram.com/{path:.*}", "instagram.oauth.unknown", _flat_unknown),

@@ -49,16 +49,11 @@ _HOME = Thing(
 def problems_of_blocks(blocks: Any, surface: str, *, at: str = "/blocks") -> list[Problem]:
     """What Slack refuses in these blocks on that surface: `message`, `modal` or `home`."""
     most = BLOCKS_IN_MESSAGE if surface == "message" else BLOCKS_IN_VIEW
-    found = list(Rows(BLOCK, most=most).check(blocks, at))
-    if not isinstance(blocks, list):
+    if found := list(Rows(BLOCK, most=most).check(blocks, at)):
         return found
     placed = list(_placed(blocks, at))
-    found += _misplaced(placed, surface)
-    found += _repeated(placed)
-    found += _too_many(placed)
-    found += _too_long(placed)
-    found += _focused(placed, at)
-    return found
+    checks = (_misplaced(placed, surface), _repeated(placed), _too_many(placed), _too_long(placed))
+    return [problem for check in checks for problem in check] + list(_focused(placed, at))
 
 
 def message_characters(blocks: list[Any]) -> int:
@@ -75,7 +70,7 @@ def problems_of_view(view: Any, *, at: str = "/view") -> list[Problem]:
     if "blocks" in view:
         surface = "home" if kind == "home" else "modal"
         found += problems_of_blocks(view["blocks"], surface, at=f"{at}/blocks")
-    if kind == "modal" and view.get("submit") is None and any(_is_input(block) for block in _walk(view)):
+    if kind == "modal" and not found and view.get("submit") is None and _has_input(view):
         found.append(Problem("missing required field: submit", at))
     if found:
         found.insert(0, Problem("failed to match all allowed schemas", at))
@@ -85,7 +80,7 @@ def problems_of_view(view: Any, *, at: str = "/view") -> list[Problem]:
 def elements_of(block: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The elements directly inside a block, with their pointers below it."""
     for name in ("accessory", "element"):
-        if isinstance(block.get(name), dict):
+        if block.get(name):
             yield f"/{name}", block[name]
     for name in ("elements", "actions"):
         items = block.get(name)
@@ -96,8 +91,8 @@ def elements_of(block: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, An
 
 
 def all_blocks(blocks: Any) -> Iterator[Mapping[str, Any]]:
-    """Every block with those inside containers, carousels and plans."""
-    for _, block in _placed(blocks if isinstance(blocks, list) else [], ""):
+    """Every block with those inside containers, carousels and plans, of blocks that passed."""
+    for _, block in _placed(blocks, ""):
         yield block
 
 
@@ -106,8 +101,6 @@ _Placed = list[tuple[str, Mapping[str, Any]]]
 
 def _placed(blocks: list[Any], at: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for index, block in enumerate(blocks):
-        if not isinstance(block, dict):
-            continue
         here = f"{at}/{index}"
         yield here, block
         for name in ("child_blocks", "tasks", "fallback"):
@@ -118,23 +111,22 @@ def _placed(blocks: list[Any], at: str) -> Iterator[tuple[str, Mapping[str, Any]
 
 def _misplaced(placed: _Placed, surface: str) -> Iterator[Problem]:
     for at, block in placed:
-        kind = block.get("type")
-        if surface not in SURFACES.get(str(kind), ALL):
+        kind = block["type"]
+        if surface not in SURFACES.get(kind, ALL):
             yield Problem(f"unsupported type: {kind}", f"{at}/type")
         for inner, element in elements_of(block):
-            name = element.get("type")
-            if surface not in ONLY_ON.get(str(name), ALL):
+            name = element["type"]
+            if surface not in ONLY_ON.get(name, ALL):
                 yield Problem(f"unsupported type: {name}", f"{at}{inner}/type")
 
 
 def _repeated(placed: _Placed) -> Iterator[Problem]:
-    seen: set[str] = set()
+    seen: set[Any] = set()
     for at, block in placed:
         block_id = block.get("block_id")
-        if isinstance(block_id, str) and block_id:
-            if block_id in seen:
-                yield Problem(f"block_id `{block_id}` already exists", f"{at}/block_id")
-            seen.add(block_id)
+        if block_id in seen:
+            yield Problem(f"block_id `{block_id}` already exists", f"{at}/block_id")
+        seen |= {block_id} - {None, ""}
         within: set[str] = set()
         for inner, element in elements_of(block):
             action = str(element.get("action_id") or "")
@@ -146,7 +138,7 @@ def _repeated(placed: _Placed) -> Iterator[Problem]:
 def _too_many(placed: _Placed) -> Iterator[Problem]:
     counts: Counter[str] = Counter()
     for at, block in placed:
-        kind = str(block.get("type"))
+        kind = block["type"]
         counts[kind] += 1
         if kind in AT_MOST and counts[kind] > AT_MOST[kind]:
             yield Problem(f"only {AT_MOST[kind]} {kind} block(s) allowed", at)
@@ -155,9 +147,9 @@ def _too_many(placed: _Placed) -> Iterator[Problem]:
 def _too_long(placed: _Placed) -> Iterator[Problem]:
     written = 0
     for at, block in placed:
-        kind = str(block.get("type"))
+        kind = block["type"]
         if kind == "markdown":
-            before, written = written, written + len(str(block.get("text", "")))
+            before, written = written, written + len(block["text"])
             if before and written > MARKDOWN_CHARACTERS:
                 yield Problem(
                     f"all markdown blocks must be less than {MARKDOWN_CHARACTERS + 1} characters", at
@@ -183,9 +175,5 @@ def _focused(placed: _Placed, at: str) -> Iterator[Problem]:
         yield Problem("only one element may set focus_on_load to true", at)
 
 
-def _walk(view: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from all_blocks(view.get("blocks"))
-
-
-def _is_input(block: Mapping[str, Any]) -> bool:
-    return block.get("type") == "input"
+def _has_input(view: Mapping[str, Any]) -> bool:
+    return any(block["type"] == "input" for block in all_blocks(view["blocks"]))

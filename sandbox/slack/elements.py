@@ -22,7 +22,7 @@ from sandbox.slack.composition import (
     option,
     plain,
 )
-from sandbox.slack.schema import Anything, Flag, Kind, Number, Problem, Rows, Text, Thing
+from sandbox.slack.schema import Anything, Flag, Kind, Number, Problem, Rows, Rule, Text, Thing
 
 TYPE = Text()
 PLACEHOLDER = plain(150)
@@ -37,29 +37,24 @@ def _either_options(value: Any, at: str) -> Iterator[Problem]:
 
 
 def _initial_is_offered(value: Any, at: str) -> Iterator[Problem]:
-    groups = [group for group in value.get("option_groups") or [] if isinstance(group, dict)]
-    lists = [value.get("options"), *(group.get("options") for group in groups)]
-    offered = [_told_apart(item) for items in lists if isinstance(items, list) for item in items]
+    lists = [value.get("options"), *(group["options"] for group in value.get("option_groups") or [])]
+    offered = [_told_apart(item) for items in lists for item in items or []]
     for name in ("initial_option", "initial_options"):
-        given = value.get(name)
-        chosen = given if isinstance(given, list) else [given] if given is not None else []
+        given = value.get(name) or []
+        chosen = given if isinstance(given, list) else [given]
         if any(_told_apart(choice) not in offered for choice in chosen):
             yield Problem(f"{name} must be one of the options", f"{at}/{name}")
 
 
-def _told_apart(choice: Any) -> tuple[Any, Any]:
-    words = choice.get("text") if isinstance(choice, dict) else None
-    return (choice.get("value"), words.get("text")) if isinstance(words, dict) else (None, None)
+def _told_apart(choice: Any) -> tuple[str, str]:
+    return choice["value"], choice["text"]["text"]
 
 
-def _ordered(low: str, high: str) -> Any:
+def _ordered(low: str, high: str) -> Rule:
     def rule(value: Any, at: str) -> Iterator[Problem]:
         least, most = value.get(low), value.get(high)
-        try:
-            if least is not None and most is not None and float(least) > float(most):
-                yield Problem(f"{low} must not be greater than {high}", at)
-        except (TypeError, ValueError):
-            return
+        if least is not None and most is not None and float(least) > float(most):
+            yield Problem(f"{low} must not be greater than {high}", at)
 
     return rule
 

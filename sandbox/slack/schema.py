@@ -113,7 +113,8 @@ class Rows:
 class Thing:
     """An object with known properties; Slack refuses the ones that it does not know.
 
-    `some_of` names properties of which at least one must be there, `rules` look at the whole object.
+    `some_of` names properties of which at least one must be there, `rules` look at the whole object once
+    all its parts fit.
     """
 
     fields: Mapping[str, Kind]
@@ -125,14 +126,15 @@ class Thing:
         if not isinstance(value, dict):
             yield Problem("must provide an object", at)
             return
-        yield from self._missing(value, at)
+        problems = [*self._missing(value, at), *self._parts(value, at)]
+        yield from problems or (problem for rule in self.rules for problem in rule(value, at))
+
+    def _parts(self, value: Mapping[str, Any], at: str) -> Iterator[Problem]:
         for name, inner in value.items():
             if name not in self.fields:
                 yield Problem(f"invalid additional property: {name}", at)
             elif inner is not None:
                 yield from self.fields[name].check(inner, f"{at}/{name}")
-        for rule in self.rules:
-            yield from rule(value, at)
 
     def _missing(self, value: Mapping[str, Any], at: str) -> Iterator[Problem]:
         for name in self.needs:

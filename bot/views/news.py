@@ -42,3 +42,9 @@ def recovered_news(client: Client, connection: Connection) -> Message:
 def _whose(client: Client, connection: Connection) -> str:
     whose = esc(handle(connection.account.handle)) if connection.account else ""
     return f"{PLATFORM[connection.platform]} {whose} of {bold(client.name)}".replace("  ", " ")
+
+
+def instead_of_channel(told: Message, client: Client) -> Message:
+    """The same news for one person, because the client's channel doesn't take it from us."""
+    why = f"I can't post in <#{client.channel}>, so I tell you here. Invite me there to have it told to everybody."
+    return blocks.message(told["text"], [*told["blocks"], blocks.context(why)])

@@ -1,0 +1,176 @@
+"""Facts become messages: each kind of fact reads what it needs, renders it, and posts it to whom it concerns."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from bot.messenger.errors import WorkspaceGone
+from bot.messenger.homes import Homes
+from bot.messenger.post import Post
+from bot.views.blocks import Message
+from bot.views.link_view import channel_news, result_message
+from bot.views.news import broken_news, recovered_news
+from bot.views.settings_view import saved_news
+from bot.views.unlink_view import asked_news, proved_news
+from bot.views.words.outcome import Attempt
+from core.domain.client import Client
+from core.domain.connection import Connection
+from core.domain.evidence import Source
+from core.domain.fact import Fact, FactKind
+from core.domain.invitation import Invitation, LinkOutcome
+from core.domain.observation import Capability, Wanted
+from core.domain.verdict import State
+from core.ports import Clock, UnitOfWork, Work
+
+_log = structlog.get_logger(__name__)
+_BROKEN = frozenset({State.EXPIRED, State.PARTIALLY_REVOKED})
+_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What a settled invitation changes for the person who tried. `alone`: no other button of theirs is waiting."""
+
+    attempt: Attempt
+    client: Client
+    invitation: Invitation
+    alone: bool
+
+
+class SlackMessenger:
+    """Keeps the Messenger port.
+
+    A fact told twice by one process is posted once: the parts that went out are remembered. After a crash between
+    a post and its note in the database it may be posted again.
+    """
+
+    def __init__(self, *, work: Work, clock: Clock, post: Post, homes: Homes) -> None:
+        self._work = work
+        self._clock = clock
+        self._post = post
+        self._homes = homes
+        self._sent: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._tellers: Mapping[FactKind, Callable[[Fact], Awaitable[None]]] = {
+            FactKind.CLIENT_SAVED: self._client_saved,
+            FactKind.INVITATION_SETTLED: self._invitation_settled,
+            FactKind.CONNECTION_MOVED: self._connection_moved,
+            FactKind.UNLINK_ASKED: self._unlink_asked,
+            FactKind.UNLINK_PROVED: self._unlink_proved,
+            FactKind.WORKSPACE_ENDED: self._workspace_ended,
+        }
+
+    async def tell(self, fact: Fact) -> None:
+        """Repeats safely where Slack lets it: posts what this fact changes. Raises Passing."""
+        try:
+            await self._tellers[fact.kind](fact)
+        except WorkspaceGone as gone:
+            _log.warning("nobody left to tell", fact=fact.id, workspace=fact.workspace, reason=str(gone))
+            return
+        if fact.kind is not FactKind.WORKSPACE_ENDED:
+            self._homes.refresh(fact.workspace)
+
+    async def _client_saved(self, fact: Fact) -> None:
+        async with self._work.reading() as unit:
+            client = await unit.clients.get(fact.workspace, fact.client_id)
+        if client:
+            told = saved_news(client, fact.details.get("by", ""), new=fact.details.get("new") == "yes")
+            await self._to_channel(fact, client, told)
+
+    async def _invitation_settled(self, fact: Fact) -> None:
+        async with self._work.reading() as unit:
+            answer = await _answer(unit, fact)
+        if answer is None:
+            return
+        await self._once(fact, "person", lambda: self._to_person(answer))
+        if news := channel_news(answer.attempt, answer.client, answer.invitation):
+            await self._to_channel(fact, answer.client, news)
+
+    async def _connection_moved(self, fact: Fact) -> None:
+        """Only what breaks by itself, or heals by itself, is news: people's own acts are told by their own facts."""
+        if fact.details.get("source") == Source.OAUTH:
+            return
+        was_broken, is_broken = fact.details.get("before") in _BROKEN, fact.details.get("after") in _BROKEN
+        client, connection = await self._read(fact)
+        if was_broken == is_broken or client is None or connection is None:
+            return
+        verdict = connection.verdict(self._clock.now())
+        if connection.sides.wanted is Wanted.UNLINKED or (verdict.state in _BROKEN) != is_broken:
+            return
+        told = broken_news(client, connection, verdict) if is_broken else recovered_news(client, connection)
+        await self._to_channel(fact, client, told)
+
+    async def _unlink_asked(self, fact: Fact) -> None:
+        client, connection = await self._read(fact)
+        if client and connection:
+            told = asked_news(client, connection.platform, fact.details.get("by", ""))
+            await self._to_channel(fact, client, told)
+
+    async def _unlink_proved(self, fact: Fact) -> None:
+        client, connection = await self._read(fact)
+        if client and connection:
+            told = proved_news(client, connection.platform, fact.details.get("how", ""))
+            await self._to_channel(fact, client, told)
+
+    async def _workspace_ended(self, fact: Fact) -> None:
+        _log.info("workspace ended", workspace=fact.workspace)
+
+    async def _read(self, fact: Fact) -> tuple[Client | None, Connection | None]:
+        async with self._work.reading() as unit:
+            connection = await unit.connections.get(fact.workspace, fact.subject)
+            client = await unit.clients.get(fact.workspace, connection.client_id) if connection else None
+        return client, connection
+
+    async def _to_channel(self, fact: Fact, client: Client, told: Message) -> None:
+        await self._once(fact, "channel", lambda: self._post.to_channel(client, told))
+
+    async def _to_person(self, answer: _Answer) -> None:
+        """In place of the private button where that still goes, else by direct message."""
+        invitation = answer.invitation
+        told = result_message(answer.attempt, answer.client, invitation)
+        if invitation.response_url:
+            url = invitation.response_url.reveal()
+            if await self._post.answer(url, told, replace=answer.alone):
+                return
+        await self._post.to_person(invitation.workspace, invitation.person, told)
+
+    async def _once(self, fact: Fact, part: str, send: Callable[[], Awaitable[None]]) -> None:
+        """Send a part of a fact unless this process already did."""
+        if (fact.id, part) in self._sent:
+            return
+        await send()
+        self._sent[fact.id, part] = None
+        while len(self._sent) > _REMEMBERED:
+            self._sent.popitem(last=False)
+
+
+async def _answer(unit: UnitOfWork, fact: Fact) -> _Answer | None:
+    invitation = await unit.invitations.get(fact.workspace, fact.subject)
+    client = await unit.clients.get(fact.workspace, fact.client_id)
+    if invitation is None or client is None:
+        return None
+    connections = await unit.connections.of_client(fact.workspace, client.id)
+    own = next((each for each in connections if each.id == invitation.connection_id), None)
+    known = own.account.handle if own and own.account else None
+    attempt = Attempt(
+        outcome=LinkOutcome(fact.details["outcome"]),
+        platform=invitation.platform,
+        client=client.name,
+        found=fact.details.get("handle") or None,
+        expected=known or client.expected.get(invitation.platform),
+        missing=_missing(fact.details.get("missing", "")),
+    )
+    beside = [each for each in connections if each.id != invitation.connection_id]
+    waiting = [other for each in beside for other in await unit.invitations.unsettled(each.id)]
+    alone = not any(_shares_message(other, invitation) for other in waiting)
+    return _Answer(attempt=attempt, client=client, invitation=invitation, alone=alone)
+
+
+def _missing(codes: str) -> frozenset[Capability]:
+    return frozenset(each for each in Capability if each in codes.split(","))
+
+
+def _shares_message(one: Invitation, other: Invitation) -> bool:
+    """True where both buttons stand in one private message: replacing it would take the other button away."""
+    return one.response_url is not None and one.response_url == other.response_url

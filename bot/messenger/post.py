@@ -1,0 +1,126 @@
+"""Bringing a message to somebody: the client's channel, else the people who look after the client."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import PurePosixPath
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.messenger.errors import LAYOUT, Undeliverable, WorkspaceGone, asked, throttled
+from bot.views.blocks import Message
+from bot.views.news import instead_of_channel
+from core.domain.client import Client
+from core.domain.errors import PlatformDown
+from core.ports import Clock
+
+_log = structlog.get_logger(__name__)
+_PERSON = ("U", "W")
+_REFUSED = 400
+_SERVER = 500
+_THROTTLED = 429
+
+Clients = Callable[[str], Awaitable[AsyncWebClient | None]]
+"""The client that speaks as us in a workspace; None where the app isn't installed any more."""
+
+
+class Hooks(Protocol):
+    """Makes clients for response addresses."""
+
+    def hook(self, url: str) -> AsyncWebhookClient:
+        """Return a client that posts to this address."""
+
+
+class Post:
+    """Delivers in any workspace. Every method raises Passing for what is worth trying again, and WorkspaceGone."""
+
+    def __init__(self, *, clients: Clients, hooks: Hooks, clock: Clock) -> None:
+        self._clients = clients
+        self._hooks = hooks
+        self._clock = clock
+
+    async def to_channel(self, client: Client, told: Message) -> None:
+        """Post to the client's channel; where it takes nothing from us, to its managers, else to who is on call."""
+        try:
+            await self._post(client.workspace, client.channel, told)
+        except Undeliverable as refused:
+            _log.info("channel refused", client=client.id, channel=client.channel, code=refused.code)
+        else:
+            return
+        private = instead_of_channel(told, client)
+        for circle in (client.managers, client.oncall):
+            people = [each for each in circle if each.startswith(_PERSON)]
+            if [each for each in people if await self._reached(client.workspace, each, private)]:
+                return
+        _log.error("nobody could be told", client=client.id, workspace=client.workspace)
+
+    async def to_person(self, workspace: str, user: str, told: Message) -> None:
+        """Write a direct message; a person who takes none is logged, nothing else can be done."""
+        if not await self._reached(workspace, user, told):
+            _log.error("a person could not be told", workspace=workspace, user=user)
+
+    async def _reached(self, workspace: str, user: str, told: Message) -> bool:
+        try:
+            await self._post(workspace, user, told)
+        except Undeliverable as refused:
+            _log.warning("direct message refused", workspace=workspace, user=user, code=refused.code)
+            return False
+        return True
+
+    async def answer(self, url: str, told: Message, *, replace: bool) -> bool:
+        """Answer through a response address; False where it is used up, run out or refuses what we say.
+
+        Only a command's first answer may be replaced. The address of a pressed button may stand for a message
+        that the whole channel sees, so there the answer comes as a new private message.
+        """
+        hook = self._hooks.hook(url).send_dict(
+            {
+                **told,
+                "unfurl_links": False,
+                "replace_original": replace and is_command(url),
+                "response_type": "ephemeral",
+            }
+        )
+        response = await asked(hook, self._clock)
+        if response.status_code == _THROTTLED:
+            raise throttled(response.headers, self._clock)
+        if response.status_code >= _SERVER:
+            raise PlatformDown("slack_hook_down")
+        return response.status_code < _REFUSED
+
+    async def publish(self, workspace: str, user: str, view: dict[str, object]) -> None:
+        """Show a person's Home. Raises Undeliverable too."""
+        slack = await self._client(workspace)
+        await asked(slack.views_publish(user_id=user, view=view), self._clock)
+
+    async def _post(self, workspace: str, channel: str, told: Message) -> None:
+        slack = await self._client(workspace)
+        try:
+            await asked(
+                slack.chat_postMessage(
+                    channel=channel,
+                    text=told["text"],
+                    blocks=told["blocks"],
+                    unfurl_links=False,
+                    unfurl_media=False,
+                ),
+                self._clock,
+            )
+        except Undeliverable as refused:
+            if refused.code not in LAYOUT:
+                raise
+            _log.error("blocks refused", channel=channel, code=refused.code)
+            await asked(slack.chat_postMessage(channel=channel, text=told["text"]), self._clock)
+
+    async def _client(self, workspace: str) -> AsyncWebClient:
+        slack = await self._clients(workspace)
+        if slack is None:
+            raise WorkspaceGone("not_installed")
+        return slack
+
+
+def is_command(url: str) -> bool:
+    """True for the response address of a slash command: Slack names the kind in its first path segments."""
+    return "commands" in PurePosixPath(urlsplit(url).path).parts[:3]

@@ -63,11 +63,33 @@ FORM = {
         },
         {
             "type": "input",
+            "block_id": "zone",
+            "optional": True,
+            "label": words("Time zone"),
+            "element": {"type": "external_select", "action_id": "zone", "min_query_length": 2},
+        },
+        {"type": "actions", "block_id": "more", "elements": [button("More…", "more")]},
+        {
+            "type": "input",
             "block_id": "people",
             "optional": True,
             "label": words("Managers"),
             "element": {"type": "multi_users_select", "action_id": "people"},
         },
+    ],
+}
+
+DETAILS = {
+    "type": "modal",
+    "title": words("Details"),
+    "blocks": [{"type": "section", "text": words("Two views deep")}],
+}
+
+HOME = {
+    "type": "home",
+    "blocks": [
+        {"type": "header", "text": words("What needs you")},
+        {"type": "actions", "elements": [button("Refresh", "refresh")]},
     ],
 }
 
@@ -92,6 +114,7 @@ class ScriptedApp:
     async def receive(self, request: web.Request) -> web.Response:
         body = await request.text()
         if request.content_type == "application/json":
+            await self._event(json.loads(body)["event"])
             return web.Response()
         form = {name: values[0] for name, values in parse_qs(body).items()}
         payload = json.loads(form["payload"]) if "payload" in form else {"type": "command", **form}
@@ -100,6 +123,18 @@ class ScriptedApp:
             self._arrived.notify_all()
         answer = await getattr(self, f"_{payload['type']}", self._quiet)(payload)
         return answer or web.Response()
+
+    async def _event(self, event: dict[str, Any]) -> None:
+        if event["type"] == "app_home_opened":
+            await self._call("views.publish", user_id=event["user"], view=HOME)
+
+    async def _block_suggestion(self, payload: dict[str, Any]) -> web.Response:
+        zones = [
+            zone
+            for zone in ("Europe/Berlin", "Europe/Rome", "Asia/Tokyo")
+            if payload["value"] in zone.lower()
+        ]
+        return web.json_response({"options": [{"text": words(zone), "value": zone} for zone in zones]})
 
     async def _quiet(self, _payload: dict[str, Any]) -> None:
         return None
@@ -122,6 +157,8 @@ class ScriptedApp:
         match payload["actions"][0]["action_id"]:
             case "break":
                 return web.Response(status=500)
+            case "more":
+                await self._call("views.push", trigger_id=payload["trigger_id"], view=DETAILS)
             case "relink" | "unlink" as act:
                 said = f"{act.title()}ed by <@{payload['user']['id']}>"
                 outcome = {"type": "section", "text": {"type": "mrkdwn", "text": said}}

@@ -9,7 +9,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 
 async def command(page: Page, text: str) -> None:
-    box = page.get_by_role("combobox", name="Message #")
+    box = page.get_by_role("textbox", name="Message #")
     await box.fill(f"/crosslink {text}")
     await box.press("Enter")
 
@@ -20,7 +20,7 @@ def said(page: Page, text: str):
 
 async def test_a_slash_offers_commands_and_their_words_and_enter_sends_the_chosen_one(site, opening):
     page = await opening()
-    box = page.get_by_role("combobox", name="Message #nordlicht-bakery")
+    box = page.get_by_role("textbox", name="Message #nordlicht-bakery")
 
     await box.press_sequentially("/cr")
     await expect(page.get_by_role("option", name="/crosslink")).to_be_visible()
@@ -117,8 +117,52 @@ async def test_escape_closes_a_modal_and_tells_the_app(site, opening):
     await expect(dialog.get_by_label("Client's name")).to_be_focused()
     await page.keyboard.press("Escape")
     await expect(dialog).to_have_count(0)
-    await expect(page.get_by_role("combobox", name="Message #nordlicht-bakery")).to_be_focused()
+    await expect(page.get_by_role("textbox", name="Message #nordlicht-bakery")).to_be_focused()
     assert (await site.app.hear("view_closed"))["view"]["callback_id"] == "setup"
+
+
+async def test_a_pushed_view_lies_over_the_first_and_going_back_keeps_what_was_typed(opening):
+    page = await opening()
+    await command(page, "setup")
+    first = page.get_by_role("dialog", name="Set up a client")
+    await first.get_by_label("Client's name").fill("Velo Werk")
+    await first.get_by_role("button", name="More…").click()
+
+    second = page.get_by_role("dialog", name="Details")
+    await expect(second).to_contain_text("Two views deep")
+    await second.get_by_role("button", name="Back").click()
+    await expect(first.get_by_label("Client's name")).to_have_value("Velo Werk")
+
+
+async def test_options_from_the_app_are_found_by_typing(site, opening):
+    page = await opening()
+    await command(page, "setup")
+    dialog = page.get_by_role("dialog", name="Set up a client")
+    await dialog.get_by_label("Client's name").fill("Velo Werk")
+    await dialog.get_by_role("button", name="Time zone").click()
+    await expect(page.get_by_role("listbox")).to_contain_text("Type at least 2 characters.")
+    await page.get_by_role("combobox", name="Search").fill("europe")
+    await expect(page.get_by_role("option")).to_have_text(["Europe/Berlin", "Europe/Rome"])
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(dialog.get_by_role("button", name="Time zone: Europe/Rome")).to_be_focused()
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_have_count(0)
+    values = site.app.of_type("view_submission")[0]["view"]["state"]["values"]
+    assert values["zone"]["zone"]["selected_option"]["value"] == "Europe/Rome"
+
+
+async def test_the_apps_home_and_its_messages_are_two_tabs(site, opening):
+    page = await opening()
+    await page.get_by_role("button", name="Crosslink", exact=True).click()
+    await expect(page.get_by_role("tabpanel")).to_contain_text("What needs you")
+    await page.get_by_role("button", name="Refresh").click()
+    assert (await site.app.hear("block_actions"))["view"]["type"] == "home"
+
+    await page.get_by_role("tab", name="Messages").click()
+    await page.get_by_role("textbox", name="Message crosslink").fill("Hello, app")
+    await page.keyboard.press("Enter")
+    await expect(said(page, "Hello, app")).to_be_visible()
 
 
 async def test_an_ephemeral_answer_is_for_one_person_only(opening):
@@ -127,7 +171,7 @@ async def test_an_ephemeral_answer_is_for_one_person_only(opening):
     await command(requester, "help")
     await expect(said(requester, "Try status")).to_contain_text("Only visible to you")
 
-    await manager.get_by_role("combobox", name="Message #").fill("Here already?")
+    await manager.get_by_role("textbox", name="Message #").fill("Here already?")
     await manager.keyboard.press("Enter")
     await expect(said(requester, "Here already?")).to_be_visible()
     await expect(said(manager, "Here already?")).to_be_visible()
@@ -151,7 +195,7 @@ async def test_the_keyboard_alone_is_enough(opening):
     page = await opening(place="C0GENERAL")
     await page.get_by_role("button", name="nordlicht-bakery").focus()
     await page.keyboard.press("Enter")
-    box = page.get_by_role("combobox", name="Message #nordlicht-bakery")
+    box = page.get_by_role("textbox", name="Message #nordlicht-bakery")
     await expect(box).to_be_visible()
     await box.focus()
     await page.keyboard.type("/crosslink card")
@@ -172,7 +216,7 @@ async def test_the_keyboard_alone_is_enough(opening):
 
 async def test_words_from_the_wire_stay_words(opening):
     page = await opening()
-    await page.get_by_role("combobox", name="Message #").fill("<img src=x onerror=alert(1)> *bold* & `code`")
+    await page.get_by_role("textbox", name="Message #").fill("<img src=x onerror=alert(1)> *bold* & `code`")
     await page.keyboard.press("Enter")
     message = said(page, "onerror")
     await expect(message).to_contain_text("<img src=x onerror=alert(1)> bold & code")
@@ -182,12 +226,12 @@ async def test_words_from_the_wire_stay_words(opening):
 
 async def test_a_reply_stands_in_the_thread_and_is_counted(opening):
     page = await opening()
-    await page.get_by_role("combobox", name="Message #").fill("A question")
+    await page.get_by_role("textbox", name="Message #").fill("A question")
     await page.keyboard.press("Enter")
     await said(page, "A question").hover()
     await page.get_by_role("button", name="Reply in thread").click()
     thread = page.get_by_role("complementary", name="Thread")
-    await thread.get_by_role("combobox").fill("An answer")
+    await thread.get_by_role("textbox").fill("An answer")
     await page.keyboard.press("Enter")
 
     await expect(thread.get_by_role("article")).to_have_count(2)
@@ -196,7 +240,7 @@ async def test_a_reply_stands_in_the_thread_and_is_counted(opening):
 
 async def test_a_message_shortcut_reaches_the_app_with_the_message(site, opening):
     page = await opening()
-    await page.get_by_role("combobox", name="Message #").fill("Look at this clip")
+    await page.get_by_role("textbox", name="Message #").fill("Look at this clip")
     await page.keyboard.press("Enter")
     await said(page, "Look at this clip").hover()
     await page.get_by_role("button", name="More actions").click()

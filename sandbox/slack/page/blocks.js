@@ -9,13 +9,14 @@ import { plain, textObject } from "./mrkdwn.js";
 import { richText } from "./rich_text.js";
 import { chart, dataTable, table } from "./tables.js";
 
+/** How much of a section's text names the select beside it. */
+const LABEL = 80;
+
 function section(block, surface) {
   const fields = block.fields?.map((field) => h("div", { class: "field" }, textObject(field)));
-  const body = [
-    block.text ? h("div", { class: "section-text" }, textObject(block.text)) : null,
-    fields ? h("div", { class: "fields" }, fields) : null,
-  ];
-  const place = { surface, blockId: block.block_id, live: true, label: block.text?.text };
+  const text = block.text ? h("div", { class: "section-text" }, textObject(block.text)) : null;
+  const body = [text, fields ? h("div", { class: "fields" }, fields) : null];
+  const place = { surface, blockId: block.block_id, live: true, label: text?.textContent.slice(0, LABEL) };
   const accessory = block.accessory ? h("div", { class: "accessory" }, element(block.accessory, place)) : null;
   return h(
     "div",

@@ -68,7 +68,6 @@ export class Completion {
     if (done) this.items = [];
     this.at = 0;
     this.node.hidden = !this.items.length;
-    this.input.setAttribute("aria-expanded", String(this.open));
     replace(
       this.node,
       this.items.map((item, index) => this.#row(item, index)),
@@ -98,7 +97,6 @@ export class Completion {
 
   close() {
     this.node.hidden = true;
-    this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
   }
 

@@ -18,8 +18,6 @@ export class Composer {
       class: "composer-input",
       id,
       rows: 1,
-      role: "combobox",
-      "aria-expanded": "false",
       "aria-autocomplete": "list",
       "aria-haspopup": "listbox",
       autocomplete: "off",

@@ -33,10 +33,9 @@ export class Picker {
     const single = !this.many && this.chosen[0];
     const words = single ? single.label : this.placeholder;
     replace(this.button, h("span", { class: single ? "select-value" : "select-empty" }, words), icon("down"));
-    this.button.setAttribute(
-      "aria-label",
-      `${this.label ?? this.placeholder}: ${this.chosen.map((one) => one.label).join(", ") || "nothing chosen"}`,
-    );
+    const names = this.chosen.map((one) => one.label).join(", ");
+    const more = this.many && names ? `, chosen: ${names}` : "";
+    this.button.setAttribute("aria-label", `${this.label ? `${this.label}: ` : ""}${words}${more}`);
     replace(
       this.chips,
       this.chosen.map((one) => this.#chip(one)),

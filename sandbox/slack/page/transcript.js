@@ -46,7 +46,7 @@ export class Transcript {
   #day(one, today) {
     const date = fromTs(one.ts);
     return this.#once(`day ${date.toDateString()}`, today, () =>
-      h("div", { class: "day", role: "separator" }, h("span", {}, dayTitle(date))),
+      h("div", { class: "day", role: "listitem" }, h("span", {}, dayTitle(date))),
     );
   }
 

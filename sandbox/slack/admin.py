@@ -26,6 +26,7 @@ class Admin:
             ("POST", "/_sandbox/slack/install", self._install),
             ("POST", "/_sandbox/slack/uninstall", self._uninstall),
             ("POST", "/_sandbox/slack/manifest", self._manifest),
+            ("POST", "/_sandbox/slack/verify_url", self._verify_url),
             # Beside the platforms' own `/_sandbox/switches/{platform}`, in the same shape.
             ("GET", "/_sandbox/switches/slack", self._switches),
             ("POST", "/_sandbox/switches/slack", self._turn),
@@ -111,6 +112,11 @@ class Admin:
         self._state.feed.tell("workspace")
         app = self._state.app
         return web.json_response({"name": app.name, "commands": [one.command for one in app.commands]})
+
+    async def _verify_url(self, _request: web.Request) -> web.Response:
+        """Enter the request URL anew: Slack asks it for a challenge."""
+        ack, verified = await self._state.bot.verify_url()
+        return web.json_response({"status": ack.status, "ack_ms": ack.ms, "verified": verified})
 
     async def _switches(self, _request: web.Request) -> web.Response:
         return web.json_response(

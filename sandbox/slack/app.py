@@ -12,18 +12,8 @@ CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105 - a fixed credential that 
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - the same
 VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105 - Slack still sends it; nobody may trust it
 
-BOT_SCOPES = (
-    "commands",
-    "chat:write",
-    "im:write",
-    "users:read",
-    "usergroups:read",
-    "channels:read",
-    "groups:read",
-    "files:read",
-    "files:write",
-    "team:read",
-)
+BOT_SCOPES = ("chat:write", "commands", "usergroups:read", "users:read")
+"""What the app's manifest asks for; more comes with `POST /_sandbox/slack/install {team, scopes}`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from sandbox.emulator import World
-from sandbox.slack.app import SIGNING_SECRET
+from sandbox.slack.app import SIGNING_SECRET, VERIFICATION_TOKEN
 from sandbox.slack.sockets import Sockets
 
 ACK_SECONDS = 3.0
@@ -77,6 +77,15 @@ class Bot:
     async def event(self, envelope: Mapping[str, Any], retry: Mapping[str, str], delivery: Delivery) -> Ack:
         """One attempt of the Events API; the caller knows when to try again."""
         return await self._ask(delivery, envelope, json.dumps(envelope).encode(), "application/json", retry)
+
+    async def verify_url(self) -> tuple[Ack, bool]:
+        """Slack's handshake when a request URL is entered: the bot must give the challenge back."""
+        challenge = self._world.mint.identifier(length=40)
+        body = {"token": VERIFICATION_TOKEN, "challenge": challenge, "type": "url_verification"}
+        delivery = self._delivery("events_api", "url_verification")
+        ack = await self._ask(delivery, body, json.dumps(body).encode(), "application/json")
+        given = ack.body.get("challenge") if isinstance(ack.body, dict) else ack.body
+        return ack, ack.fine and given == challenge
 
     def event_delivery(self, what: str) -> Delivery:
         return self._delivery("events_api", what)

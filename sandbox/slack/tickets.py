@@ -1,6 +1,7 @@
 """What Slack hands out to be used within a time: trigger ids and response URLs."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sandbox.clock import TurnableClock
 from sandbox.mint import Mint
@@ -8,6 +9,8 @@ from sandbox.mint import Mint
 TRIGGER_SECONDS = 3.0
 HOOK_SECONDS = 1800.0
 HOOK_USES = 5
+KEPT = 5_000
+"""So many of each are remembered; the oldest, long expired, are forgotten."""
 
 
 @dataclass(slots=True)
@@ -49,6 +52,7 @@ class Tickets:
         expires = self._clock.timestamp() + TRIGGER_SECONDS
         trigger = Trigger(self._mint.slack_trigger_id(), user, team, expires, view, channel)
         self.triggers[trigger.id] = trigger
+        _forget_oldest(self.triggers)
         return trigger.id
 
     def exchange(self, trigger_id: str) -> Trigger | str:
@@ -70,8 +74,9 @@ class Tickets:
         number = self._mint.identifier(length=12, alphabet="0123456789")
         path = f"/hooks.slack.com/{kind}/{team}/{number}/{self._mint.secret(length=24)}"
         expires = self._clock.timestamp() + HOOK_SECONDS
-        self.hooks[path] = Hook(path, team, channel, user, expires, original, thread)
-        return self.hooks[path]
+        hook = self.hooks[path] = Hook(path, team, channel, user, expires, original, thread)
+        _forget_oldest(self.hooks)
+        return hook
 
     def use(self, path: str) -> Hook | str:
         """Count one use of the response URL, or answer why it no longer works."""
@@ -84,3 +89,8 @@ class Tickets:
             return "used_url"
         hook.uses += 1
         return hook
+
+
+def _forget_oldest(kept: dict[str, Any]) -> None:
+    while len(kept) > KEPT:
+        del kept[next(iter(kept))]

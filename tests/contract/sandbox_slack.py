@@ -17,6 +17,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.server import serving
 
 SECRET = "sandbox-signing-secret"
+WIDE = [
+    "channels:read", "chat:write", "commands", "files:read", "files:write", "groups:read", "im:write", "team:read",
+    "usergroups:read", "users:read",
+]  # fmt: skip
 
 
 async def until(condition, seconds=5.0):
@@ -133,6 +137,7 @@ async def slack() -> AsyncIterator[Slack]:
     async with serving(bot_url=bot.url) as sandbox:
         bot.verifier = SignatureVerifier(SECRET, clock=SandboxTime(sandbox.world.clock))
         emulator = next(one for one in sandbox.emulators if one.name == "slack")
+        emulator.state.installations["T0AGENCY"].scopes = tuple(WIDE)
         async with aiohttp.ClientSession(sandbox.world.base_url) as http:
             yield Slack(
                 emulator,

@@ -3,6 +3,7 @@
 import pytest
 import pytest_asyncio
 
+from sandbox.slack.app import BOT_SCOPES
 from tests.contract.sandbox_slack import actions, button, code_of, modal, section, slack, upload_form
 
 
@@ -25,6 +26,12 @@ async def test_the_token_says_who_calls(site):
 async def test_a_wrong_token_is_refused(site, token, code):
     token = site.emulator.app_token if token == "xapp" else token
     assert await code_of(site.with_token(token).auth_test()) == code
+
+
+async def test_the_app_starts_with_what_its_manifest_asks_for(site):
+    assert BOT_SCOPES == ("chat:write", "commands", "usergroups:read", "users:read")
+    await site.control("slack/install", team="T0AGENCY")
+    assert (await site.call("team.info"))["error"] == "missing_scope"
 
 
 async def test_a_missing_scope_names_what_is_needed(site):
@@ -179,9 +186,10 @@ class TestChat:
 
     async def test_replies_count_on_their_parent(self, site):
         ts = (await site.client.chat_postMessage(channel="C0BAKERY", text="a"))["ts"]
-        await site.client.chat_postMessage(channel="C0BAKERY", text="b", thread_ts=ts)
+        await site.client.chat_postMessage(channel="C0BAKERY", text="b", thread_ts=ts, reply_broadcast=True)
         parent, reply = await site.messages()
         assert (parent["reply_count"], reply["thread_ts"]) == (1, ts)
+        assert reply["subtype"] == "thread_broadcast"
 
 
 class TestRates:

@@ -147,7 +147,7 @@ class TestLeaving:
         told = await site.client.chat_postMessage(channel="C0BAKERY", text="x", blocks=[actions(button())])
         await site.control("slack/uninstall", team="T0AGENCY")
         where = {"channel": "C0BAKERY", "ts": told["ts"], "action_id": "go"}
-        assert "no longer installed" in (await site.people("click", "requester", **where))["error"]
+        assert "isn't installed in Agency" in (await site.people("click", "requester", **where))["error"]
 
     async def test_somebody_who_left_can_do_nothing(self, site):
         await site.control("slack/people/manager", deleted=True)
@@ -193,6 +193,14 @@ class TestEvents:
         await site.control("clock/advance", seconds=3600)
         await asyncio.sleep(0.05)
         assert len(site.bot.heard) == 1
+
+    async def test_a_request_url_must_give_the_challenge_back(self, site):
+        async def answer(payload):
+            return web.Response(text=payload["challenge"])
+
+        assert not (await site.control("slack/verify_url"))["verified"]
+        site.bot.answers["url_verification"] = answer
+        assert (await site.control("slack/verify_url"))["verified"]
 
     async def test_only_subscribed_events_are_sent(self, site):
         events = {"event_subscriptions": {"bot_events": ["member_joined_channel"]}}

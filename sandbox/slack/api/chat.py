@@ -90,7 +90,8 @@ def _thread(call: Call, channel: Channel) -> Mapping[str, Any]:
     parent = call.state.messages.find(channel.id, ts)
     if parent is None or parent.is_ephemeral:
         raise RefusedError("cannot_reply_to_message")
-    return {"thread_ts": parent.body.get("thread_ts", ts)}
+    broadcast = {"subtype": "thread_broadcast"} if call.flag("reply_broadcast") else {}
+    return {"thread_ts": parent.body.get("thread_ts", ts), **broadcast}
 
 
 def _own_message(call: Call, otherwise: str) -> Message:

@@ -68,8 +68,8 @@ def blocks_of(message: Message) -> list[Any]:
 
 
 def app_behind(state: State, team: str) -> Installation:
-    """The living installation of that team. Raises UnknownError when the app is gone from it."""
+    """The living installation of that team. Raises UnknownError when it doesn't have the app."""
     installation = state.installations.get(team)
     if installation is None:
-        raise UnknownError("The app is no longer installed in this workspace.")
+        raise UnknownError(f"The app isn't installed in {state.workspace.teams[team].name}.")
     return installation

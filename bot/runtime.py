@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from slack_bolt.async_app import AsyncApp
 
@@ -18,6 +19,14 @@ from core.usecases.notices import Notices
 
 Read = Callable[[Mapping[str, str], bytes, datetime], Notice | None]
 """Verifies a platform's message by its headers and raw body, then reads it. Raises Unverified."""
+
+
+class Role(StrEnum):
+    """What a process does: both halves, only what is reached over HTTP, or only what is due."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
 
 
 class Unverified(Exception):
@@ -58,6 +67,7 @@ class Runtime:
     the addresses of the platforms' consent pages, to which the connect page may send a form.
     """
 
+    role: Role
     base_url: str
     clock: Clock
     desk: Desk

@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Path(".data")
-    database_url: str = ""
+    database_url: SecretStr = SecretStr("")
     encryption_keys: SecretStr = SecretStr("")
     base_url: str = "http://localhost:8000"
     host: str = "127.0.0.1"
@@ -56,11 +56,13 @@ class Settings(BaseSettings):
 
     tiktok_client_key: str = ""
     tiktok_client_secret: SecretStr = SecretStr("")
+    tiktok_profile_scope: bool = False
     tiktok_auth_url: str = "https://www.tiktok.com"
     tiktok_api_url: str = "https://open.tiktokapis.com"
 
     instagram_app_id: str = ""
     instagram_app_secret: SecretStr = SecretStr("")
+    instagram_meta_secret: SecretStr = SecretStr("")
     instagram_verify_token: SecretStr = SecretStr("")
     instagram_auth_url: str = "https://www.instagram.com"
     instagram_token_url: str = "https://api.instagram.com"  # noqa: S105 - an address
@@ -86,15 +88,14 @@ class Settings(BaseSettings):
     @property
     def is_embedded(self) -> bool:
         """True where the database is our own file: we then make its folder, schema and key ourselves."""
-        return not self.database_url
+        return not self.database_url.get_secret_value()
 
     @property
     def database(self) -> str:
-        """The database's address for SQLAlchemy."""
+        """The database's address."""
         if self.is_embedded:
-            return f"sqlite+aiosqlite:///{(self.data_dir / 'crosslink.db').absolute()}"
-        scheme, _, rest = self.database_url.partition("://")
-        return f"postgresql+asyncpg://{rest}" if scheme in {"postgres", "postgresql"} else self.database_url
+            return f"sqlite:///{(self.data_dir / 'crosslink.db').absolute()}"
+        return self.database_url.get_secret_value()
 
     @property
     def uses_socket(self) -> bool:

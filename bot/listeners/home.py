@@ -1,9 +1,12 @@
 """App Home: the same truth for all of a person's clients."""
 
+from datetime import datetime
+
 from bot.ids import Action, PageValue
 from bot.listeners.request import Request
 from bot.listeners.table import Table
 from bot.views.home import Board, home_view
+from core.usecases.status import Status
 
 LATELY = 5
 
@@ -32,10 +35,12 @@ async def turned(request: Request) -> None:
 
 async def publish(request: Request, page: int) -> None:
     """Draw one person's Home."""
-    status, workspace, viewer = request.desk.status, request.workspace, request.person.user
-    board = Board(
-        rows=await status.of_workspace(workspace),
-        history=await status.history(workspace, client_id=None, limit=LATELY),
-        at=request.desk.clock.now(),
-    )
-    await request.slack.views_publish(user_id=viewer, view=home_view(board, viewer=viewer, page=page))
+    desk, viewer = request.desk, request.person.user
+    shown = await board(desk.status, request.workspace, desk.clock.now())
+    await request.slack.views_publish(user_id=viewer, view=home_view(shown, viewer=viewer, page=page))
+
+
+async def board(status: Status, workspace: str, at: datetime) -> Board:
+    """Return what Home shows of a workspace now."""
+    rows = await status.of_workspace(workspace)
+    return Board(rows=rows, history=await status.history(workspace, client_id=None, limit=LATELY), at=at)

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.runtime import Runtime
+from bot.runtime import Role, Runtime
 from bot.web.connect import Connect
 from bot.web.deletion import Deletion
 from bot.web.health import Watch
@@ -18,7 +18,9 @@ SHUTDOWN = 10.0
 
 
 def routes(runtime: Runtime) -> list[web.RouteDef]:
-    """Return every route that the bot answers."""
+    """Return every route that this process answers: a worker has only its health to tell."""
+    if runtime.role is Role.WORKER:
+        return Watch(runtime).routes()
     return [
         *Slack(runtime).routes(),
         *Connect(runtime).routes(),
@@ -33,8 +35,8 @@ def attach(app: web.Application, runtime: Runtime) -> None:
     """Put the bot into an application: its routes, its start, and its end."""
 
     async def live(_app: web.Application) -> AsyncIterator[None]:
-        await runtime.start()
         try:
+            await runtime.start()
             yield
         finally:
             await runtime.stop()

@@ -1,0 +1,175 @@
+"""`crosslink status` and `crosslink history`: the same reads as in Slack."""
+
+import csv
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from bot.commands import console
+from bot.settings import Settings
+from bot.views.text import handle
+from bot.views.words import connection as words
+from bot.views.words.dates import ahead
+from bot.views.words.names import MARK, PLATFORM, STATE
+from bot.views.words.refusal import refusal_plain
+from bot.wiring import Desktop, reading
+from core.domain.evidence import Evidence
+from core.domain.refusals import Refusal
+from core.usecases.status import ClientStatus, ConnectionStatus
+
+Client = Annotated[str | None, typer.Option("--client", help="Only this client, by its name.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(status)
+    app.command()(history)
+
+
+def status(*, client: Client = None, as_json: Json = False) -> None:
+    """Show whether every link works, what needs people first."""
+    rows = _read(_statuses(console.settings(), client))
+    if as_json:
+        console.document({"clients": [_client(row) for row in rows]})
+        return
+    if not rows:
+        console.out.print("No client is set up yet: type /crosslink setup in a client's channel in Slack.")
+    for row in rows:
+        _print(row)
+
+
+def history(
+    *,
+    client: Client = None,
+    as_json: Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,
+    limit: Annotated[int, typer.Option(help="How many entries at most.", min=1, max=100_000)] = 100,
+) -> None:
+    """Show what happened to the links: who, what, when, by which evidence. Newest first."""
+    if as_json and as_csv:
+        console.err.print("Choose one of --json and --csv.")
+        raise typer.Exit(console.WRONG_USE)
+    entries = [_entry(each) for each in _read(_evidence(console.settings(), client, limit))]
+    if as_json:
+        console.document({"history": entries})
+    elif as_csv:
+        writer = csv.DictWriter(sys.stdout, fieldnames=_FIELDS)
+        writer.writeheader()
+        writer.writerows(entries)
+    else:
+        _print_history(entries)
+
+
+def _read(work: Any) -> Any:
+    try:
+        return console.run(work)
+    except Refusal as refusal:
+        console.err.print(refusal_plain(refusal.code, refusal.facts), style="red", markup=False)
+        raise typer.Exit(console.FINDINGS) from None
+
+
+async def _statuses(settings: Settings, name: str | None) -> Sequence[ClientStatus]:
+    async with reading(settings) as desk:
+        found = [row for each in desk.workspaces for row in await desk.status.of_workspace(each)]
+    if name is None:
+        return found
+    named = [row for row in found if row.client.name.casefold() == " ".join(name.split()).casefold()]
+    if not named:
+        raise Refusal("unknown_client", typed=name, known=", ".join(row.client.name for row in found[:10]))
+    return named
+
+
+async def _evidence(settings: Settings, name: str | None, limit: int) -> Sequence[Evidence]:
+    async with reading(settings) as desk:
+        found = [each for workspace in desk.workspaces for each in await _of(desk, workspace, name, limit)]
+    return sorted(found, key=lambda each: each.at, reverse=True)[:limit]
+
+
+async def _of(desk: Desktop, workspace: str, name: str | None, limit: int) -> Sequence[Evidence]:
+    client = await desk.clients.find(workspace, name=name, channel="") if name else None
+    return await desk.status.history(workspace, client_id=client.id if client else None, limit=limit)
+
+
+def _client(row: ClientStatus) -> Mapping[str, Any]:
+    return {
+        "id": row.client.id,
+        "name": row.client.name,
+        "workspace": row.client.workspace,
+        "channel": row.client.channel,
+        "state": row.link.state,
+        "reason": row.link.reason,
+        "act_by": _iso(row.link.act_by),
+        "as_of": row.at.isoformat(),
+        "connections": {platform: _half(half) for platform, half in row.connections.items()},
+    }
+
+
+def _half(half: ConnectionStatus | None) -> Mapping[str, Any] | None:
+    if half is None:
+        return None
+    return {
+        "id": half.connection.id,
+        "state": half.verdict.state,
+        "reason": half.verdict.reason,
+        "next_step": half.step,
+        "handle": half.handle,
+        "expected": half.expected,
+        "capabilities": {each: block or "ok" for each, block in half.verdict.capabilities.items()},
+        "proved_at": _iso(half.connection.sides.proved_at),
+        "act_by": _iso(half.verdict.act_by),
+    }
+
+
+def _iso(moment: Any) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _print(row: ClientStatus) -> None:
+    state = row.link.state
+    console.out.print(f"\n{MARK[state]} [bold]{escape(row.client.name)}[/bold] · {STATE[state]}")
+    grid = Table.grid(padding=(0, 2))
+    for platform, half in row.connections.items():
+        if half is None:
+            grid.add_row("  ", PLATFORM[platform], "", "Not linked yet", "")
+            continue
+        due = f"act {ahead(half.verdict.act_by, row.at)}" if half.verdict.act_by else ""
+        told = f"{STATE[half.verdict.state]}: {words.reason(half.verdict.reason, platform)}"
+        grid.add_row("  ", PLATFORM[platform], escape(handle(half.handle)), escape(told), due)
+    console.out.print(grid)
+
+
+_FIELDS = ("at", "workspace", "client", "connection", "source", "note", "code", "by", "before", "after")
+
+
+def _entry(each: Evidence) -> dict[str, str]:
+    return {
+        "at": each.at.isoformat(),
+        "workspace": each.workspace,
+        "client": each.client_id,
+        "connection": each.connection_id,
+        "source": each.source,
+        "note": each.note,
+        "code": each.code,
+        "by": each.by,
+        "before": each.before,
+        "after": each.after,
+    }
+
+
+def _print_history(entries: Sequence[Mapping[str, str]]) -> None:
+    if not entries:
+        console.out.print("Nothing has happened yet.")
+        return
+    table = Table(box=None, header_style="dim")
+    for name in ("at", "connection", "source", "note", "code", "by", "before", "after"):
+        table.add_column(name)
+    for entry in entries:
+        table.add_row(
+            *(escape(entry[column.header]) for column in table.columns if isinstance(column.header, str))
+        )
+    console.out.print(table)

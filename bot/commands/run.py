@@ -1,0 +1,47 @@
+"""`crosslink run`: the production process."""
+
+import asyncio
+import signal
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+
+from bot import logs
+from bot.commands import console
+from bot.runtime import Role
+from bot.settings import Settings
+from bot.web.server import serving
+from bot.wiring import build
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(run)
+
+
+def run(
+    role: Annotated[
+        Role, typer.Option(help="What this process does: everything, only HTTP, or only what is due.")
+    ] = Role.ALL,
+) -> None:
+    """Run the bot: web, Slack and scheduler. SIGTERM lets it finish what it began."""
+    settings = console.settings()
+    logs.configure(level=settings.log_level, form=settings.log_format)
+    try:
+        console.run(_run(settings, role))
+    except OSError as error:
+        console.err.print(f"{settings.host}:{settings.port} can't be used: {error.strerror or error}")
+        raise typer.Exit(console.WRONG_USE) from None
+
+
+async def _run(settings: Settings, role: Role) -> None:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(each, ended.set)
+    async with serving(build(settings, role=role), host=settings.host, port=settings.port) as port:
+        console.err.print(f"Crosslink listens on {settings.host}:{port} for {settings.base_url} ({role}).")
+        await ended.wait()
+        console.err.print("Finishing what was begun …")

@@ -1,0 +1,6 @@
+"""The only place that names adapters: settings in, a running bot out. Plain constructors, no container."""
+
+from bot.wiring.process import build
+from bot.wiring.upkeep import Desktop, Rotated, migrate, new_key, reading, reseal, schema
+
+__all__ = ["Desktop", "Rotated", "build", "migrate", "new_key", "reading", "reseal", "schema"]

@@ -1,0 +1,57 @@
+"""The keys that seal secrets: from the settings, and for the embedded database from a file that we make."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.settings import Misconfigured, Settings, variable
+from storage.vault import AesGcmVault, Key, VaultError, new_key, parse_keys
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+
+
+def key_file(settings: Settings) -> Path:
+    """Return where the embedded database's own key lies."""
+    return settings.data_dir / "encryption.key"
+
+
+def open_vault(settings: Settings) -> AesGcmVault:
+    """Return the vault. The embedded default gets a key of its own on first use. Raises Misconfigured."""
+    return AesGcmVault(_keys(settings))
+
+
+def _keys(settings: Settings) -> Sequence[Key]:
+    """Those of the settings seal; the file's go on opening what was sealed before there were settings."""
+    named = settings.encryption_keys.get_secret_value()
+    kept = _kept(key_file(settings)) if settings.is_embedded else ""
+    if settings.is_embedded and not named and not kept:
+        kept = _make(key_file(settings))
+    try:
+        own = parse_keys(named) if named else []
+        known = {key.id for key in own}
+        return [*own, *(key for key in (parse_keys(kept) if kept else []) if key.id not in known)]
+    except VaultError as error:
+        raise Misconfigured([f"{variable('encryption_keys')} can't be used: {error}"]) from None
+
+
+def _kept(file: Path) -> str:
+    return file.read_text(encoding="ascii").strip() if file.exists() else ""
+
+
+def _make(file: Path) -> str:
+    """Write a new key that only this user can read. Of two processes starting together, one makes it."""
+    file.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    text = new_key()
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE), "w") as drafted:
+        drafted.write(text)
+        drafted.flush()
+        os.fsync(drafted.fileno())
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        text = _kept(file)
+    finally:
+        draft.unlink()
+    return text

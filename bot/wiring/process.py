@@ -1,0 +1,277 @@
+"""One process of the bot, built and started."""
+
+import asyncio
+import os
+import socket
+from dataclasses import dataclass
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import SystemClock
+from bot.listeners import home, table
+from bot.listeners.desk import Desk
+from bot.loop import Loop
+from bot.messenger import Homes, SlackMessenger
+from bot.messenger.post import Post
+from bot.metrics import Metrics
+from bot.runtime import Health, Role, Runtime
+from bot.settings import Misconfigured, Settings
+from bot.slack.app import build as build_slack
+from bot.slack.dispatch import Dispatch
+from bot.slack.errors import Errors
+from bot.slack.guard import Guard
+from bot.slack.install import Credentials, Install
+from bot.slack.socket import Socket
+from bot.slack.solo import Solo
+from bot.slack.tasks import Tasks
+from bot.views.home import Board
+from bot.wiring.adapters import Adapters, letters, open_adapters
+from bot.wiring.upkeep import make_ready
+from core.domain.account import Platform
+from core.domain.ids import new_id
+from core.domain.secret import Secret
+from core.ports import Clock
+from core.scheduler import Scheduler
+from core.usecases.clients import Clients
+from core.usecases.linking import Linking
+from core.usecases.notices import Notices
+from core.usecases.status import Status
+from core.usecases.unlinking import Unlinking
+from core.usecases.watching import Watching
+from core.usecases.workspaces import Workspaces
+
+_log = structlog.get_logger(__name__)
+DRAIN = 10.0
+"""Seconds that work behind acks, and the present tick, get when the process ends."""
+DATABASE_WAITS = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the pieces of one process share while they are put together."""
+
+    settings: Settings
+    role: Role
+    clock: Clock
+    owner: str
+    adapters: Adapters
+    metrics: Metrics
+    tasks: Tasks
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    owner: str | None = None,
+    role: Role = Role.ALL,
+) -> Runtime:
+    """Return a bot that is ready to start. `owner` names this process in leases. Raises Misconfigured."""
+    if problems := settings.problems():
+        raise Misconfigured(problems)
+    clock = clock or SystemClock()
+    parts = Parts(
+        settings=settings,
+        role=role,
+        clock=clock,
+        owner=owner or new_id(f"{socket.gethostname()}-{os.getpid()}"),
+        adapters=open_adapters(settings, clock),
+        metrics=Metrics(),
+        tasks=Tasks(),
+    )
+    return _assemble(parts)
+
+
+def _assemble(parts: Parts) -> Runtime:
+    settings, adapters = parts.settings, parts.adapters
+    notices = Notices(work=adapters.work, clock=parts.clock, owner=parts.owner)
+    linking, watching, status = _linking(parts), _watching(parts), _status(parts)
+    scheduler = Scheduler(
+        work=adapters.work,
+        linking=linking,
+        watching=watching,
+        notices=notices,
+        messenger=_messenger(parts, status),
+        owner=parts.owner,
+    )
+    loop = Loop(tick=scheduler.tick, clock=parts.clock, metrics=parts.metrics)
+    desk = _desk(parts, loop, Shared(linking=linking, watching=watching, status=status))
+    errors = Errors(parts.metrics)
+    dispatch = Dispatch(table=table(), desk=desk, hooks=adapters.api, tasks=parts.tasks, errors=errors)
+    app = build_slack(
+        api=adapters.api, installations=adapters.installations, dispatch=dispatch, errors=errors
+    )
+    process = Process(parts, loop, _solo(parts), _socket(parts, app))
+    return Runtime(
+        role=parts.role,
+        base_url=settings.base_url,
+        clock=parts.clock,
+        desk=desk,
+        notices=notices,
+        letters=letters(settings),
+        slack=app,
+        installations=adapters.installations,
+        guard=_guard(parts),
+        install=_install(parts),
+        tasks=parts.tasks,
+        metrics=parts.metrics,
+        consent_pages=(settings.tiktok_auth_url, settings.instagram_auth_url),
+        health=process.health,
+        start=process.start,
+        stop=process.stop,
+    )
+
+
+def _linking(parts: Parts) -> Linking:
+    def redirect_uri(platform: Platform) -> str:
+        return f"{parts.settings.base_url}/connect/{platform}/callback"
+
+    return Linking(
+        work=parts.adapters.work,
+        clock=parts.clock,
+        providers=parts.adapters.providers,
+        directory=parts.adapters.directory,
+        redirect_uri=redirect_uri,
+    )
+
+
+def _watching(parts: Parts) -> Watching:
+    adapters = parts.adapters
+    return Watching(work=adapters.work, clock=parts.clock, providers=adapters.providers, owner=parts.owner)
+
+
+def _status(parts: Parts) -> Status:
+    adapters = parts.adapters
+    return Status(work=adapters.work, clock=parts.clock, providers=adapters.providers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """The use cases that the scheduler or the messenger has, too."""
+
+    linking: Linking
+    watching: Watching
+    status: Status
+
+
+def _desk(parts: Parts, loop: Loop, shared: Shared) -> Desk:
+    adapters, clock = parts.adapters, parts.clock
+    work, providers, directory = adapters.work, adapters.providers, adapters.directory
+    return Desk(
+        clients=Clients(work=work, clock=clock, directory=directory),
+        linking=shared.linking,
+        watching=shared.watching,
+        unlinking=Unlinking(
+            work=work, clock=clock, providers=providers, directory=directory, watching=shared.watching
+        ),
+        status=shared.status,
+        workspaces=Workspaces(work=work, clock=clock, providers=providers),
+        directory=directory,
+        work=work,
+        clock=clock,
+        base_url=parts.settings.base_url,
+        wake=loop.wake,
+        forget=adapters.installations.forget,
+    )
+
+
+def _messenger(parts: Parts, status: Status) -> SlackMessenger:
+    adapters, clock = parts.adapters, parts.clock
+    post = Post(clients=adapters.client_of, hooks=adapters.api, clock=clock)
+
+    async def board(workspace: str) -> Board:
+        return await home.board(status, workspace, clock.now())
+
+    homes = Homes(work=adapters.work, post=post, boards=board, spawn=parts.tasks.spawn)
+    return SlackMessenger(work=adapters.work, clock=clock, post=post, homes=homes)
+
+
+def _guard(parts: Parts) -> Guard | None:
+    if parts.settings.uses_socket:
+        return None
+    secret = Secret(parts.settings.slack_signing_secret.get_secret_value())
+    return Guard(secret=secret, clock=parts.clock)
+
+
+def _install(parts: Parts) -> Install | None:
+    settings = parts.settings
+    if not settings.is_multi_workspace:
+        return None
+    app = Credentials(
+        client_id=settings.slack_client_id,
+        secret=Secret(settings.slack_client_secret.get_secret_value()),
+        authorize_url=settings.slack_authorize_url,
+        redirect_uri=f"{settings.base_url}/slack/oauth_redirect",
+    )
+    adapters = parts.adapters
+    return Install(app=app, store=adapters.store, slack=adapters.api.bare, clock=parts.clock)
+
+
+def _solo(parts: Parts) -> Solo | None:
+    if parts.settings.is_multi_workspace:
+        return None
+    token = Secret(parts.settings.slack_bot_token.get_secret_value())
+    return Solo(token=token, api=parts.adapters.api, installations=parts.adapters.installations)
+
+
+def _socket(parts: Parts, app: AsyncApp) -> Socket | None:
+    if not parts.settings.uses_socket or parts.role is Role.WORKER:
+        return None
+    return Socket(app, Secret(parts.settings.slack_app_token.get_secret_value()))
+
+
+class Process:
+    """Starts what a role needs, in order, and ends it in the other."""
+
+    def __init__(self, parts: Parts, loop: Loop, solo: Solo | None, slack: Socket | None) -> None:
+        self._parts = parts
+        self._loop = loop if parts.role is not Role.WEB else None
+        self._solo = solo
+        self._socket = slack
+
+    async def start(self) -> None:
+        """Make the schema ready where it is ours to make, open sessions, begin. Raises Misconfigured."""
+        await make_ready(self._parts.settings)
+        await self._parts.adapters.api.start()
+        if self._solo is not None:
+            self._solo.start()
+        if self._socket is not None:
+            await self._socket.start()
+        if self._loop is not None:
+            self._loop.start()
+        _log.info("started", role=self._parts.role, owner=self._parts.owner)
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what was begun, close."""
+        if self._socket is not None:
+            await self._socket.stop()
+        if self._loop is not None:
+            await self._loop.stop(DRAIN)
+        await self._parts.tasks.drain(DRAIN)
+        if self._solo is not None:
+            await self._solo.stop()
+        await self._parts.adapters.close()
+        _log.info("stopped", role=self._parts.role)
+
+    async def health(self) -> Health:
+        """Whether the database answers, the scheduler ticks, and Slack knows us."""
+        problems = [
+            await self._database(),
+            self._loop.problem if self._loop else None,
+            self._solo.problem if self._solo else None,
+            "The socket to Slack is down." if self._socket and not self._socket.is_up else None,
+        ]
+        return Health(
+            problems=[each for each in problems if each],
+            details={"role": self._parts.role, "time": self._parts.clock.now().isoformat()},
+        )
+
+    async def _database(self) -> str | None:
+        try:
+            async with asyncio.timeout(DATABASE_WAITS), self._parts.adapters.work.reading() as unit:
+                await unit.connections.next_due()
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            return f"The database doesn't answer ({type(error).__name__})."
+        return None

@@ -1,0 +1,108 @@
+"""What the command line does to storage without a running bot: schema, keys, and reading."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import SystemClock
+from bot.settings import Misconfigured, Settings
+from bot.slack.solo import Solo
+from bot.wiring.adapters import Adapters, open_adapters
+from bot.wiring.keys import open_vault
+from core.domain.secret import Secret
+from core.ports import Clock
+from core.usecases.clients import Clients
+from core.usecases.status import Status
+from storage import migrate as schema_of
+from storage.engine import open_database
+from storage.resealing import keys_in_use
+from storage.resealing import reseal as reseal_rows
+from storage.vault import new_key as fresh_key
+
+
+async def migrate(settings: Settings) -> bool:
+    """Bring the schema to the newest revision; False where it was there already."""
+    return await schema_of.upgrade(settings.database)
+
+
+async def schema(settings: Settings) -> tuple[str | None, str]:
+    """Return the database's revision, None for an empty one, and the newest. Raises Misconfigured."""
+    try:
+        return await schema_of.status(settings.database)
+    except (SQLAlchemyError, OSError, ValueError) as error:
+        raise Misconfigured([f"The database doesn't answer ({type(error).__name__})."]) from None
+
+
+async def make_ready(settings: Settings) -> None:
+    """Migrate the embedded database; for any other one, only say that it must be. Raises Misconfigured."""
+    if settings.is_embedded:
+        await migrate(settings)
+        return
+    current, newest = await schema(settings)
+    if current != newest:
+        raise Misconfigured(["The database's schema is not this version's. Run: crosslink migrate"])
+
+
+def new_key() -> str:
+    """Return a new encryption key, as the settings take it."""
+    return fresh_key()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rotated:
+    """What re-sealing did, as rows by the key they had. `in_use` is what every key still seals now."""
+
+    newest: str
+    moved: Mapping[str, int]
+    unopened: Mapping[str, int]
+    in_use: Mapping[str, int]
+
+
+async def reseal(settings: Settings) -> Rotated:
+    """Seal everything with the first key of the settings. Repeats safely, beside running processes."""
+    vault, database = open_vault(settings), open_database(settings.database)
+    try:
+        done = await reseal_rows(database, vault)
+        in_use = await keys_in_use(database)
+    finally:
+        await database.close()
+    return Rotated(newest=vault.newest, moved=done.moved, unopened=done.unopened, in_use=in_use)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desktop:
+    """The reads of the command line."""
+
+    clients: Clients
+    status: Status
+    clock: Clock
+    workspaces: Sequence[str]
+
+
+@asynccontextmanager
+async def reading(settings: Settings) -> AsyncIterator[Desktop]:
+    """Open storage for reading until the block ends. Raises Misconfigured."""
+    await make_ready(settings)
+    clock = SystemClock()
+    adapters = open_adapters(settings, clock)
+    await adapters.api.start()
+    try:
+        yield Desktop(
+            clients=Clients(work=adapters.work, clock=clock, directory=adapters.directory),
+            status=Status(work=adapters.work, clock=clock, providers=adapters.providers),
+            clock=clock,
+            workspaces=await _workspaces(settings, adapters),
+        )
+    finally:
+        await adapters.close()
+
+
+async def _workspaces(settings: Settings, adapters: Adapters) -> Sequence[str]:
+    if settings.is_multi_workspace:
+        async with adapters.work.reading() as unit:
+            return await unit.installations.every()
+    token = Secret(settings.slack_bot_token.get_secret_value())
+    solo = Solo(token=token, api=adapters.api, installations=adapters.installations)
+    return [(await solo.ask()).workspace]

@@ -1,5 +1,6 @@
 """What every test may use: storage of each kind, PostgreSQL for the run, and a network that ends at this machine."""
 
+import asyncio
 import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -14,6 +15,7 @@ from core.ports import Work
 from storage import migrate
 from storage.engine import Database, open_database
 from storage.installations import SlackInstallations
+from storage.tables import metadata
 from storage.unit_of_work import SqlWork
 from storage.vault import AesGcmVault, new_key, parse_keys
 from tests.builders import an_installation
@@ -56,32 +58,35 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def _templates() -> dict[str, str]:
-    """Names of databases that are copied for a test instead of being migrated anew."""
-    return {}
+def _idle() -> list[str]:
+    """Names of migrated PostgreSQL databases that no test is using."""
+    return []
 
 
 @pytest.fixture
-async def postgres_url(postgres: Postgres, _templates: dict[str, str]) -> AsyncIterator[str]:
-    """The address of a migrated PostgreSQL database of this test's own."""
-    if "postgres" not in _templates:
-        template = await postgres.create()
-        await migrate.upgrade(postgres.url(template))
-        _templates["postgres"] = template
-    name = await postgres.create(_templates["postgres"])
+async def postgres_url(postgres: Postgres, _idle: list[str]) -> AsyncIterator[str]:
+    """The address of a migrated, empty PostgreSQL database of this test's own."""
+    if not _idle:
+        _idle.append(await postgres.create())
+        await migrate.upgrade(postgres.url(_idle[-1]))
+    name = _idle.pop()
     yield postgres.url(name)
-    await postgres.drop(name)
+    await postgres.empty(name, (table.name for table in reversed(metadata.sorted_tables)))
+    _idle.append(name)
+
+
+@pytest.fixture(scope="session")
+def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, for copying."""
+    file = tmp_path_factory.mktemp("migrated") / "crosslink.db"
+    asyncio.run(migrate.upgrade(f"sqlite:///{file}"))
+    return file
 
 
 @pytest.fixture
-async def sqlite_url(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, _templates: dict[str, str]
-) -> str:
+def sqlite_url(_migrated: Path, tmp_path: Path) -> str:
     """The address of a migrated SQLite file of this test's own."""
-    if "sqlite" not in _templates:
-        _templates["sqlite"] = str(tmp_path_factory.mktemp("template") / "crosslink.db")
-        await migrate.upgrade(f"sqlite:///{_templates['sqlite']}")
-    return f"sqlite:///{shutil.copy(_templates['sqlite'], tmp_path)}"
+    return f"sqlite:///{shutil.copy(_migrated, tmp_path)}"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -58,7 +58,7 @@ async def asked(call: Awaitable[T], clock: Clock) -> T:
         return await call
     except SlackApiError as error:
         raise _translated(error, clock) from error
-    except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
         raise Unreachable("slack_unreachable") from error
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import structlog
 
 from bot.messenger.errors import WorkspaceGone
-from bot.messenger.homes import Homes
-from bot.messenger.post import Post
+from bot.messenger.homes import Boards, Homes, Spawn
+from bot.messenger.post import Clients, Hooks, Post
 from bot.views.blocks import Message
 from bot.views.link_view import channel_news, result_message
 from bot.views.news import broken_news, recovered_news
@@ -42,15 +42,18 @@ class _Answer:
 class SlackMessenger:
     """Keeps the Messenger port.
 
-    A fact told twice by one process is posted once: the parts that went out are remembered. After a crash between
-    a post and its note in the database it may be posted again.
+    `clients` finds the client that speaks in a workspace, `hooks` answers response addresses, `boards` reads
+    what Home shows, `spawn` keeps background work. A fact told twice by one process is posted once: the parts
+    that went out are remembered. After a crash between a post and its note it may be posted again.
     """
 
-    def __init__(self, *, work: Work, clock: Clock, post: Post, homes: Homes) -> None:
+    def __init__(
+        self, *, work: Work, clock: Clock, clients: Clients, hooks: Hooks, boards: Boards, spawn: Spawn
+    ) -> None:
         self._work = work
         self._clock = clock
-        self._post = post
-        self._homes = homes
+        self._post = Post(clients=clients, hooks=hooks, clock=clock)
+        self._homes = Homes(work=work, post=self._post, boards=boards, spawn=spawn)
         self._sent: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._tellers: Mapping[FactKind, Callable[[Fact], Awaitable[None]]] = {
             FactKind.CLIENT_SAVED: self._client_saved,

@@ -1,0 +1,346 @@
+"""Facts become messages in the emulated Slack: to whom, in place of what, and what happens when it refuses."""
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.messenger import SlackMessenger
+from bot.slack.tasks import Tasks
+from bot.views.home import Board
+from bot.views.link_view import PersonalLink, link_message
+from core.domain.account import Platform
+from core.domain.errors import Passing, PlatformDown, Throttled, Unreachable
+from core.domain.fact import FactKind
+from core.domain.invitation import InvitationStep, LinkOutcome
+from core.domain.observation import Grant, Observation, Wanted
+from core.domain.secret import Secret
+from core.domain.verdict import Reason, State
+from core.usecases.status import Status
+from sandbox.faults import Fault
+from sandbox.server import Sandbox, serving
+from tests.builders import NOW, a_client, a_fact, a_linked_connection, an_invitation
+from tests.fakes import FrozenClock, MemoryWork, ScriptedProvider
+
+TEAM, CHANNEL, MANAGER, REQUESTER = "T0AGENCY", "C0BAKERY", "U0MANAGER", "U0REQUESTER"
+
+
+@dataclass
+class Stage:
+    sandbox: Sandbox
+    session: aiohttp.ClientSession
+    work: MemoryWork = field(default_factory=MemoryWork)
+    clock: FrozenClock = field(default_factory=FrozenClock)
+    tasks: Tasks = field(default_factory=Tasks)
+    token: str | None = None
+    messenger: SlackMessenger = None
+
+    def __post_init__(self):
+        self.token = self.sandbox.slack.bot_token
+        providers = {each: ScriptedProvider(each) for each in Platform}
+        self.status = Status(work=self.work, clock=self.clock, providers=providers)
+        self.messenger = SlackMessenger(
+            work=self.work,
+            clock=self.clock,
+            clients=self.slack,
+            hooks=self,
+            boards=self.board,
+            spawn=self.tasks.spawn,
+        )
+
+    async def slack(self, _workspace):
+        base = f"{self.sandbox.world.base_url}/slack.com/api/"
+        return self.token and AsyncWebClient(
+            token=self.token, base_url=base, session=self.session, retry_handlers=[]
+        )
+
+    def hook(self, url):
+        return AsyncWebhookClient(url, session=self.session, retry_handlers=[])
+
+    async def board(self, workspace):
+        return Board(rows=await self.status.of_workspace(workspace), history=[], at=self.clock.now())
+
+    async def has(self, client, *connections, invitation=None, viewers=()):
+        async with self.work.writing() as unit:
+            await unit.clients.save(client)
+            for each in connections:
+                await unit.connections.save(each)
+            if invitation:
+                await unit.invitations.save(invitation)
+            for user in viewers:
+                await unit.viewers.add(TEAM, user, NOW)
+            await unit.commit()
+
+    async def tell(self, kind, **changes):
+        fact = a_fact(kind=kind, **changes)
+        await self.messenger.tell(fact)
+        return fact
+
+    def seen(self, channel=CHANNEL, user=""):
+        return [each.body for each in self.sandbox.slack.state.messages.visible(channel, user)]
+
+    def texts(self, channel=CHANNEL, user=""):
+        return [each["text"] for each in self.seen(channel, user)]
+
+    def direct(self, user):
+        """What the app wrote to a person directly."""
+        channels = self.sandbox.slack.state.workspace.channels.values()
+        own = [each.id for each in channels if each.id.startswith("D") and user in each.members]
+        return [text for channel in own for text in self.texts(channel, user)]
+
+    async def asked(self, *platforms):
+        """What `/crosslink link` leaves: a private message with buttons, and the address that replaces it."""
+        hook = self.sandbox.slack.state.tickets.hook("commands", TEAM, CHANNEL, REQUESTER)
+        url = f"{self.sandbox.world.base_url}{hook.path}"
+        links = [
+            PersonalLink(platform=each, url="https://x.example/1", relink=False, expires_at=NOW)
+            for each in platforms
+        ]
+        await self.hook(url).send_dict(dict(link_message(BAKERY, links)))
+        return Secret(url)
+
+    def fault(self, where, what, **details):
+        self.sandbox.world.faults.add(Fault(where, what, **details))
+
+
+BAKERY = a_client(id="cl_bakery", name="Nordlicht Bakery", channel=CHANNEL)
+LINKED = a_linked_connection(BAKERY, id="cn_tiktok")
+BROKEN = LINKED.observed(Observation(grant=Grant.WITHDRAWN), at=NOW, now=NOW)
+BROKE = {"before": State.AUTHORIZED, "after": State.PARTIALLY_REVOKED, "reason": Reason.REMOVED_AT_PLATFORM}
+HEALED = {"before": State.PARTIALLY_REVOKED, "after": State.AUTHORIZED, "reason": Reason.WORKING}
+
+
+@pytest.fixture
+async def stage():
+    async with a_stage() as made:
+        yield made
+
+
+@asynccontextmanager
+async def a_stage():
+    async with serving() as sandbox, aiohttp.ClientSession() as session:
+        made = Stage(sandbox, session)
+        yield made
+        await made.tasks.settled()
+
+
+def settled(outcome, invitation, **details):
+    given = {"outcome": outcome, "platform": invitation.platform, "handle": "nordlicht.bakery", "missing": ""}
+    return {"client_id": BAKERY.id, "subject": invitation.id, "details": given | details}
+
+
+def an_attempt(**changes):
+    return an_invitation(
+        LINKED, **{"step": InvitationStep.LINKED, "channel": CHANNEL, "response_url": None} | changes
+    )
+
+
+class TestASettledInvitation:
+    async def test_takes_the_place_of_the_private_button_and_tells_the_channel(self, stage):
+        invitation = an_attempt(response_url=await stage.asked(Platform.TIKTOK))
+        await stage.has(BAKERY, LINKED, invitation=invitation)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.LINKED, invitation))
+        (private,) = [each for each in stage.seen(user=REQUESTER) if each not in stage.seen()]
+        assert "TikTok is linked for Nordlicht Bakery" in private["text"]
+        assert "connect" not in str(private["blocks"])
+        assert stage.texts() == ["✅ <@U0REQUESTER> linked TikTok @nordlicht.bakery for *Nordlicht Bakery*."]
+
+    async def test_keeps_the_other_platforms_button_while_it_waits(self, stage):
+        url = await stage.asked(*Platform)
+        other = a_linked_connection(BAKERY, id="cn_instagram", platform=Platform.INSTAGRAM)
+        invitation = an_attempt(response_url=url)
+        await stage.has(BAKERY, LINKED, other, invitation=invitation)
+        async with stage.work.writing() as unit:
+            await unit.invitations.save(an_invitation(other, response_url=url))
+            await unit.commit()
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.LINKED, invitation))
+        private = [each for each in stage.seen(user=REQUESTER) if each not in stage.seen()]
+        assert len(private) == 2
+        assert "Link Instagram" in str(private[0]["blocks"])
+
+    async def test_never_replaces_a_message_that_the_channel_sees(self, stage):
+        post = await (await stage.slack(TEAM)).chat_postMessage(channel=CHANNEL, text="It broke")
+        hook = stage.sandbox.slack.state.tickets.hook(
+            "actions", TEAM, CHANNEL, REQUESTER, original=post["ts"]
+        )
+        invitation = an_attempt(response_url=Secret(f"{stage.sandbox.world.base_url}{hook.path}"))
+        await stage.has(BAKERY, LINKED, invitation=invitation)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.CANCELLED, invitation))
+        assert stage.texts() == ["It broke"]
+        assert "wasn't linked" in stage.texts(user=REQUESTER)[-1]
+
+    @pytest.mark.parametrize("url", [None, Secret("/hooks.slack.com/commands/T0AGENCY/1/used")])
+    async def test_goes_by_direct_message_where_the_private_one_is_out_of_reach(self, stage, url):
+        if url:
+            url = Secret(stage.sandbox.world.base_url + url.reveal())
+        invitation = an_attempt(step=InvitationStep.TIMED_OUT, response_url=url)
+        await stage.has(BAKERY, LINKED, invitation=invitation)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.TIMED_OUT, invitation))
+        assert "Nobody came back from TikTok" in stage.direct(REQUESTER)[0]
+        assert stage.texts() == []
+
+    async def test_a_wrong_account_asks_the_managers_in_the_channel(self, stage):
+        invitation = an_attempt(step=InvitationStep.HELD, expires_at=NOW + timedelta(minutes=10))
+        await stage.has(BAKERY, LINKED, invitation=invitation)
+        details = settled(LinkOutcome.WRONG_ACCOUNT, invitation, handle="velo.fanpage")
+        await stage.tell(FactKind.INVITATION_SETTLED, **details)
+        assert "as @velo.fanpage, but *Nordlicht Bakery* expects @nordlicht.bakery" in stage.texts()[0]
+        assert "Adopt Account" in str(stage.seen()[0]["blocks"])
+
+    async def test_told_again_after_half_of_it_failed_nothing_comes_twice(self, stage):
+        invitation = an_attempt()
+        await stage.has(BAKERY, LINKED, invitation=invitation)
+        fact = a_fact(kind=FactKind.INVITATION_SETTLED, **settled(LinkOutcome.LINKED, invitation))
+        await stage.messenger.tell(fact)
+        await stage.messenger.tell(fact)
+        assert len(stage.direct(REQUESTER)) == len(stage.texts()) == 1
+
+
+class TestAMovedConnection:
+    async def test_that_broke_is_told_once_with_its_repair(self, stage):
+        await stage.has(BAKERY, BROKEN)
+        await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
+        assert "🔴 TikTok @nordlicht.bakery of *Nordlicht Bakery* no longer does its job." in stage.texts()[0]
+        assert "Relink TikTok" in str(stage.seen()[0]["blocks"])
+
+    async def test_that_recovered_by_itself_is_told(self, stage):
+        await stage.has(BAKERY, LINKED)
+        await stage.tell(FactKind.CONNECTION_MOVED, subject=LINKED.id, details=HEALED)
+        assert "works again" in stage.texts()[0]
+
+    @pytest.mark.parametrize(
+        ("connection", "details"),
+        [
+            (
+                LINKED,
+                {"before": State.AUTHORIZED, "after": State.REFRESH_REQUIRED, "reason": Reason.PROOF_DUE},
+            ),
+            (
+                BROKEN,
+                {
+                    "before": State.EXPIRED,
+                    "after": State.PARTIALLY_REVOKED,
+                    "reason": Reason.REMOVED_AT_PLATFORM,
+                },
+            ),
+            (BROKEN, BROKE | {"source": "oauth"}),
+            (BROKEN, HEALED),
+            (LINKED, BROKE),
+            (BROKEN.observed(Observation(wanted=Wanted.UNLINKED), at=NOW, now=NOW), BROKE),
+        ],
+        ids=["not broken", "still broken", "by sign-in", "broken since", "healed since", "being unlinked"],
+    )
+    async def test_is_no_news_where_other_facts_tell_it_or_it_is_over(self, stage, connection, details):
+        await stage.has(BAKERY, connection)
+        await stage.tell(FactKind.CONNECTION_MOVED, subject=connection.id, details=details)
+        assert stage.texts() == []
+
+
+class TestOtherNews:
+    async def test_a_new_client_is_welcomed(self, stage):
+        await stage.has(BAKERY)
+        await stage.tell(FactKind.CLIENT_SAVED, client_id=BAKERY.id, details={"by": MANAGER, "new": "yes"})
+        assert "<@U0MANAGER> set up *Nordlicht Bakery*" in stage.texts()[0]
+
+    async def test_an_unlink_is_told_at_its_beginning_and_at_its_proof(self, stage):
+        await stage.has(BAKERY, BROKEN)
+        await stage.tell(FactKind.UNLINK_ASKED, subject=BROKEN.id, details={"by": MANAGER})
+        await stage.tell(FactKind.UNLINK_PROVED, subject=BROKEN.id, details={"how": "refused"})
+        assert "is unlinking TikTok" in stage.texts()[0]
+        assert "TikTok confirmed that it let go" in stage.texts()[1]
+
+    @pytest.mark.parametrize("kind", FactKind)
+    async def test_news_of_what_is_no_longer_there_is_dropped(self, stage, kind):
+        await stage.tell(
+            kind, subject="gone", client_id="gone", details={"before": "expired", "after": "authorized"}
+        )
+        assert stage.texts() == []
+
+
+class TestWhereNobodyListens:
+    @pytest.mark.parametrize("how", ["archived", "not a member", "no such channel"])
+    async def test_the_managers_are_told_directly(self, stage, how):
+        channel = stage.sandbox.slack.state.workspace.channels[CHANNEL]
+        channel.archived = how == "archived"
+        client = {"not a member": "C0GENERAL", "no such channel": "C0NOWHERE"}.get(how, CHANNEL)
+        await stage.has(replace(BAKERY, channel=client), BROKEN)
+        await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
+        assert "no longer does its job" in stage.direct(MANAGER)[0]
+
+    async def test_who_is_on_call_is_told_where_no_manager_can_be(self, stage):
+        await stage.has(replace(BAKERY, channel="C0NOWHERE", managers=("U0GONE",)), BROKEN)
+        await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
+        assert "no longer does its job" in stage.direct("U0ONCALL")[0]
+
+    async def test_a_workspace_that_is_gone_ends_it(self, stage):
+        await stage.has(BAKERY, BROKEN)
+        for token in (None, "xoxb-unknown"):
+            stage.token = token
+            await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
+        assert stage.texts() == []
+
+
+class TestSlacksTrouble:
+    @pytest.mark.parametrize(
+        ("what", "details", "kind"),
+        [
+            ("throttle", {}, Throttled),
+            ("refuse", {"code": "internal_error"}, PlatformDown),
+            ("drop_before", {}, Unreachable),
+            ("reset", {}, Unreachable),
+            ("corrupt", {}, Passing),
+        ],
+    )
+    async def test_is_raised_so_that_the_news_is_tried_again(self, stage, what, details, kind):
+        await stage.has(BAKERY, BROKEN)
+        stage.fault("slack.chat.postMessage", what, **details)
+        with pytest.raises(kind):
+            await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
+
+    async def test_a_throttle_says_until_when(self, stage):
+        await stage.has(BAKERY, BROKEN)
+        stage.fault("slack.chat.postMessage", "throttle")
+        with pytest.raises(Throttled) as raised:
+            await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
+        assert raised.value.until > stage.clock.now()
+
+    async def test_refused_blocks_still_bring_the_words(self, stage):
+        await stage.has(BAKERY, BROKEN)
+        stage.fault("slack.chat.postMessage", "refuse", code="invalid_blocks")
+        await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
+        assert "no longer does its job" in stage.texts()[0]
+
+
+class TestHomes:
+    def home(self, stage, user):
+        view = stage.sandbox.slack.state.windows.homes.get((TEAM, user))
+        return str(view.body["blocks"]) if view else ""
+
+    async def test_of_all_viewers_are_drawn_anew(self, stage):
+        await stage.has(BAKERY, BROKEN, viewers=[MANAGER, "U0ONCALL", "U0GONE"])
+        await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
+        await stage.tasks.settled()
+        assert "Needs you" in self.home(stage, MANAGER)
+        assert "Nordlicht Bakery" in self.home(stage, "U0ONCALL")
+        assert self.home(stage, REQUESTER) == ""
+
+    async def test_many_facts_at_once_are_few_rounds(self, stage):
+        await stage.has(BAKERY, LINKED, viewers=[MANAGER])
+        for _ in range(20):
+            await stage.tell(FactKind.CONNECTION_MOVED, subject=LINKED.id, details=BROKE)
+        await stage.tasks.settled()
+        published = [
+            each for each in stage.sandbox.world.journal.entries() if "views.publish" in each.operation
+        ]
+        assert 1 <= len(published) <= 3
+
+    async def test_trouble_with_home_never_stops_the_news(self, stage):
+        await stage.has(BAKERY, BROKEN, viewers=[MANAGER])
+        stage.fault("slack.views.publish", "refuse", code="internal_error")
+        await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
+        await stage.tasks.settled()
+        assert len(stage.texts()) == 1

@@ -62,7 +62,6 @@ class Callback(StrEnum):
     """Which modal was submitted."""
 
     SETUP = "setup.submit"
-    UNLINK = "unlink.submit"
     NOTHING = "notice"  # a modal that only tells something
 
 

@@ -7,10 +7,10 @@ from bot.views.text import clip, esc
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("setup", "set up this channel's client, or edit it"),
     ("link", "get your private link to connect both accounts, or `link tiktok`, `link instagram`"),
-    ("status", "see whether this client's links work, or `status Nordlicht Bakery`"),
+    ("status", "see whether this client's links work, or `status Nordlicht Bakery`, or `status all`"),
     ("diagnose", "find out why a link is broken, or `diagnose instagram`"),
     ("unlink", "disconnect the accounts on both sides, or `unlink tiktok`"),
-    ("history", "see who did what and what the platforms said"),
+    ("history", "see who did what and what the platforms said, or `history all`"),
     ("settings", "see this client's people, handles and rules"),
     ("help", "see this"),
 )

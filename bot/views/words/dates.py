@@ -10,7 +10,7 @@ _FEW_HOURS = timedelta(hours=48)
 
 def day(at: datetime) -> str:
     """A day, as Slack shows it to each reader."""
-    return _localized(at, "{date_medium_pretty}", f"{at.day} {at:%b %Y}")
+    return _localized(at, "{date_short_pretty}", f"{at.day} {at:%b %Y}")
 
 
 def moment(at: datetime) -> str:

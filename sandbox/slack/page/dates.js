@@ -73,6 +73,8 @@ function ordinal(number) {
 
 const two = (number) => String(number).padStart(2, "0");
 
+const dayPlain = (date) => `${MONTHS[date.getMonth()]} ${date.getDate()}`;
+
 function datePlain(date) {
   return `${MONTHS[date.getMonth()]} ${ordinal(date.getDate())}, ${date.getFullYear()}`;
 }
@@ -98,11 +100,11 @@ export function ago(date) {
 const TOKENS = {
   date_num: (d) => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`,
   date_slash: (d) => `${two(d.getDate())}/${two(d.getMonth() + 1)}/${d.getFullYear()}`,
-  date: datePlain,
+  date: dayPlain,
   date_short: dateShort,
   date_long: dateLong,
-  date_long_full: (d) => `${MONTHS[d.getMonth()]} ${d.getDate()}, ${d.getFullYear()}`,
-  date_pretty: (d) => relativeDay(d) ?? datePlain(d),
+  date_long_full: (d) => `${dayPlain(d)}, ${d.getFullYear()}`,
+  date_pretty: (d) => relativeDay(d) ?? dayPlain(d),
   date_short_pretty: (d) => relativeDay(d) ?? dateShort(d),
   date_long_pretty: (d) => relativeDay(d) ?? dateLong(d),
   day_divider_pretty: dayTitle,

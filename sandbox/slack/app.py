@@ -1,7 +1,7 @@
 """What Slack knows of the app: its credentials and its manifest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 APP_ID = "A0CROSSLINK"
@@ -101,4 +101,3 @@ class Installation:
     scopes: tuple[str, ...]
     installer: str
     gone: str = ""
-    granted: dict[str, Any] = field(default_factory=dict)

@@ -101,7 +101,7 @@ class Control:
         )
 
     async def _home(self, person: Person, _body: Body) -> dict[str, Any]:
-        return self._places.open_home(person)
+        return await self._places.open_home(person)
 
     async def _message(self, person: Person, body: Body) -> dict[str, Any]:
         channel, text = asked.text(body, "channel"), asked.text(body, "text")

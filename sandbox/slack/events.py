@@ -23,20 +23,30 @@ class Events:
 
     def publish(
         self, event: Mapping[str, Any], to: Installation, *, shared: bool = False, subscription: str = ""
-    ) -> bool:
-        """Send the event beside the requests when the app subscribed to it; says whether it did.
+    ) -> None:
+        """Send the event beside the requests, when the app subscribed to it.
 
         `subscription` is the manifest's word where it isn't the event's type (`message.im`).
         """
         name = subscription or str(event["type"])
-        if name not in self._subscribed():
-            return False
-        envelope = self._envelope(event, to, shared=shared)
-        self._world.spawn(self._deliver(envelope, self._bot.event_delivery(name)))
-        return True
+        if name in self._subscribed():
+            self._world.spawn(self._deliver(self._envelope(event, to, shared=shared), name))
 
-    async def _deliver(self, envelope: Mapping[str, Any], delivery: Delivery) -> None:
+    async def send(self, event: Mapping[str, Any], to: Installation) -> Ack | None:
+        """Send the event and wait for the first answer, retries follow beside; None when nobody subscribed."""
+        name = str(event["type"])
+        if name not in self._subscribed():
+            return None
+        delivery, envelope = self._bot.event_delivery(name), self._envelope(event, to, shared=False)
         ack = await self._bot.event(envelope, {}, delivery)
+        self._world.spawn(self._retry(envelope, delivery, ack))
+        return ack
+
+    async def _deliver(self, envelope: Mapping[str, Any], name: str) -> None:
+        delivery = self._bot.event_delivery(name)
+        await self._retry(envelope, delivery, await self._bot.event(envelope, {}, delivery))
+
+    async def _retry(self, envelope: Mapping[str, Any], delivery: Delivery, ack: Ack) -> None:
         for number, pause in enumerate(RETRY_AFTER, start=1):
             if ack.fine or _header(ack, "X-Slack-No-Retry") == "1":
                 return

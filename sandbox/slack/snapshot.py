@@ -5,10 +5,9 @@ from typing import Any
 
 from sandbox.slack.app import APP_ID, Installation
 from sandbox.slack.messages import Message
-from sandbox.slack.people.values import values_of
+from sandbox.slack.people.surfaces import shown
 from sandbox.slack.seed import AGENCY
 from sandbox.slack.state import State
-from sandbox.slack.windows import View, with_state
 from sandbox.slack.workspace import Channel, Person
 
 
@@ -46,15 +45,15 @@ class Snapshot:
                 {"name": one.name, "type": one.type, "callback_id": one.callback_id}
                 for one in (app.shortcuts if by else ())
             ],
-            "views": [self._view(view) for view in self._state.windows.stacks.get(person.id, [])],
-            "home": self._view(home) if home else None,
+            "views": [shown(view) for view in self._state.windows.stacks.get(person.id, [])],
+            "home": shown(home) if home else None,
         }
 
     def views(self, person: Person) -> list[dict[str, Any]]:
         """App Home when it was published, then the open modals, the topmost last."""
         homes = [view for (_, user), view in self._state.windows.homes.items() if user == person.id]
         stack = self._state.windows.stacks.get(person.id, [])
-        return [self._view(view) for view in [*homes, *stack]]
+        return [shown(view) for view in [*homes, *stack]]
 
     def messages(self, channel: Channel, person: Person | None) -> list[dict[str, Any]]:
         """The channel's messages, oldest first; those for that person only are marked `is_ephemeral`."""
@@ -80,9 +79,6 @@ class Snapshot:
         for file in shown.get("files", []):
             file["page_url"] = f"/_sandbox/files/{file['id']}"
         return shown | ({"reply_count": replies} if replies else {})
-
-    def _view(self, view: View) -> dict[str, Any]:
-        return with_state(view, values_of(view.body["blocks"], view.entered))
 
     def _team(self, ident: str) -> dict[str, Any]:
         team = self._state.workspace.teams[ident]

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -128,8 +127,3 @@ class Windows:
             "app_installed_team_id": by.team,
             "bot_id": by.bot_id,
         }
-
-
-def with_state(view: View, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The view as payloads carry it: its contents and what the person has entered."""
-    return {**deepcopy(view.body), "state": {"values": dict(values)}}

@@ -205,7 +205,7 @@ class TestEvents:
     async def test_only_subscribed_events_are_sent(self, site):
         events = {"event_subscriptions": {"bot_events": ["member_joined_channel"]}}
         await site.control("slack/manifest", settings=events)
-        assert not (await site.people("home", "manager"))["sent"]
+        assert not (await site.people("home", "manager"))["asked"]
         await site.control("slack/channels/general", bot_in=True)
         await until(lambda: site.bot.heard)
         event = site.bot.last["event"]

@@ -13,7 +13,6 @@ from tests.contract.sandbox_slack import (
     modal,
     section,
     slack,
-    until,
     upload_form,
 )
 
@@ -431,6 +430,11 @@ class TestModals:
         await site.people("submit", "requester", view_id=view, values={"name": "x"})
         assert (await site.people("submit", "requester", view_id=view, values={"name": "x"}))["http"] == 400
 
+    async def test_a_moment_must_be_one(self, site):
+        view = await opened(site, field_of("at", {"type": "datetimepicker", "action_id": "a"}))
+        told = await site.people("submit", "requester", view_id=view, values={"at": "tomorrow"})
+        assert (told["http"], "no moment" in told["error"]) == (400, True)
+
     async def test_an_unknown_block_is_refused(self, site):
         view = await opened(site, name_field())
         told = await site.people("submit", "requester", view_id=view, values={"nam": "x"})
@@ -506,14 +510,19 @@ class TestTheRest:
 
     async def test_opening_the_home_tab_is_an_event(self, site):
         told = await site.people("home", "manager")
-        assert told["sent"]
-        await until(lambda: site.bot.heard)
+        assert (told["status"], told["view"]) == (200, None)
         heard = site.bot.last
         assert heard["type"] == "event_callback"
         assert heard["event"]["type"] == "app_home_opened"
         assert heard["event"]["tab"] == "home"
         assert heard["authorizations"][0]["user_id"] == "U0CROSSLINK"
         assert (await site.people("home", "outsider"))["http"] == 400
+
+    async def test_the_event_carries_the_home_that_was_there(self, site):
+        home = {"type": "home", "blocks": [section("one")]}
+        await site.client.views_publish(user_id="U0MANAGER", view=home)
+        told = await site.people("home", "manager")
+        assert site.bot.last["event"]["view"]["id"] == told["view"]["id"]
 
     async def test_what_people_write_stays_their_own(self, site):
         told = await site.people(

@@ -10,7 +10,7 @@ from sandbox.slack.api.conversations import write_into
 from sandbox.slack.api.dispatch import Method
 from sandbox.slack.app import Installation
 from sandbox.slack.files import File
-from sandbox.slack.posting import bot_message, check_content
+from sandbox.slack.posting import bot_message, check_blocks
 from sandbox.slack.state import State
 from sandbox.slack.wire import Answer, Call, RefusedError
 
@@ -44,15 +44,19 @@ async def complete_upload(call: Call) -> Answer:
         call.state.files.share(file, channel.id if channel else "")
     shapes = [call.state.files.shape(file) for file in files]
     if channel is not None:
-        blocks = call.structure("blocks", "invalid_blocks_format")
-        content = check_content(
-            call.state, {"text": call.text("initial_comment"), "blocks": blocks, "attachments": [{}]}
-        )
-        content.pop("attachments")
-        thread = {"thread_ts": call.text("thread_ts")} if call.text("thread_ts") else {}
-        body = bot_message(call.state, call.caller, {**content, **thread, "files": shapes, "upload": False})
+        body = bot_message(call.state, call.caller, {**_comment(call), "files": shapes, "upload": False})
         call.state.messages.add(channel.id, body, team=call.caller.team)
     return {"files": shapes}
+
+
+def _comment(call: Call) -> dict[str, Any]:
+    """What stands over the files: a text or blocks, and the thread that they go into."""
+    comment: dict[str, Any] = {"text": call.text("initial_comment")}
+    blocks = call.structure("blocks", "invalid_blocks_format")
+    if blocks is not None:
+        check_blocks(call.state, blocks)
+        comment["blocks"] = blocks
+    return comment | ({"thread_ts": call.text("thread_ts")} if call.text("thread_ts") else {})
 
 
 async def info(call: Call) -> Answer:

@@ -5,18 +5,19 @@ from typing import Any
 
 from sandbox.slack.api.dispatch import Method
 from sandbox.slack.blockkit import VIEW_BYTES, all_blocks, elements_of, problems_of_view
+from sandbox.slack.people.surfaces import shown
+from sandbox.slack.schema import Problem
 from sandbox.slack.tickets import Trigger
-from sandbox.slack.windows import View, with_state
+from sandbox.slack.windows import View
 from sandbox.slack.wire import Answer, Call, RefusedError, invalid
 
 
 async def open_(call: Call) -> Answer:
     body = _view(call, "modal")
     trigger = _trigger(call)
-    made = call.state.windows.open(
-        trigger.user, _team(call, trigger.user), _placed(body, trigger.channel), call.caller
-    )
-    return _shown(call, made)
+    team = call.state.workspace.people[trigger.user].team
+    made = call.state.windows.open(trigger.user, team, _placed(body, trigger.channel), call.caller)
+    return _shown(made)
 
 
 async def push(call: Call) -> Answer:
@@ -28,7 +29,7 @@ async def push(call: Call) -> Answer:
     made = call.state.windows.push(over, body)
     if made is None:
         raise RefusedError("push_limit_reached")
-    return _shown(call, made)
+    return _shown(made)
 
 
 async def update(call: Call) -> Answer:
@@ -40,7 +41,7 @@ async def update(call: Call) -> Answer:
     body = _view(call, found.body["type"], among=found)
     _same_hash(call, found)
     call.state.windows.update(found, body)
-    return _shown(call, found)
+    return _shown(found)
 
 
 async def publish(call: Call) -> Answer:
@@ -54,7 +55,7 @@ async def publish(call: Call) -> Answer:
     body = _view(call, "home", among=before)
     if before is not None:
         _same_hash(call, before)
-    return _shown(call, call.state.windows.publish(user, person.team, body, call.caller))
+    return _shown(call.state.windows.publish(user, person.team, body, call.caller))
 
 
 def _view(call: Call, kind: str, among: View | None = None) -> dict[str, Any]:
@@ -62,11 +63,10 @@ def _view(call: Call, kind: str, among: View | None = None) -> dict[str, Any]:
     view = call.structure("view", "invalid_arguments")
     if view is None:
         raise invalid("invalid_arguments", ["missing required field: view"])
-    problems = problems_of_view(view)
-    if not problems and view["type"] != kind:
-        problems = [*problems_of_view({**view, "type": ""})]
-    if problems:
+    if problems := problems_of_view(view):
         raise invalid("invalid_arguments", problems)
+    if view["type"] != kind:
+        raise invalid("invalid_arguments", [Problem("must be a valid enum value", "/view/type")])
     if len(json.dumps(view).encode()) > VIEW_BYTES:
         raise RefusedError("view_too_large")
     twin = call.state.windows.find(external_id=view.get("external_id") or "")
@@ -104,13 +104,8 @@ def _same_hash(call: Call, view: View) -> None:
         raise RefusedError("hash_conflict")
 
 
-def _team(call: Call, user: str) -> str:
-    return call.state.workspace.people[user].team
-
-
-def _shown(call: Call, view: View) -> Answer:
-    del call
-    return {"view": with_state(view, {})}
+def _shown(view: View) -> Answer:
+    return {"view": shown(view)}
 
 
 METHODS = (

@@ -3,28 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.slack.app import Installation
 from sandbox.slack.blockkit import problems_of_blocks
-from sandbox.slack.people.payload import channel_part, common, outcome, team_part
-from sandbox.slack.people.sight import (
-    Pressed,
-    app_behind,
-    blocks_of,
-    channel_of,
-    element_in,
-    message_of,
-    view_of,
-)
-from sandbox.slack.people.values import FIELD, Entering, options_of, values_of
+from sandbox.slack.people.payload import NOT_ASKED, common, outcome
+from sandbox.slack.people.sight import Pressed, element_in
+from sandbox.slack.people.surfaces import surface_of
+from sandbox.slack.people.values import FIELD, Entering, options_of
 from sandbox.slack.schema import Problem
 from sandbox.slack.state import State
-from sandbox.slack.windows import View, with_state
+from sandbox.slack.windows import View
 from sandbox.slack.workspace import Person, UnknownError
 
-ENTERED = {"status": 200, "ack_ms": 0.0, "ack": None, "asked": False}
-"""For what changes only the person's own screen: Slack doesn't ask the bot."""
-
-OPTIONS = 100
+MIN_QUERY = 3
+"""Characters before Slack asks for options, unless the select says otherwise."""
 
 
 class Clicks:
@@ -33,110 +23,40 @@ class Clicks:
         self._entering = Entering(state.workspace, self._file)
 
     async def press(self, person: Person, where: Mapping[str, Any], given: Any = None) -> dict[str, Any]:
-        """Use one element. `where` has channel and ts, or view_id; action_id, block_id when action_id is not
-        enough. `given` is what was chosen or typed. A url button answers its `url` for the browser to open.
-        """
-        action, block = str(where.get("action_id") or ""), str(where.get("block_id") or "")
-        if where.get("view_id"):
-            return await self._in_view(person, str(where["view_id"]), action, block, given)
-        channel = channel_of(self._state, person, str(where.get("channel") or ""))
-        message = message_of(self._state, person, channel, str(where.get("ts") or ""))
-        pressed = element_in(blocks_of(message), action, block, person)
-        entered = message.entered.setdefault(person.id, {})
-        done = self._action(pressed, given, entered)
-        if done is None:
-            return dict(ENTERED)
-        by = app_behind(self._state, message.team)
-        container: dict[str, Any] = {
-            "type": "message",
-            "message_ts": message.ts,
-            "channel_id": channel.id,
-            "is_ephemeral": message.is_ephemeral,
-        }
-        thread = message.body.get("thread_ts", "")
-        if thread:
-            container["thread_ts"] = thread
-        hook = self._state.tickets.hook(
-            "actions", by.team, channel.id, person.id, original=message.ts, thread=thread
-        )
-        payload = {
-            **common(self._state, "block_actions", person, by.team),
-            "container": container,
-            "trigger_id": self._state.tickets.trigger(person.id, by.team, channel=channel.id),
-            "channel": channel_part(channel),
-            # Slack keeps no ephemeral message, so it can't send one along either.
-            **({} if message.is_ephemeral else {"message": message.body}),
-            "state": {"values": values_of(blocks_of(message), entered)},
-            "response_url": self._state.world.base_url + hook.path,
-            "actions": [done],
-        }
-        return await self._send(payload, pressed)
+        """Use one element. `where` has channel and ts, or view_id; action_id, block_id when that is not enough.
 
-    async def _in_view(
-        self, person: Person, view_id: str, action: str, block: str, given: Any
-    ) -> dict[str, Any]:
-        view = view_of(self._state, person, view_id)
-        pressed = element_in(view.body["blocks"], action, block, person)
-        done = self._action(pressed, given, view.entered)
+        `given` is what was chosen or typed. A url button answers its `url`, for the browser to open.
+        """
+        surface = surface_of(self._state, person, where)
+        pressed = element_in(surface.blocks, *_named(where), person)
+        done = self._action(pressed, given, surface.entered)
         if done is None:
-            return dict(ENTERED)
-        by = app_behind(self._state, view.installation.team)
-        payload = {
-            **common(self._state, "block_actions", person, by.team),
-            "team": team_part(self._state, person.team),
-            "container": {"type": "view", "view_id": view.id},
-            "trigger_id": self._state.tickets.trigger(person.id, by.team, view=view.id),
-            "view": self.shown(view),
-            "actions": [done],
-        }
-        return await self._send(payload, pressed)
+            return dict(NOT_ASKED)
+        payload = common(self._state, "block_actions", person, surface.by.team) | surface.acting()
+        ack = await self._state.bot.interaction(payload | {"actions": [done]})
+        url = pressed.element.get("url")
+        return outcome(ack, **({"url": url} if url else {}))
 
     def enter(self, view: View, given: Mapping[str, Any]) -> None:
         """Type into a view: `given` by block id, as scripts or the page send it."""
         for block_id, states in self._entering.states(view.body["blocks"], given).items():
             view.entered.setdefault(block_id, {}).update(states)
 
-    def shown(self, view: View) -> dict[str, Any]:
-        return with_state(view, values_of(view.body["blocks"], view.entered))
-
     async def options(self, person: Person, where: Mapping[str, Any], typed: str) -> dict[str, Any]:
         """Type into a select with options from outside: the bot's options, checked."""
-        by, payload, pressed = self._suggestion(person, where)
-        del by
-        if len(typed) < pressed.element.get("min_query_length", 3):
-            return {**ENTERED, "options": []}
-        ack = await self._state.bot.interaction(payload | {"value": typed})
+        surface = surface_of(self._state, person, where)
+        pressed = element_in(surface.blocks, *_named(where), person)
+        if len(typed) < pressed.element.get("min_query_length", MIN_QUERY):
+            return {**NOT_ASKED, "options": []}
+        payload = common(self._state, "block_suggestion", person, surface.by.team) | surface.suggesting()
+        names = {"action_id": pressed.element["action_id"], "block_id": pressed.block["block_id"]}
+        ack = await self._state.bot.interaction({**payload, **names, "value": typed})
         told = outcome(ack)
         if "error" in told:
             return told
         if problems := _bad_options(ack.body):
             return told | {"error": "invalid_options", "problems": [str(one) for one in problems]}
         return told | {name: ack.body[name] for name in ("options", "option_groups") if name in ack.body}
-
-    def _suggestion(
-        self, person: Person, where: Mapping[str, Any]
-    ) -> tuple[Installation, dict[str, Any], Pressed]:
-        action, block = str(where.get("action_id") or ""), str(where.get("block_id") or "")
-        surface: dict[str, Any]
-        if where.get("view_id"):
-            view = view_of(self._state, person, str(where["view_id"]))
-            pressed = element_in(view.body["blocks"], action, block, person)
-            by = app_behind(self._state, view.installation.team)
-            surface = {"view": self.shown(view), "container": {"type": "view", "view_id": view.id}}
-        else:
-            channel = channel_of(self._state, person, str(where.get("channel") or ""))
-            message = message_of(self._state, person, channel, str(where.get("ts") or ""))
-            pressed = element_in(blocks_of(message), action, block, person)
-            by = app_behind(self._state, message.team)
-            container = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
-            surface = {"message": message.body, "channel": channel_part(channel), "container": container}
-        named = {"action_id": action, "block_id": pressed.block["block_id"]}
-        return by, {**common(self._state, "block_suggestion", person, by.team), **named, **surface}, pressed
-
-    async def _send(self, payload: Mapping[str, Any], pressed: Pressed) -> dict[str, Any]:
-        ack = await self._state.bot.interaction(payload)
-        url = pressed.element.get("url")
-        return outcome(ack, **({"url": url} if url else {}))
 
     def _action(self, pressed: Pressed, given: Any, entered: dict[str, Any]) -> dict[str, Any] | None:
         """The `actions` entry, and the state it leaves behind; None when Slack would not ask the bot."""
@@ -168,6 +88,10 @@ class Clicks:
     def _file(self, ident: str) -> dict[str, Any] | None:
         file = self._state.files.kept.get(ident)
         return self._state.files.shape(file) if file else None
+
+
+def _named(where: Mapping[str, Any]) -> tuple[str, str]:
+    return str(where.get("action_id") or ""), str(where.get("block_id") or "")
 
 
 def _chosen(element: Mapping[str, Any], given: Any) -> Mapping[str, Any]:

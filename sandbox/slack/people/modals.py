@@ -6,8 +6,9 @@ from typing import Any
 from sandbox.slack.blockkit import all_blocks, problems_of_view
 from sandbox.slack.bot import Ack
 from sandbox.slack.people.clicks import Clicks
-from sandbox.slack.people.payload import common, outcome, team_part
+from sandbox.slack.people.payload import NOT_ASKED, common, outcome, team_part
 from sandbox.slack.people.sight import app_behind, view_of
+from sandbox.slack.people.surfaces import shown
 from sandbox.slack.people.values import refusals, values_of
 from sandbox.slack.state import State
 from sandbox.slack.windows import View
@@ -32,13 +33,13 @@ class Modals:
         self._clicks.enter(view, given)
         values = values_of(view.body["blocks"], view.entered)
         if missed := refusals(view.body["blocks"], values):
-            return {"status": 200, "ack_ms": 0.0, "ack": None, "asked": False, "errors": missed}
+            return NOT_ASKED | {"errors": missed}
         by = app_behind(self._state, view.installation.team)
         payload = {
             **common(self._state, "view_submission", person, by.team),
             "team": team_part(self._state, person.team),
             "trigger_id": self._state.tickets.trigger(person.id, by.team, view=view.id),
-            "view": self._clicks.shown(view),
+            "view": shown(view),
             "response_urls": self._response_urls(view, person, values),
         }
         ack = await self._state.bot.interaction(payload)
@@ -51,7 +52,7 @@ class Modals:
         """Cancel the topmost modal, or with `everything` the whole stack; tells the bot where it asked for it."""
         view = view_of(self._state, person, view_id)
         cleared = everything or bool(view.body["clear_on_close"])
-        told: dict[str, Any] = {"status": 200, "ack_ms": 0.0, "ack": None, "asked": False}
+        told = dict(NOT_ASKED)
         for closed in self._state.windows.close(view, everything=cleared):
             if closed.body["notify_on_close"]:
                 told = await self._tell_closed(person, closed, cleared=cleared)
@@ -62,7 +63,7 @@ class Modals:
         payload = {
             **common(self._state, "view_closed", person, by.team),
             "team": team_part(self._state, person.team),
-            "view": self._clicks.shown(view),
+            "view": shown(view),
             "is_cleared": cleared,
         }
         return outcome(await self._state.bot.interaction(payload))

@@ -9,6 +9,8 @@ from sandbox.slack.workspace import Channel, Person
 
 TIMED_OUT = "operation_timeout"
 FAILED = "dispatch_failed"
+NOT_ASKED: dict[str, Any] = {"status": 200, "ack_ms": 0.0, "ack": None, "asked": False}
+"""For what changes only the person's own screen: Slack doesn't ask the bot."""
 
 
 def user_part(person: Person) -> dict[str, Any]:

@@ -4,10 +4,10 @@ import re
 from collections.abc import AsyncIterable
 from typing import Any
 
-from sandbox.slack.people.payload import channel_part, common, outcome
+from sandbox.slack.people.payload import NOT_ASKED, channel_part, common, outcome
 from sandbox.slack.people.sight import app_behind, channel_of, message_of
+from sandbox.slack.people.surfaces import shown
 from sandbox.slack.state import State
-from sandbox.slack.windows import with_state
 from sandbox.slack.workspace import Person, UnknownError
 
 
@@ -44,20 +44,19 @@ class Places:
         }
         return outcome(await self._state.bot.interaction(payload))
 
-    def open_home(self, person: Person) -> dict[str, Any]:
-        """Open the app's Home tab: the event goes out, the view that is there now is answered."""
+    async def open_home(self, person: Person) -> dict[str, Any]:
+        """Open the app's Home tab: the bot gets the event, the view that is there afterwards is answered.
+
+        An app that publishes after its acknowledgement changes the view later; the feed tells.
+        """
         by = app_behind(self._state, person.team)
-        home = self._state.windows.homes.get((by.team, person.id))
+        before = self._state.windows.homes.get((by.team, person.id))
         dm = self._state.workspace.open_direct_message(by.bot_user, person)
-        shown = with_state(home, {}) if home else None
-        event: dict[str, Any] = {
-            "type": "app_home_opened",
-            "user": person.id,
-            "channel": dm.id,
-            "tab": "home",
-        }
-        sent = self._state.events.publish(event | ({"view": shown} if shown else {}), by)
-        return {"sent": sent, "view": shown}
+        event = {"type": "app_home_opened", "user": person.id, "channel": dm.id, "tab": "home"}
+        ack = await self._state.events.send({**event, **({"view": shown(before)} if before else {})}, by)
+        after = self._state.windows.homes.get((by.team, person.id))
+        told = outcome(ack) if ack else dict(NOT_ASKED)
+        return told | {"view": shown(after) if after else None}
 
     def write(self, person: Person, named: str, text: str, thread: str = "") -> dict[str, Any]:
         """Write an ordinary message, into a thread or not."""

@@ -123,7 +123,7 @@ class Entering:
         if kind == "rich_text_input" and isinstance(value, str):
             return _rich(value)
         if kind == "datetimepicker":
-            return int(value)
+            return _moment(value)
         return str(value) if kind in WRITTEN else value
 
     def _uploaded(self, value: Any) -> dict[str, Any]:
@@ -197,6 +197,13 @@ def _option(element: Mapping[str, Any], value: Any) -> Any:
         return value if isinstance(value, Mapping) else _made_up(str(value))
     known = ", ".join(option["value"] for option in options_of(element))
     raise UnknownError(f"There is no option {wanted!r}; there are {known}.")
+
+
+def _moment(value: Any) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError) as wrong:
+        raise UnknownError(f"{value!r} is no moment; give seconds of the Unix epoch.") from wrong
 
 
 def _made_up(value: str) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class ConnectionRepository(Protocol):
     async def claim(
         self, connection_id: str, at: datetime, *, owner: str, until: datetime
     ) -> Connection | None:
-        """Writes a lease on one connection and returns it as it is now; None while somebody else has it."""
+        """Writes a lease on one connection and returns it as it is now; None while anybody has one, this owner too."""
 
     async def release(self, connection_id: str, *, owner: str) -> None:
         """Writes the end of a lease, if it is still this owner's."""
@@ -150,7 +150,7 @@ class EvidenceRepository(Protocol):
     """History. Append-only."""
 
     async def add(self, evidence: Evidence) -> None:
-        """Writes one piece of evidence."""
+        """Writes one piece of evidence, once."""
 
     async def of_connection(self, workspace: str, connection_id: str, *, limit: int) -> Sequence[Evidence]:
         """Reads a connection's evidence, newest first."""
@@ -163,7 +163,7 @@ class FactRepository(Protocol):
     """The outbox: news not yet told."""
 
     async def add(self, fact: Fact) -> None:
-        """Writes a fact in the same transaction as the change it tells of."""
+        """Writes a fact in the same transaction as the change it tells of; the same one again is no news."""
 
     async def untold(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Fact]:
         """Writes a lease on untold facts that may be tried now and returns them, oldest first."""

@@ -31,7 +31,8 @@ async def keys_in_use(database: Database) -> Mapping[str, int]:
         for sealing in EVERY:
             key_id = sealing.table.c.key_id
             by_key = select(key_id, func.count()).where(key_id.is_not(None)).group_by(key_id)
-            counts.update(dict((await connection.execute(by_key)).tuples().all()))
+            for key, rows in await connection.execute(by_key):
+                counts[key] += rows
     return dict(counts)
 
 

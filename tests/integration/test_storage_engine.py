@@ -1,0 +1,51 @@
+"""How databases are opened: addresses, SQLite's settings, and what is never shown."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from storage.engine import Database, open_database, read_url
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("sqlite:///data/crosslink.db", "sqlite+aiosqlite:///data/crosslink.db"),
+        ("sqlite+aiosqlite:////data/crosslink.db", "sqlite+aiosqlite:////data/crosslink.db"),
+        ("postgresql://bot@db/crosslink", "postgresql+asyncpg://bot@db/crosslink"),
+        ("postgres://bot@db/crosslink", "postgresql+asyncpg://bot@db/crosslink"),
+        ("postgresql+psycopg://bot@db/crosslink", "postgresql+asyncpg://bot@db/crosslink"),
+    ],
+)
+def test_plain_addresses_get_their_driver(typed: str, read: str) -> None:
+    assert read_url(typed).render_as_string() == read
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "crosslink.db", "mysql://bot:hunter2@db/x", "sqlite://", "sqlite:///:memory:"]
+)
+def test_other_addresses_are_refused_without_being_shown(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"sqlite:///|cannot be read") as error:
+        read_url(typed)
+    assert "hunter2" not in str(error.value)
+
+
+async def pragma(database: Database, name: str, *, writing: bool) -> object:
+    async with database.writing() if writing else database.reading() as connection:
+        return (await connection.execute(text(f"PRAGMA {name}"))).scalar()
+
+
+async def test_sqlite_is_set_up_to_keep_what_it_was_given(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "crosslink.db"
+    database = open_database(f"sqlite:///{file}")
+    full, on = 2, 1
+    assert await pragma(database, "journal_mode", writing=True) == "wal"
+    assert await pragma(database, "synchronous", writing=True) == full
+    for writing in (True, False):
+        assert await pragma(database, "foreign_keys", writing=writing) == on
+        assert await pragma(database, "busy_timeout", writing=writing) == 10_000
+    assert await pragma(database, "query_only", writing=False) == on
+    for each in (file, file.with_name("crosslink.db-wal")):
+        assert each.stat().st_mode & 0o077 == 0, "nobody else may read it"
+    await database.close()

@@ -4,6 +4,7 @@ from importlib.metadata import entry_points
 
 import typer
 
+from bot import logs
 from bot.commands import doctor, manifest, reads, run, storage
 
 GROUP = "crosslink.commands"
@@ -33,7 +34,8 @@ def command() -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command. Until `run` knows the settings, only what needs attention is logged."""
+    logs.configure(level="warning")
     command()()
 
 

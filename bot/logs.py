@@ -11,8 +11,7 @@ import structlog
 _TOKEN_LIKE = re.compile(
     r"""
       \bx(?:ox[a-z]|app|oxe\.xox[bp])-[\w.-]+         # Slack's tokens
-    | https://hooks\.slack\.com/\S+                    # response addresses are keys, too
-    | \S*/slack\.com/(?:commands|actions|response)/\S+ # the same of an emulated Slack
+    | \S*hooks\.slack\.com/\S+                         # response addresses are keys, too
     | \b(?:act|rft|clt)\.[\w!.%*~-]{8,}                # TikTok's tokens
     | \b(?:IG|EAA)[\w-]{20,}                           # Instagram's tokens
     | (?i:\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}
@@ -22,7 +21,7 @@ _TOKEN_LIKE = re.compile(
     re.VERBOSE,
 )
 _SECRET_NAMES = re.compile(
-    r"token|secret|password|authorization|cookie|response_url|signature|^code$|^state$", re.IGNORECASE
+    r"token|secret|password|authorization|cookie|response_url|signature", re.IGNORECASE
 )
 HIDDEN = "•••"
 

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -15,7 +16,6 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from core.domain.ids import fingerprint, new_token
-from core.domain.refusals import Refusal
 from core.domain.secret import Secret
 from core.ports import Clock
 
@@ -25,6 +25,24 @@ _SPENT = 10_000
 
 SCOPES = ("chat:write", "commands", "usergroups:read", "users:read")
 """What the app asks for; the manifest says the same, and a test holds them equal."""
+
+
+class InstallFault(StrEnum):
+    """Why an installation ended without one, as the sentence that says what to do."""
+
+    CANCELLED = "Somebody pressed Cancel on Slack's page, so nothing was installed. Open the install page to begin again."
+    FOREIGN = "This page was opened without its beginning, or in another browser. Open the install page to begin again."
+    EXPIRED = "This attempt took longer than ten minutes. Open the install page to begin again."
+    USED = "This attempt is over already. If Crosslink isn't in your workspace, open the install page to begin again."
+    REFUSED = "Slack refused to finish the installation, so nothing was installed. Open the install page to begin again."
+
+
+class NotInstalled(Exception):
+    """An installation that came to nothing; `fault` is the sentence."""
+
+    def __init__(self, fault: InstallFault) -> None:
+        super().__init__(fault.name.casefold())
+        self.fault = fault
 
 
 class InstallationStore(Protocol):
@@ -82,12 +100,12 @@ class Install:
         return f"{self._app.authorize_url}?{query}", f"{ends}.{state}.{self._sign(ends, state)}"
 
     async def finish(self, query: Mapping[str, str], cookie: str) -> tuple[str, InstalledPage]:
-        """Take Slack's answer in; return the workspace and what to say. Raises Refusal `install_…`."""
+        """Take Slack's answer in; return the workspace and what to say. Raises NotInstalled."""
         self._spend(query.get("state", ""), cookie)
         if query.get("error"):
-            raise Refusal("install_cancelled")
+            raise NotInstalled(InstallFault.CANCELLED)
         if not query.get("code"):
-            raise Refusal("install_state")
+            raise NotInstalled(InstallFault.FOREIGN)
         installation = await self._exchange(query["code"])
         await self._store.async_save(installation)
         workspace = installation.enterprise_id if installation.is_enterprise_install else installation.team_id
@@ -104,13 +122,13 @@ class Install:
         ends, _, rest = cookie.partition(".")
         kept, _, signature = rest.rpartition(".")
         if not state or not kept or not hmac.compare_digest(kept.encode(), state.encode()):
-            raise Refusal("install_state")
+            raise NotInstalled(InstallFault.FOREIGN)
         if not hmac.compare_digest(self._sign(ends, kept).encode(), signature.encode()):
-            raise Refusal("install_state")
+            raise NotInstalled(InstallFault.FOREIGN)
         if self._clock.now().timestamp() > int(ends):
-            raise Refusal("install_expired")
+            raise NotInstalled(InstallFault.EXPIRED)
         if fingerprint(state) in self._spent:
-            raise Refusal("install_used")
+            raise NotInstalled(InstallFault.USED)
         self._spent[fingerprint(state)] = None
         while len(self._spent) > _SPENT:
             self._spent.popitem(last=False)
@@ -127,7 +145,7 @@ class Install:
             identity = await self._slack.auth_test(token=token)
         except SlackApiError as error:
             _log.info("install refused by slack", code=error.response.get("error"))
-            raise Refusal("install_refused") from None
+            raise NotInstalled(InstallFault.REFUSED) from None
         return _installation(answer.data if isinstance(answer.data, dict) else {}, str(identity["bot_id"]))
 
 

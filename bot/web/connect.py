@@ -11,7 +11,7 @@ from bot.views.text import handle
 from bot.views.words.dates import stamp
 from bot.views.words.names import CAPABILITY, PLATFORM
 from bot.views.words.outcome import said
-from bot.web.pages import LARGEST_FORM, body, in_words, page
+from bot.web.pages import LARGEST_FORM, body, in_words, page, problem
 from core.domain.account import Platform
 from core.domain.ids import new_token
 from core.domain.invitation import LinkOutcome
@@ -71,7 +71,8 @@ class Connect:
         """Bind the attempt to this browser and send it to the platform."""
         await body(request, LARGEST_FORM)
         if request.headers.get("Sec-Fetch-Site", "") not in _OURS:
-            raise Refusal("other_site")
+            said = "Another site sent you here. Open the link from Slack, and press Continue there."
+            return problem("This didn't begin with us", said, status=HTTPStatus.FORBIDDEN)
         browser = request.cookies.get(COOKIE, "")
         if len(browser) != _COOKIE_LENGTH:
             browser = new_token()

@@ -33,12 +33,10 @@ LARGEST_FORM = 16 * 1024
 LARGEST_BODY = 1024 * 1024
 """Bytes: Slack's and the platforms' messages are far smaller."""
 
-_GONE = {"page_used", "page_superseded", "page_expired", "state_used", "state_expired", "install_expired"}
+_GONE = {"page_used", "page_superseded", "page_expired", "state_used", "state_expired"}
 _STATUS = dict.fromkeys(_GONE, HTTPStatus.GONE) | {
     "page_unknown": HTTPStatus.NOT_FOUND,
-    "deletion_unknown": HTTPStatus.NOT_FOUND,
     "other_browser": HTTPStatus.FORBIDDEN,
-    "other_site": HTTPStatus.FORBIDDEN,
 }
 
 

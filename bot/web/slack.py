@@ -10,9 +10,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.runtime import Runtime
 from bot.slack.guard import Guard, Refused
-from bot.slack.install import STATE_LIFE, Install
-from bot.web.pages import LARGEST_BODY, TooLarge, body, in_words, page
-from core.domain.refusals import Refusal
+from bot.slack.install import STATE_LIFE, Install, NotInstalled
+from bot.web.pages import LARGEST_BODY, TooLarge, body, in_words, page, problem
 
 _log = structlog.get_logger(__name__)
 COOKIE = "crosslink_install"
@@ -98,7 +97,10 @@ class Slack:
     async def installed(self, request: web.Request) -> web.Response:
         """Take Slack's answer in and say what to do first."""
         cookie = request.cookies.get(COOKIE, "")
-        workspace, shown = await self._installing.finish(request.query, cookie)
+        try:
+            workspace, shown = await self._installing.finish(request.query, cookie)
+        except NotInstalled as ended:
+            return problem("Crosslink isn't installed", ended.fault, status=HTTPStatus.BAD_REQUEST)
         self._runtime.installations.forget(workspace)
         points = ["Go to a client's channel in Slack and type /crosslink setup."]
         if shown.lacking:
@@ -116,8 +118,7 @@ class Slack:
 
     @property
     def _installing(self) -> Install:
-        if self._runtime.install is None:
-            raise Refusal("install_state")
+        assert self._runtime.install is not None  # its routes exist only with it
         return self._runtime.install
 
 

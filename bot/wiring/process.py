@@ -13,8 +13,7 @@ from bot.clock import SystemClock
 from bot.listeners import home, table
 from bot.listeners.desk import Desk
 from bot.loop import Loop
-from bot.messenger import Homes, SlackMessenger
-from bot.messenger.post import Post
+from bot.messenger import SlackMessenger
 from bot.metrics import Metrics
 from bot.runtime import Health, Role, Runtime
 from bot.settings import Misconfigured, Settings
@@ -179,13 +178,18 @@ def _desk(parts: Parts, loop: Loop, shared: Shared) -> Desk:
 
 def _messenger(parts: Parts, status: Status) -> SlackMessenger:
     adapters, clock = parts.adapters, parts.clock
-    post = Post(clients=adapters.client_of, hooks=adapters.api, clock=clock)
 
     async def board(workspace: str) -> Board:
         return await home.board(status, workspace, clock.now())
 
-    homes = Homes(work=adapters.work, post=post, boards=board, spawn=parts.tasks.spawn)
-    return SlackMessenger(work=adapters.work, clock=clock, post=post, homes=homes)
+    return SlackMessenger(
+        work=adapters.work,
+        clock=clock,
+        clients=adapters.client_of,
+        hooks=adapters.api,
+        boards=board,
+        spawn=parts.tasks.spawn,
+    )
 
 
 def _guard(parts: Parts) -> Guard | None:

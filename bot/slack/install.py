@@ -30,7 +30,7 @@ SCOPES = ("chat:write", "commands", "usergroups:read", "users:read")
 class InstallFault(StrEnum):
     """Why an installation ended without one, as the sentence that says what to do."""
 
-    CANCELLED = "Somebody pressed Cancel on Slack's page, and nothing was installed. Open the install page to try again."
+    CANCELLED = "Somebody pressed Cancel on Slack's page. Nothing was installed; open the install page to try again."
     FOREIGN = "This page was opened without its beginning, or in another browser. Open the install page to begin again."
     EXPIRED = "This attempt took longer than ten minutes. Open the install page to begin again."
     USED = "This attempt is over already. If Crosslink isn't in your workspace, open the install page to begin again."

@@ -37,7 +37,11 @@ class App:
 
     name: str = "Crosslink"
     commands: tuple[Command, ...] = (
-        Command("/crosslink", "Link, check and repair clients' accounts", "help | setup | link | status"),
+        Command(
+            "/crosslink",
+            "Link, check and repair your clients' accounts",
+            "setup | link | status | diagnose | unlink | history | settings | help",
+        ),
     )
     shortcuts: tuple[Shortcut, ...] = (
         Shortcut("Preflight this video", "message", "preflight_video"),

@@ -21,32 +21,20 @@ def plain(most: int, *, least: int = 1) -> Kind:
     )
 
 
+def mrkdwn(most: int, *, least: int = 1) -> Kind:
+    """A `mrkdwn` object of at most so many characters."""
+    return Thing({"type": Text(), "text": Text(most, least), "verbatim": Flag()}, needs=("type", "text"))
+
+
 def text(most: int, *, least: int = 1) -> Kind:
     """A `plain_text` or `mrkdwn` object of at most so many characters."""
-    mrkdwn = Thing({"type": Text(), "text": Text(most, least), "verbatim": Flag()}, needs=("type", "text"))
-    return ByType({"plain_text": plain(most, least=least), "mrkdwn": mrkdwn})
+    return ByType({"plain_text": plain(most, least=least), "mrkdwn": mrkdwn(most, least=least)})
 
 
-def mrkdwn_only(most: int) -> Kind:
-    return Thing(
-        {
-            "type": Text(words=("mrkdwn", "plain_text")),
-            "text": Text(most),
-            "verbatim": Flag(),
-            "emoji": Flag(),
-        },
-        needs=("type", "text"),
-    )
-
-
-def option(*, mrkdwn: bool = False, url: bool = False) -> Kind:
+def option(*, styled: bool = False, url: bool = False) -> Kind:
     """One choice: text and description 75 characters, value 150; only overflow menus may carry a url."""
-    words = text(75) if mrkdwn else plain(75)
-    fields: dict[str, Kind] = {
-        "text": words,
-        "value": Text(150),
-        "description": text(75) if mrkdwn else plain(75),
-    }
+    words = text(75) if styled else plain(75)
+    fields: dict[str, Kind] = {"text": words, "value": Text(150), "description": words}
     return Thing(fields | ({"url": URL} if url else {}), needs=("text", "value"))
 
 

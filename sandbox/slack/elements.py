@@ -141,7 +141,7 @@ IMAGE = Thing(
 
 OVERFLOW = _acts({"options": Rows(option(url=True), 1, 5), "confirm": CONFIRM}, needs=("options",))
 
-_BOX = option(mrkdwn=True)
+_BOX = option(styled=True)
 
 ELEMENTS: Mapping[str, Kind] = {
     "button": BUTTON,

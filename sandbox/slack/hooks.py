@@ -47,12 +47,9 @@ class Hooks:
             return None
         checked = check_content(self._state, content)
         if content.get("replace_original") is True and original is not None:
-            bare = {name: checked.get(name) for name in ("text", "blocks", "attachments")}
-            for name in ("blocks", "attachments"):
-                if bare[name] is None:
-                    original.body.pop(name, None)
-                    del bare[name]
-            self._state.messages.change(original, bare)
+            for name in {"blocks", "attachments"} - set(checked):
+                original.body.pop(name, None)
+            self._state.messages.change(original, checked)
             return original
         if thread := str(content.get("thread_ts") or hook.thread):
             checked["thread_ts"] = thread

@@ -11,7 +11,7 @@ from sandbox.slack.composition import (
     ID,
     SLACK_FILE,
     SLACK_ICON,
-    mrkdwn_only,
+    mrkdwn,
     one_source,
     plain,
     text,
@@ -74,10 +74,10 @@ CARD = _block(
         "hero_image": IMAGE,
         "icon": IMAGE,
         "slack_icon": SLACK_ICON,
-        "title": mrkdwn_only(150),
-        "subtitle": mrkdwn_only(150),
-        "body": mrkdwn_only(200),
-        "subtext": mrkdwn_only(200),
+        "title": text(150),
+        "subtitle": text(150),
+        "body": text(200),
+        "subtext": text(200),
         "actions": Rows(ByType({"button": BUTTON}), 1, 3),
     },
     some_of=("hero_image", "title", "actions", "body"),
@@ -148,7 +148,7 @@ BLOCKS: dict[str, Kind] = {
     "context": _block(
         {
             "elements": Rows(
-                ByType({"image": IMAGE, "plain_text": plain(3000), "mrkdwn": mrkdwn_only(3000)}), 1, 10
+                ByType({"image": IMAGE, "plain_text": plain(3000), "mrkdwn": mrkdwn(3000)}), 1, 10
             )
         },
         "elements",

@@ -1,10 +1,10 @@
 """slack.com/oauth/v2/authorize: the page where a person puts the app into a team."""
 
+from collections.abc import Mapping
 from html import escape
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aiohttp import web
-from multidict import MultiMapping
 
 from sandbox.emulator import OUTCOME
 from sandbox.slack.app import CLIENT_ID
@@ -12,7 +12,6 @@ from sandbox.slack.state import Code, State
 
 CODE_SECONDS = 600.0
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-FIELDS = ("client_id", "scope", "user_scope", "redirect_uri", "state")
 
 WORDS = {
     "commands": "Add shortcuts and slash commands that people can use",
@@ -41,8 +40,7 @@ button[value=allow] {{ background: #007a5a; color: #fff; border-color: #007a5a; 
 """
 
 CONSENT = """<h1>{app} is requesting permission to access a workspace</h1>
-<form method="post" action="authorize">
-{hidden}
+<form method="post">
 <fieldset><legend>Workspace</legend>{teams}</fieldset>
 <h2>What will {app} be able to do?</h2><ul>{scopes}</ul>
 <p><button name="decision" value="cancel">Cancel</button>
@@ -63,19 +61,17 @@ class InstallPage:
             f" {escape(team.name)} ({escape(team.domain)}.slack.com)</label></p>"
             for place, team in enumerate(self._state.workspace.teams.values())
         )
-        hidden = "".join(
-            f'<input type="hidden" name="{name}" value="{escape(asked.get(name, ""))}">' for name in FIELDS
-        )
         scopes = "".join(
             f"<li>{escape(WORDS.get(scope, scope))} <code>{escape(scope)}</code></li>"
             for scope in _scopes(asked)
         )
         app = escape(self._state.app.name)
-        body = CONSENT.format(app=app, hidden=hidden, teams=teams, scopes=scopes)
+        body = CONSENT.format(app=app, teams=teams, scopes=scopes)
         return _page(f"Install {app}", body)
 
     async def decide(self, request: web.Request) -> web.Response:
-        form = await request.post()
+        """The form (`team`, `decision`) comes to the address of the page; what was asked for is in its query."""
+        form = {**request.query, **await request.post()}
         if problem := self._problem(form):
             return _refusal(problem)
         state = _field(form, "state")
@@ -91,7 +87,7 @@ class InstallPage:
         self._state.codes[secret] = Code(team.id, self._installer(team.id), _scopes(form), given, expires)
         return _redirect(uri, {"code": secret, "state": state})
 
-    def _problem(self, given: MultiMapping[object]) -> str:
+    def _problem(self, given: Mapping[str, object]) -> str:
         uri = _field(given, "redirect_uri")
         if _field(given, "client_id") != CLIENT_ID:
             return "invalid_client_id"
@@ -119,12 +115,12 @@ class InstallPage:
         return min(people, key=lambda one: not one.is_admin).id
 
 
-def _field(given: MultiMapping[object], name: str) -> str:
+def _field(given: Mapping[str, object], name: str) -> str:
     value = given.get(name, "")
     return value if isinstance(value, str) else ""
 
 
-def _scopes(given: MultiMapping[object]) -> tuple[str, ...]:
+def _scopes(given: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(scope for scope in _field(given, "scope").replace(" ", ",").split(",") if scope)
 
 

@@ -88,10 +88,15 @@ connections = Table(
     count("version"),
     *lease(),
     UniqueConstraint("workspace", "id"),
-    UniqueConstraint("client_id", "provider"),
+    UniqueConstraint("workspace", "client_id", "provider"),
     ForeignKeyConstraint(["workspace", "client_id"], ["clients.workspace", "clients.id"]),
     Index(None, "due_at"),
-    Index(None, "lease_until"),
+)
+Index(
+    "ix_connections_leased",
+    connections.c.lease_until,
+    sqlite_where=connections.c.lease_until.is_not(None),
+    postgresql_where=connections.c.lease_until.is_not(None),
 )
 
 connection_accounts = Table(
@@ -203,9 +208,9 @@ evidence = Table(
     text("state_before"),
     text("state_after"),
     ForeignKeyConstraint(["workspace", "connection_id"], ["connections.workspace", "connections.id"]),
-    Index(None, "connection_id", "at"),
     Index(None, "workspace", "at"),
-    Index(None, "client_id", "at"),
+    Index(None, "workspace", "client_id", "at"),
+    Index(None, "workspace", "connection_id", "at"),
 )
 
 facts = Table(

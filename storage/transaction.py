@@ -12,6 +12,8 @@ from sqlalchemy import (
     Executable,
     Select,
     Table,
+    case,
+    func,
     or_,
     select,
     update,
@@ -131,7 +133,8 @@ async def next_wake(
     by when both are over.
     """
     until = due.table.c.lease_until
-    free = select(due).where(until.is_(None), due.is_not(None), *conditions).order_by(due).limit(1)
-    leased = select(due, until).where(until.is_not(None), due.is_not(None), *conditions)
-    wakes = [max(row.values()) for row in await unit.all(leased)]
-    return min([*wakes, *(row[due.name] for row in await unit.all(free))], default=None)
+    free = select(due.label("wake")).where(until.is_(None), due.is_not(None), *conditions)
+    over = func.min(case((due > until, due), else_=until))
+    leased = select(over.label("wake")).where(until.is_not(None), due.is_not(None), *conditions)
+    found = [await unit.one(free.order_by(due).limit(1)), await unit.one(leased)]
+    return min((row["wake"] for row in found if row and row["wake"]), default=None)

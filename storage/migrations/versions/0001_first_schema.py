@@ -108,9 +108,8 @@ def _create_connections() -> None:
             "connections",
             "reason",
             "never_linked working runs_out proof_due ran_out removed_at_platform "
-            "permission_withdrawn other_account_answers checkpoint restricted "
-            "profile_link_hidden we_let_go unlink_unproved unlink_proved gone_both_sides "
-            "ended",
+            "permission_withdrawn other_account_answers checkpoint restricted profile_link_hidden"
+            " we_let_go unlink_unproved unlink_proved gone_both_sides ended",
         ),
         moment("since", nullable=True),
         moment("due_at", nullable=True),
@@ -120,12 +119,12 @@ def _create_connections() -> None:
         text("lease_owner", nullable=True),
         moment("lease_until", nullable=True),
         key("connections", "id"),
-        unique("connections", "client_id", "provider"),
+        unique("connections", "workspace", "client_id", "provider"),
         unique("connections", "workspace", "id"),
         points("connections", ["workspace", "client_id"], ["clients.workspace", "clients.id"]),
     )
     index("connections", "due_at")
-    index("connections", "lease_until")
+    partial("ix_connections_leased", "connections", "lease_until", "lease_until IS NOT NULL")
     op.create_table(
         "connection_accounts",
         text("connection_id"),
@@ -241,9 +240,9 @@ def _create_history() -> None:
         unique("evidence", "id"),
         points("evidence", ["workspace", "connection_id"], ["connections.workspace", "connections.id"]),
     )
-    index("evidence", "client_id", "at")
-    index("evidence", "connection_id", "at")
     index("evidence", "workspace", "at")
+    index("evidence", "workspace", "client_id", "at")
+    index("evidence", "workspace", "connection_id", "at")
 
 
 def _create_outbox() -> None:

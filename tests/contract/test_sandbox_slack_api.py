@@ -115,6 +115,18 @@ class TestChat:
         await site.control("switches/slack", message_ceiling="off")
         assert (await site.call("chat.postMessage", channel="C0BAKERY", blocks=blocks))["ok"]
 
+    async def test_blocks_in_attachments_are_checked_too(self, site):
+        attachments = [{"blocks": [{"type": "banner"}]}]
+        answer = await site.call("chat.postMessage", channel="C0BAKERY", attachments=attachments)
+        assert answer["response_metadata"]["messages"] == [
+            "[ERROR] unsupported type: banner [json-pointer:/attachments/0/blocks/0/type]"
+        ]
+
+    async def test_metadata_travels_with_the_message(self, site):
+        metadata = {"event_type": "link", "event_payload": {"id": "7"}}
+        told = await site.client.chat_postMessage(channel="C0BAKERY", text="x", metadata=metadata)
+        assert told["message"]["metadata"] == metadata
+
     async def test_a_long_text_is_cut(self, site):
         told = await site.client.chat_postMessage(channel="C0BAKERY", text="x" * 40_001)
         assert len(told["message"]["text"]) == 40_000
@@ -244,6 +256,13 @@ class TestConversationsAndPeople:
 
     async def test_joining_needs_a_scope_that_the_app_has_not(self, site):
         assert await code_of(site.client.conversations_join(channel="C0GENERAL")) == "missing_scope"
+
+    async def test_joining_makes_a_member(self, site):
+        await site.control("slack/install", team="T0AGENCY", scopes=["channels:join", "chat:write"])
+        assert (await site.client.conversations_join(channel="C0GENERAL"))["channel"]["is_member"]
+        assert (await site.call("chat.postMessage", channel="#general", text="x"))["ok"]
+        await site.control("slack/channels/velo-werk", archived=True)
+        assert await code_of(site.client.conversations_join(channel="C0VELO")) == "is_archived"
 
     async def test_a_person_is_shown_without_their_address(self, site):
         person = (await site.client.users_info(user="U0MANAGER"))["user"]

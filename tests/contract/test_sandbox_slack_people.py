@@ -13,6 +13,7 @@ from tests.contract.sandbox_slack import (
     modal,
     section,
     slack,
+    until,
     upload_form,
 )
 
@@ -237,6 +238,32 @@ class TestClicks:
             assert bare(site.bot.last["state"]["values"]["b"]["pick"]) == bare(
                 {"type": element["type"], **part}
             )
+
+    async def test_small_buttons_send_their_words(self, site):
+        feedback = {
+            "type": "feedback_buttons",
+            "action_id": "vote",
+            "positive_button": {"text": words("Good"), "value": "up"},
+            "negative_button": {"text": words("Bad"), "value": "down"},
+        }
+        icon = {
+            "type": "icon_button",
+            "action_id": "bin",
+            "icon": "trash",
+            "text": words("Remove"),
+            "value": "7",
+        }
+        where = await post(site, {"type": "context_actions", "elements": [feedback, icon]})
+        await site.people("click", "requester", **where, action_id="vote", selected="negative")
+        assert site.bot.last["actions"][0]["value"] == "down"
+        await site.people("click", "requester", **where, action_id="bin")
+        assert site.bot.last["actions"][0]["value"] == "7"
+
+    async def test_buttons_in_an_attachment_can_be_pressed(self, site):
+        attachments = [{"color": "#f00", "blocks": [actions(button(value="7"))]}]
+        told = await site.client.chat_postMessage(channel="C0BAKERY", text="x", attachments=attachments)
+        await site.people("click", "requester", channel="C0BAKERY", ts=told["ts"], action_id="go")
+        assert site.bot.last["actions"][0]["value"] == "7"
 
     async def test_the_state_holds_what_was_chosen_before(self, site):
         select = {"type": "static_select", "action_id": "pick", "options": [choice("a"), choice("b")]}
@@ -540,6 +567,29 @@ class TestTheRest:
         (file,) = await site.read("files")
         async with site.http.get(file["page_url"]) as answer:
             assert (answer.content_type, await answer.read()) == ("video/mp4", b"moving pictures")
+
+    async def test_a_mention_is_an_event_for_an_app_that_may_read_it(self, site):
+        await site.control(
+            "slack/manifest", settings={"event_subscriptions": {"bot_events": ["app_mention"]}}
+        )
+        await site.people("message", "requester", channel="velo-werk", text="@crosslink hi")
+        assert site.bot.heard == []
+        await site.control("slack/install", team="T0AGENCY", scopes=["app_mentions:read"])
+        await site.people("message", "requester", channel="velo-werk", text="@crosslink hi")
+        await until(lambda: site.bot.heard)
+        assert site.bot.last["event"]["text"] == "<@U0CROSSLINK> hi"
+        assert site.bot.last["is_ext_shared_channel"]
+
+    async def test_a_global_shortcut_has_no_message(self, site):
+        shortcut = {"name": "Set up", "type": "global", "callback_id": "setup"}
+        await site.control("slack/manifest", features={"shortcuts": [shortcut]})
+        assert (await site.people("shortcut", "requester", callback_id="setup"))["status"] == 200
+        assert (site.bot.last["type"], "channel" in site.bot.last) == ("shortcut", False)
+
+    async def test_an_archived_channel_is_silent(self, site):
+        await site.control("slack/channels/velo-werk", archived=True)
+        assert (await site.slash("x", channel="velo-werk"))["http"] == 400
+        assert (await site.people("message", "manager", channel="velo-werk", text="x"))["http"] == 400
 
     async def test_a_file_input_takes_an_upload_without_a_channel(self, site):
         view = await opened(site, field_of("video", {"type": "file_input", "action_id": "f"}))

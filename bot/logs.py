@@ -55,27 +55,37 @@ def redacting(_logger: object, _method: str, event: MutableMapping[str, Any]) ->
     return event
 
 
-def configure(*, level: str = "info", form: str = "console") -> None:
-    """Send our lines and those of the libraries through the same pipeline to standard error."""
-    shared: list[structlog.types.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
-        redacting,
-    ]
+def through_logging() -> None:
+    """Hand structlog's lines to the standard library's loggers, whatever becomes of them there.
+
+    Left alone structlog prints to standard output by itself, and tracebacks with every local variable.
+    """
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.render_to_log_kwargs,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def configure(*, level: str = "info", form: str = "console") -> None:
+    """Write our lines and those of the libraries to standard error, one way for all."""
+    through_logging()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+            foreign_pre_chain=[
+                structlog.stdlib.ExtraAdder(),
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.processors.format_exc_info,
+                redacting,
+            ],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(form)],
         )
     )
@@ -83,7 +93,7 @@ def configure(*, level: str = "info", form: str = "console") -> None:
     root.handlers = [handler]
     root.setLevel(level.upper())
     # These write whole requests with their addresses, and nothing that ours don't say better.
-    for name in ("aiohttp.access", "httpx", "httpcore", "slack_sdk", "apscheduler"):
+    for name in ("aiohttp.access", "alembic", "httpx", "httpcore", "slack_sdk", "apscheduler"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

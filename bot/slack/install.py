@@ -30,7 +30,9 @@ SCOPES = ("chat:write", "commands", "usergroups:read", "users:read")
 class InstallFault(StrEnum):
     """Why an installation ended without one, as the sentence that says what to do."""
 
-    CANCELLED = "Somebody pressed Cancel on Slack's page. Nothing was installed; open the install page to try again."
+    CANCELLED = (
+        "Somebody pressed Cancel on Slack's page. Nothing was installed; open the install page to try again."
+    )
     FOREIGN = "This page was opened without its beginning, or in another browser. Open the install page to begin again."
     EXPIRED = "This attempt took longer than ten minutes. Open the install page to begin again."
     USED = "This attempt is over already. If Crosslink isn't in your workspace, open the install page to begin again."
@@ -135,11 +137,15 @@ class Install:
 
     async def _exchange(self, code: str) -> Installation:
         try:
-            answer = await self._slack.oauth_v2_access(
-                client_id=self._app.client_id,
-                client_secret=self._app.secret.reveal(),
-                code=code,
-                redirect_uri=self._app.redirect_uri,
+            # Not `oauth_v2_access`: it uses an aiohttp class that is going away.
+            answer = await self._slack.api_call(
+                "oauth.v2.access",
+                data={
+                    "client_id": self._app.client_id,
+                    "client_secret": self._app.secret.reveal(),
+                    "code": code,
+                    "redirect_uri": self._app.redirect_uri,
+                },
             )
             token = str(answer["access_token"])
             identity = await self._slack.auth_test(token=token)

@@ -61,7 +61,7 @@ class Slack:
                 query=request.query_string,
                 headers=request.headers,  # type: ignore[arg-type]  # Bolt's own adapter does the same
             )
-        except ValueError:
+        except (ValueError, AttributeError, TypeError):  # Bolt expects objects where JSON may have anything
             return _no(HTTPStatus.BAD_REQUEST, "This body can't be read.")
         answer = await self._runtime.slack.async_dispatch(asked)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:

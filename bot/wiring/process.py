@@ -9,6 +9,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import logs
 from bot.clock import SystemClock
 from bot.listeners import home, table
 from bot.listeners.desk import Desk
@@ -70,6 +71,7 @@ def build(
     """Return a bot that is ready to start. `owner` names this process in leases. Raises Misconfigured."""
     if problems := settings.problems():
         raise Misconfigured(problems)
+    logs.through_logging()
     clock = clock or SystemClock()
     parts = Parts(
         settings=settings,

@@ -3,10 +3,11 @@
 Reads: retry freely. Repeats safely: doing it twice is doing it once. Once: irreversible, never blindly again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from core.domain.account import Account, Platform
@@ -343,3 +344,71 @@ class Directory(Protocol):
 
     async def is_admin(self, workspace: str, user: str) -> bool:
         """Reads whether a person administers the workspace. Raises Passing."""
+
+
+# ---- media ---------------------------------------------------------------------------------------------------
+
+
+class MediaSource(Protocol):
+    """The bytes of one file, wherever they are. Whoever opened it closes it.
+
+    `name` is what a person would know it by, `path` the local file where all bytes are here already, else None.
+    """
+
+    @property
+    def name(self) -> str:
+        """Reads the file's name, without folders or anything after a question mark."""
+
+    @property
+    def size(self) -> int:
+        """Reads how many bytes there are."""
+
+    @property
+    def path(self) -> Path | None:
+        """Reads where the local file is; None for one that is somewhere else."""
+
+    @property
+    def fetched(self) -> int:
+        """Reads how many bytes have come over the network so far."""
+
+    async def read(self, offset: int, length: int) -> bytes:
+        """Reads `length` bytes from `offset` on; fewer only at the end. Raises Refusal."""
+
+    async def close(self) -> None:
+        """Repeats safely: lets go of whatever is open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A file in the media store. The name is its content; `size` is in bytes."""
+
+    sha256: str
+    size: int
+
+
+class MediaStore(Protocol):
+    """Files by their content, each kept once, read in constant memory."""
+
+    async def keep(self, pieces: AsyncIterable[bytes], *, at: datetime, largest: int) -> Kept:
+        """Repeats safely: keeps a stream. Raises Refusal `media_too_large`, and then nothing of it stays."""
+
+    async def adopt(self, file: Path, *, at: datetime) -> Kept:
+        """Repeats safely: takes over a finished file from `scratch`."""
+
+    def scratch(self) -> AbstractAsyncContextManager[Path]:
+        """Repeats safely: a name for a file in the making; what is still there at the end is removed."""
+
+    async def find(self, sha256: str, *, at: datetime) -> Kept | None:
+        """Repeats safely: looks for a file and starts its time anew."""
+
+    def open(self, kept: Kept, *, name: str) -> MediaSource:
+        """Reads a kept file. Raises Refusal `media_gone`."""
+
+    async def made(self, recipe: str, *, at: datetime) -> Kept | None:
+        """Repeats safely: looks for what `recipe`, the digest of a source and what was done to it, gave before."""
+
+    async def note(self, recipe: str, result: Kept) -> None:
+        """Repeats safely: remembers what a recipe gave."""
+
+    async def tidy(self, at: datetime, *, referenced: Collection[str]) -> int:
+        """Repeats safely: removes files whose time is over and nobody refers to; returns how many bytes went."""

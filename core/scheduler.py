@@ -1,8 +1,10 @@
 """One bounded pass over everything that is due. The loop around it lives where processes are started."""
 
+import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from core.domain.errors import Throttled, Trouble
 from core.domain.fact import Fact
@@ -14,8 +16,12 @@ from core.usecases.watching import Watching
 log = logging.getLogger(__name__)
 
 FACTS_AT_ONCE = 50
-FACT_LEASE = timedelta(minutes=1)
-FACT_RETRY = timedelta(seconds=15)
+FACT_LEASE = timedelta(minutes=5)
+"""Longer than telling a whole batch takes: two processes must not tell the same."""
+FIRST_RETRY = timedelta(seconds=15)
+LAST_RETRY = timedelta(hours=1)
+PAUSE = timedelta(seconds=5)
+"""How long a pass waits for the next one after a part of it failed."""
 
 
 class Scheduler:
@@ -41,46 +47,78 @@ class Scheduler:
     async def tick(self, at: datetime) -> datetime | None:
         """Do one bounded pass and return when the next thing is due: at once where a batch was full.
 
-        Any number of processes may tick against one database. What fails in one part stops no other part.
+        Any number of processes may tick against one database, and one process may run `news` beside its ticks.
+        What fails in one part stops no other part, and is not tried again at once.
         """
-        await self._part("notices", self._notices.handle_due(at))
-        await self._part("invitations", self._linking.settle_overdue(at))
-        await self._part("connections", self._watching.look_at_due(at))
-        await self._part("facts", self._tell(at))
+        fine = [
+            await self.news(at),
+            await self._parts(
+                ("invitations", self._linking.settle_overdue(at)),
+                ("connections", self._watching.look_at_due(at)),
+            ),
+            await self._parts(("facts", self._tell(at))),
+        ]
         async with self._work.reading() as unit:
-            dues = (
+            dues = [
                 await unit.connections.next_due(),
                 await unit.invitations.next_overdue(),
                 await unit.facts.next_untold(),
-            )
-        return min((due for due in dues if due is not None), default=None)
+            ]
+        due = min((each for each in dues if each is not None), default=None)
+        if all(fine):
+            return due
+        return at + PAUSE if due is None else max(due, at + PAUSE)
 
-    async def _part(self, name: str, part: Awaitable[object]) -> None:
-        try:
-            await part
-        except Exception:
-            log.exception("a part of the tick failed", extra={"part": name})
+    async def news(self, at: datetime) -> bool:
+        """Handle what platforms sent and tell what happened, not looking at platforms; False where that failed."""
+        handled = await self._parts(("notices", self._notices.handle_due(at)))
+        told = await self._parts(("facts", self._tell(at)))
+        return handled and told
+
+    async def _parts(self, *parts: tuple[str, Awaitable[object]]) -> bool:
+        """Run parts beside each other; log those that fail; return whether all went well."""
+        outcomes = await asyncio.gather(*(part for _, part in parts), return_exceptions=True)
+        for (name, _), outcome in zip(parts, outcomes, strict=True):
+            if isinstance(outcome, BaseException):
+                log.error("a part of the tick failed", extra={"part": name}, exc_info=outcome)
+        return not any(isinstance(each, BaseException) for each in outcomes)
 
     async def _tell(self, at: datetime) -> None:
+        async with self._work.reading() as unit:
+            first = await unit.facts.next_untold()
+        if first is None or first > at:
+            return  # nothing to tell: leave the database's one writer to others
         async with self._work.writing() as unit:
             facts = await unit.facts.untold(at, owner=self._owner, until=at + FACT_LEASE, limit=FACTS_AT_ONCE)
             await unit.commit()
-        for fact in facts:
-            await self._tell_one(fact, at)
+        by_workspace = groupby(sorted(facts, key=lambda fact: fact.workspace), lambda fact: fact.workspace)
+        await asyncio.gather(*(self._tell_workspace(list(news), at) for _, news in by_workspace))
 
-    async def _tell_one(self, fact: Fact, at: datetime) -> None:
-        """Telling is tried again until it works: news that is lost is a promise broken."""
-        until: datetime | None = None
+    async def _tell_workspace(self, facts: Sequence[Fact], at: datetime) -> None:
+        """Tell in the order in which it happened: what follows on news that could not be told waits with it."""
+        waiting: dict[str, datetime] = {}
+        for fact in facts:
+            until = waiting.get(fact.subject) or await self._try(fact, at)
+            if until is not None:
+                waiting[fact.subject] = until
+            async with self._work.writing() as unit:
+                if until is None:
+                    await unit.facts.told(fact.id, at)
+                else:
+                    await unit.facts.postpone(fact.id, until)
+                await unit.commit()
+
+    async def _try(self, fact: Fact, at: datetime) -> datetime | None:
+        """Tell one fact; return when to try again, None once it is told. News that is lost is a promise broken."""
+        retry = at + min(max(FIRST_RETRY, (at - fact.at) / 4), LAST_RETRY)
         try:
             await self._messenger.tell(fact)
+        except Throttled as throttled:
+            return max(throttled.until or retry, at + PAUSE)
         except Trouble as trouble:
-            until = (trouble.until if isinstance(trouble, Throttled) else None) or at + FACT_RETRY
+            log.info("a fact waits", extra={"fact": fact.id, "code": trouble.code})
+            return retry
         except Exception:
             log.exception("telling a fact failed", extra={"fact": fact.id, "kind": fact.kind})
-            until = at + FACT_RETRY * 4
-        async with self._work.writing() as unit:
-            if until is None:
-                await unit.facts.told(fact.id, at)
-            else:
-                await unit.facts.postpone(fact.id, until)
-            await unit.commit()
+            return retry
+        return None

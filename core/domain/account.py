@@ -35,14 +35,27 @@ class Account:
         """Every id under which the platform may speak of this account."""
         return self.ids | {self.id}
 
+    def same_as(self, other: "Account") -> bool:
+        """True where both are one identity, by whichever of its ids each of them was named."""
+        return self.platform is other.platform and bool(self.known_as() & other.known_as())
+
 
 _HANDLE = {
-    Platform.TIKTOK: re.compile(r"[a-z0-9_.]{2,24}"),
-    Platform.INSTAGRAM: re.compile(r"[a-z0-9_.]{1,30}"),
+    Platform.TIKTOK: re.compile(r"[a-z0-9_.]{1,23}[a-z0-9_]"),
+    Platform.INSTAGRAM: re.compile(r"[a-z0-9_.]{0,29}[a-z0-9_]"),
 }
-_PROFILE = re.compile(
-    r"^(?:https?://)?(?:[a-z0-9-]+\.)*(?P<site>tiktok|instagram)\.com/@?(?P<handle>[^/?#]+)"
+"""Neither platform lets a handle end with a full stop; people's sentences do."""
+_ADDRESS = re.compile(
+    r"(?:https?://)?(?:[a-z0-9-]+\.)*(?P<site>tiktok|instagram)\.com(?:[/?#](?P<path>.*))?", re.DOTALL
 )
+_PROFILE = {
+    Platform.TIKTOK: re.compile(r"@(?P<handle>[^/?#]+)"),
+    Platform.INSTAGRAM: re.compile(r"@?(?P<handle>[^/?#]+)"),
+}
+_NO_PROFILE = frozenset({"p", "reel", "reels", "stories", "explore", "tv", "accounts", "direct", "share"})
+"""First parts of instagram.com's addresses that lead to something else than a profile."""
+_QUOTED = 60
+"""Characters of what a person typed that an answer repeats."""
 
 
 def read_handle(platform: Platform, text: str) -> str | None:
@@ -50,16 +63,24 @@ def read_handle(platform: Platform, text: str) -> str | None:
 
     Raises Refusal `handle_of_other_platform` or `handle_unreadable`.
     """
-    typed = text.strip().casefold()
+    typed = text.strip()
     if not typed:
         return None
-    profile = _PROFILE.match(typed)
-    if profile and profile["site"] != platform:
-        raise Refusal("handle_of_other_platform", typed=text.strip(), platform=platform)
-    handle = profile["handle"] if profile else typed.removeprefix("@")
-    if not _HANDLE[platform].fullmatch(handle):
-        raise Refusal("handle_unreadable", typed=text.strip()[:60], platform=platform)
+    quoted = typed[:_QUOTED]
+    lowered = typed.lower()
+    address = _ADDRESS.fullmatch(lowered)
+    if address and address["site"] != platform:
+        raise Refusal("handle_of_other_platform", typed=quoted, platform=platform)
+    handle = _of_address(platform, address["path"] or "") if address else lowered.removeprefix("@")
+    if not typed.isascii() or not _HANDLE[platform].fullmatch(handle):
+        raise Refusal("handle_unreadable", typed=quoted, platform=platform)
     return handle
+
+
+def _of_address(platform: Platform, path: str) -> str:
+    """Return the handle in a profile's path, "" where it leads to anything else."""
+    profile = _PROFILE[platform].match(path)
+    return profile["handle"] if profile and profile["handle"] not in _NO_PROFILE else ""
 
 
 def profile_url(platform: Platform, handle: str) -> str:

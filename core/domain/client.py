@@ -75,7 +75,7 @@ class Client:
         return self.intent is not Intent.CROSSPOST
 
     def may_change(self, person: Person) -> bool:
-        """Settings, relinking and adopting are for the workspace's admins and the client's managers."""
+        """Settings, unlinking and adopting are for the workspace's admins and the client's managers."""
         if person.workspace != self.workspace or person.is_outsider:
             return False
         return person.is_admin or person.user in self.managers

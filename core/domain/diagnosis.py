@@ -9,8 +9,8 @@ from core.domain.account import profile_url
 from core.domain.connection import Connection
 from core.domain.evidence import Evidence, Source
 from core.domain.invitation import Invitation, LinkOutcome
-from core.domain.observation import Capability, Credential, Grant, Wanted
-from core.domain.verdict import Reason, State, Verdict
+from core.domain.observation import Capability, Grant, Wanted
+from core.domain.verdict import Block, Reason, State, Verdict
 
 
 class Question(StrEnum):
@@ -83,30 +83,44 @@ def diagnose(
     evidence: Sequence[Evidence],
     last: Invitation | None,
     at: datetime,
+    *,
+    expected: str | None = None,
 ) -> Diagnosis:
-    """Answer the three questions about a connection. `evidence` is newest first; `last` the latest invitation."""
+    """Answer the three questions about a connection.
+
+    `evidence` is newest first; `last` the latest invitation; `expected` the handle that people named beforehand.
+    """
     verdict = connection.verdict(at)
-    handle = connection.account.handle if connection.account else None
+    handle = (connection.account.handle if connection.account else None) or expected
+    failed = last if _is_about_now(last, verdict) else None
     return Diagnosis(
         verdict=verdict,
         findings=(
-            _option_missing(connection, needs, last),
-            _authorization_fails(connection, verdict, evidence, last),
+            _option_missing(connection, needs, failed),
+            _authorization_fails(connection, verdict, evidence, failed),
             _unlink_did_not_unlink(connection, verdict),
         ),
-        next_step=_next_step(verdict, last),
+        next_step=_next_step(verdict, failed),
         fallback=profile_url(connection.platform, handle) if handle else None,
     )
 
 
-def _option_missing(connection: Connection, needs: frozenset[Capability], last: Invitation | None) -> Finding:
+def _is_about_now(last: Invitation | None, verdict: Verdict) -> bool:
+    """A failed attempt explains a link that doesn't work; it says nothing about one that does, or that was let go."""
+    blocked = verdict.capabilities[Capability.IDENTIFY]
+    return last is not None and last.outcome in _FAILED_ATTEMPTS and blocked not in {None, Block.UNLINKING}
+
+
+def _option_missing(
+    connection: Connection, needs: frozenset[Capability], failed: Invitation | None
+) -> Finding:
     seen = connection.sides.seen.get("granted")
 
     def finding(answer: Answer, because: str, at: datetime | None = seen) -> Finding:
         return Finding(question=Question.OPTION_MISSING, answer=answer, because=because, seen_at=at)
 
-    if last and last.outcome is LinkOutcome.NOT_PROFESSIONAL:
-        return finding(Answer.YES, "not_professional", last.settled_at)
+    if failed and failed.outcome is LinkOutcome.NOT_PROFESSIONAL:
+        return finding(Answer.YES, "not_professional", failed.settled_at)
     if not connection.is_held or seen is None:
         return finding(Answer.UNKNOWN, "never_seen")
     missing = needs - connection.sides.granted
@@ -116,14 +130,14 @@ def _option_missing(connection: Connection, needs: frozenset[Capability], last: 
 
 
 def _authorization_fails(
-    connection: Connection, verdict: Verdict, evidence: Sequence[Evidence], last: Invitation | None
+    connection: Connection, verdict: Verdict, evidence: Sequence[Evidence], failed: Invitation | None
 ) -> Finding:
     def finding(answer: Answer, because: str, at: datetime | None) -> Finding:
         return Finding(question=Question.AUTHORIZATION_FAILS, answer=answer, because=because, seen_at=at)
 
-    if last and last.outcome in _FAILED_ATTEMPTS and not verdict.can(Capability.IDENTIFY):
-        return finding(Answer.YES, f"attempt:{last.outcome}", last.settled_at)
-    if connection.sides.credential is Credential.NONE:
+    if failed:
+        return finding(Answer.YES, f"attempt:{failed.outcome}", failed.settled_at)
+    if not connection.is_held:
         return finding(Answer.UNKNOWN, "never_tried", None)
     if verdict.state is State.EXPIRED or connection.sides.grant is Grant.WITHDRAWN:
         proof = next((each for each in evidence if each.source is not Source.PERSON), None)
@@ -170,10 +184,15 @@ _STEPS: dict[Reason, NextStep] = {
 
 def next_step(verdict: Verdict) -> NextStep:
     """Return the one useful step for a verdict: what the button beside a connection does."""
+    if (
+        verdict.reason is Reason.WE_LET_GO
+        and verdict.capabilities[Capability.IDENTIFY] is not Block.UNLINKING
+    ):
+        return NextStep.RELINK  # we lost hold of what people still want
     return _STEPS[verdict.reason]
 
 
-def _next_step(verdict: Verdict, last: Invitation | None) -> NextStep:
-    if last and last.outcome is LinkOutcome.NOT_PROFESSIONAL and not verdict.can(Capability.IDENTIFY):
+def _next_step(verdict: Verdict, failed: Invitation | None) -> NextStep:
+    if failed and failed.outcome is LinkOutcome.NOT_PROFESSIONAL:
         return NextStep.MAKE_PROFESSIONAL
     return next_step(verdict)

@@ -12,6 +12,8 @@ INVITATION_LIFE = timedelta(minutes=30)
 """How long a button works: as long as Slack lets us replace the message that holds it."""
 STATE_LIFE = timedelta(minutes=10)
 """How long a person may stay on the platform's page."""
+ARRIVAL_TAKES = timedelta(minutes=2)
+"""How long taking in what came back may take at most: an invitation outlasts its attempts by that."""
 HELD_LIFE = timedelta(minutes=10)
 """How long a wrong account waits for a decision."""
 
@@ -110,9 +112,27 @@ class Invitation:
             self, step=step, outcome=outcome or self.outcome, found=found or self.found, settled_at=settled
         )
 
+    def outlasting(self, until: datetime) -> "Invitation":
+        """Return the invitation with enough life for an attempt that ends at `until`."""
+        return replace(self, expires_at=max(self.expires_at, until))
+
+    def letting_go(self, at: datetime) -> "Invitation":
+        """Return the invitation once nobody can adopt the held account any more, and it is to be let go.
+
+        It stays unsettled and overdue, so that a letting go which is interrupted is taken up again.
+        """
+        if self.step is not InvitationStep.HELD:
+            raise Unlawful(f"{self.step} holds no account")
+        return replace(self, outcome=LinkOutcome.WRONG_ACCOUNT_DROPPED, expires_at=min(at, self.expires_at))
+
     def is_open(self, at: datetime) -> bool:
         """True while the button still leads somewhere."""
         return self.step is InvitationStep.OPEN and at < self.expires_at
+
+    def awaits_decision(self, at: datetime) -> bool:
+        """True while a wrong account is held aside for a person to decide about."""
+        is_decided = self.outcome is LinkOutcome.WRONG_ACCOUNT_DROPPED
+        return self.step is InvitationStep.HELD and not is_decided and at < self.expires_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,8 +32,6 @@ class LinkVerdict:
 
 
 _BROKEN = frozenset({State.EXPIRED, State.PARTIALLY_REVOKED})
-
-
 _ENDED = frozenset({State.REVOKED, State.CLOSED})
 
 

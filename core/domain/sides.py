@@ -17,6 +17,12 @@ from core.domain.observation import (
 
 WARN_AHEAD = timedelta(days=30)
 """The longest notice of an end that only a person can push on."""
+SAME_END = timedelta(minutes=5)
+"""Two stated ends that differ by no more are one: platforms state them as seconds from now."""
+
+_OBSERVED = ("credential", "grant", "visible", "account", "wanted", "granted")
+_END = "end"
+_RENEWAL = "renewal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +30,8 @@ class Sides:
     """Each side as last seen. `seen` says when, by side's name: older evidence does not change it.
 
     `granted` is what the grant covers. `access_expires_at` and `refresh_expires_at` are the platform's words.
-    `proved_at` is the last time the platform itself confirmed identity and grant.
+    `proved_at` is the last time the platform itself confirmed identity and grant. `seen` also keeps since when
+    the present end has been known (`end`), and when a renewal was asked that never got its answer (`renewal`).
     """
 
     credential: Credential = Credential.NONE
@@ -44,14 +51,21 @@ class Sides:
         """When the credentials run out for good unless they are renewed before."""
         return self.refresh_expires_at or self.access_expires_at
 
+    @property
+    def is_renewal_unanswered(self) -> bool:
+        """True where a renewal was asked and its answer never stored: what we hold may have been replaced."""
+        return _RENEWAL in self.seen
+
     def credential_at(self, at: datetime) -> Credential:
         """What our side amounts to at a moment: held credentials age, refused ones stay refused."""
         if self.credential not in {Credential.HELD, Credential.EXPIRING} or self.ends_at is None:
             return self.credential
         if at >= self.ends_at:
             return Credential.EXPIRED
-        life = self.ends_at - (self.issued_at or self.ends_at)
-        notice = min(WARN_AHEAD, life / 4)
+        # The notice is a part of the whole term. Counted from the last renewal it would shrink with each one,
+        # and an end that renewals don't push on would arrive unannounced.
+        known_since = self.seen.get(_END) or self.issued_at or self.ends_at
+        notice = min(WARN_AHEAD, (self.ends_at - known_since) / 4)
         return Credential.EXPIRING if at >= self.ends_at - notice else self.credential
 
     def observe(self, seen: Observation, at: datetime) -> "Sides":
@@ -61,7 +75,7 @@ class Sides:
         """
         changes: dict[str, object] = {}
         times = dict(self.seen)
-        for name in ("credential", "grant", "visible", "account", "wanted", "granted"):
+        for name in _OBSERVED:
             value = getattr(seen, name)
             if value is not None and at >= times.get(name, at):
                 changes[name] = value
@@ -72,17 +86,36 @@ class Sides:
         """Return the sides after the platform confirmed identity and grant at `at`."""
         return replace(self, proved_at=max(at, self.proved_at or at))
 
+    def asking_renewal(self, at: datetime) -> "Sides":
+        """Return the sides once a renewal is about to be asked. The first unanswered one is remembered."""
+        return replace(self, seen={_RENEWAL: at, **self.seen})
+
+    def renewal_answered(self) -> "Sides":
+        """Return the sides once a renewal was answered, whatever the answer."""
+        return replace(self, seen={name: at for name, at in self.seen.items() if name != _RENEWAL})
+
     def holding(self, credentials: Credentials) -> "Sides":
         """Return the sides once these credentials are stored."""
+        answered = self.renewal_answered()
+        end = credentials.refresh_expires_at or credentials.access_expires_at
+        is_pushed_on = self.ends_at is None or end - self.ends_at > SAME_END
+        known_since = credentials.issued_at if is_pushed_on else self.seen.get(_END, credentials.issued_at)
         return replace(
-            self,
+            answered,
             issued_at=credentials.issued_at,
             access_expires_at=credentials.access_expires_at,
             refresh_expires_at=credentials.refresh_expires_at,
+            seen={**answered.seen, _END: known_since},
         )
 
-    def erased(self) -> "Sides":
+    def unrenewable(self, at: datetime) -> "Sides":
+        """Return the sides once renewing was refused for good: the access token is all that is left."""
+        seen = self.observe(Observation(credential=Credential.EXPIRING), at)
+        return replace(seen.renewal_answered(), refresh_expires_at=self.access_expires_at)
+
+    def erased(self, at: datetime) -> "Sides":
         """Return the sides once our copy of the credentials is gone."""
+        gone = replace(self.renewal_answered(), credential=Credential.NONE, issued_at=None)
         return replace(
-            self, credential=Credential.NONE, issued_at=None, access_expires_at=None, refresh_expires_at=None
+            gone, access_expires_at=None, refresh_expires_at=None, seen={**gone.seen, "credential": at}
         )

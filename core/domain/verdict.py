@@ -9,7 +9,7 @@ from core.domain.observation import Capability, Credential, Grant, Standing, Vis
 from core.domain.sides import Sides
 
 PROOF_LASTS = timedelta(hours=26)
-"""A proof older than this is not called fresh: the daily look and its retries have all failed."""
+"""A proof older than this is not called fresh: more than a day of looks and retries has failed."""
 
 
 class State(StrEnum):
@@ -90,8 +90,8 @@ def judge(sides: Sides, at: datetime) -> Verdict:
     return Verdict(
         state=state,
         reason=reason,
-        capabilities={each: _block(each, sides, credential) for each in Capability},
-        act_by=_act_by(state, sides, at),
+        capabilities={each: _block(each, sides, credential, state) for each in Capability},
+        act_by=_act_by(state, reason, sides, at),
     )
 
 
@@ -133,16 +133,18 @@ def _linked(sides: Sides, credential: Credential, at: datetime) -> tuple[State, 
             return (State.EXPIRED if reason is Reason.RAN_OUT else State.PARTIALLY_REVOKED), reason
     if credential is Credential.EXPIRING:
         return State.REFRESH_REQUIRED, Reason.RUNS_OUT
-    proved = sides.grant is Grant.PRESENT and sides.proved_at is not None
-    if not proved or at - (sides.proved_at or at) > PROOF_LASTS:
-        return State.REFRESH_REQUIRED, Reason.PROOF_DUE
-    return State.AUTHORIZED, Reason.WORKING
+    is_fresh = sides.proved_at is not None and at - sides.proved_at <= PROOF_LASTS
+    if sides.grant is Grant.PRESENT and is_fresh:
+        return State.AUTHORIZED, Reason.WORKING
+    return State.REFRESH_REQUIRED, Reason.PROOF_DUE
 
 
-def _block(capability: Capability, sides: Sides, credential: Credential) -> Block | None:
+def _block(capability: Capability, sides: Sides, credential: Credential, state: State) -> Block | None:
+    unwanted = sides.wanted is Wanted.UNLINKED
     blocks = (
+        (unwanted and state is State.PARTIALLY_REVOKED, Block.UNLINKING),
         (credential is Credential.NONE, Block.NOT_LINKED),
-        (sides.wanted is Wanted.UNLINKED, Block.UNLINKING),
+        (unwanted, Block.UNLINKING),
         (sides.account is Standing.CHANGED, Block.WRONG_ACCOUNT),
         (sides.grant is Grant.WITHDRAWN, Block.GRANT_GONE),
         (credential is Credential.EXPIRED, Block.CREDENTIALS_GONE),
@@ -153,9 +155,10 @@ def _block(capability: Capability, sides: Sides, credential: Credential) -> Bloc
     return next((block for holds, block in blocks if holds), None)
 
 
-def _act_by(state: State, sides: Sides, at: datetime) -> datetime | None:
+def _act_by(state: State, reason: Reason, sides: Sides, at: datetime) -> datetime | None:
+    """A proof that is due is the scheduler's work; what runs out is a person's where renewing has not helped."""
     if state in _BROKEN:
         return at
-    if state is State.REFRESH_REQUIRED:
-        return sides.ends_at
-    return sides.refresh_expires_at if state is State.AUTHORIZED else None
+    if reason is Reason.RUNS_OUT:
+        return sides.ends_at or at
+    return sides.refresh_expires_at if state in {State.AUTHORIZED, State.REFRESH_REQUIRED} else None

@@ -1,6 +1,6 @@
 """What happens when a person comes back from a platform: prove first, store afterwards, in one commit."""
 
-from contextlib import suppress
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,15 +8,15 @@ from core.domain.account import Account, Platform
 from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.credentials import Credentials, Issued, Proof
-from core.domain.errors import NeedsPerson, Trouble
+from core.domain.errors import Final, NeedsPerson
 from core.domain.evidence import Source
-from core.domain.fact import Fact, FactKind
-from core.domain.ids import new_id
-from core.domain.invitation import HELD_LIFE, Invitation, InvitationStep, LinkOutcome
+from core.domain.invitation import HELD_LIFE, Invitation, LinkOutcome
 from core.domain.observation import Capability, Grant, Observation
-from core.domain.refusals import Refusal, Stale
 from core.ports import Clock, Providers, UnitOfWork, Work
-from core.usecases.record import Seen, record
+from core.usecases.invitations import settle, still_open, tell_outcome
+from core.usecases.record import Seen, in_turn, record
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,50 +33,17 @@ class LinkResult:
     until: datetime | None = None
 
 
-_STEP_OF: dict[LinkOutcome, InvitationStep] = {
-    LinkOutcome.LINKED: InvitationStep.LINKED,
-    LinkOutcome.RELINKED: InvitationStep.LINKED,
-    LinkOutcome.ADOPTED: InvitationStep.LINKED,
-    LinkOutcome.FEWER_PERMISSIONS: InvitationStep.LINKED,
-    LinkOutcome.CANCELLED: InvitationStep.CANCELLED,
-    LinkOutcome.WRONG_ACCOUNT: InvitationStep.HELD,
-    LinkOutcome.TIMED_OUT: InvitationStep.TIMED_OUT,
-}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """An account that a person brought: who it is, what it allows, and the credentials that prove it."""
 
+    account: Account
+    granted: frozenset[Capability]
+    credentials: Credentials
 
-async def settle(
-    unit: UnitOfWork,
-    invitation: Invitation,
-    outcome: LinkOutcome,
-    *,
-    at: datetime,
-    found: Account | None = None,
-    missing: frozenset[Capability] = frozenset(),
-) -> Invitation:
-    """Write an invitation's outcome and the news of it. Raises Stale where somebody settled it first."""
-    step = _STEP_OF.get(outcome, InvitationStep.REFUSED)
-    moved = invitation.to(step, at=at, outcome=outcome, found=found)
-    if step is InvitationStep.HELD:
-        moved = replace(moved, expires_at=at + HELD_LIFE)
-    saved = await unit.invitations.save(moved)
-    account = found or invitation.found
-    await unit.facts.add(
-        Fact(
-            id=new_id("fa"),
-            kind=FactKind.INVITATION_SETTLED,
-            workspace=invitation.workspace,
-            at=at,
-            client_id=invitation.client_id,
-            subject=invitation.id,
-            details={
-                "outcome": outcome,
-                "platform": invitation.platform,
-                "handle": (account.handle or account.name) if account else "",
-                "missing": ",".join(sorted(missing)),
-            },
-        )
-    )
-    return saved
+    def missing(self, needs: frozenset[Capability]) -> frozenset[Capability]:
+        """Return what is needed and was not granted."""
+        return needs - self.granted
 
 
 class Arrival:
@@ -92,168 +59,100 @@ class Arrival:
     ) -> LinkResult:
         """Exchange the code, prove identity, permissions and one harmless read, then store or hold aside.
 
-        Raises Trouble; nothing is stored then, and what was issued is let go.
+        Raises Trouble; nothing is stored then. Raises Refusal `page_…` where the invitation ended meanwhile: what
+        was issued is then forgotten, not revoked, because a newer attempt may be storing the very same grant.
         """
         provider = self._providers[invitation.platform]
         issued = await provider.exchange(code=code, redirect_uri=redirect_uri, now=self._clock.now())
         try:
             proof = await provider.prove(issued.credentials, needs=provider.traits.wanted(client.needs()))
-        except NeedsPerson:
-            ids = frozenset({issued.account_id} - {""})
-            await self._revoke_unused(invitation.platform, issued.credentials, ids)
+        except (NeedsPerson, Final):
+            await self.revoke_unused(
+                invitation.platform, issued.credentials, frozenset({issued.account_id} - {""})
+            )
             raise
-        async with self._work.reading() as unit:
-            holders = await unit.connections.holding(invitation.platform, proof.account.known_as())
-            connection = await unit.connections.get(invitation.workspace, invitation.connection_id)
-        if connection is None:
-            raise Refusal("page_unknown")
-        others = [each for each in holders if each.id != connection.id and each.is_held]
-        if any(each.workspace == invitation.workspace for each in others):
-            return await self.settled(invitation, client, LinkOutcome.ACCOUNT_IN_USE, account=proof.account)
-        if _is_wrong(connection, client, proof.account):
-            return await self._hold(invitation, client, issued, proof)
-        return await self._keep(invitation, client, issued.credentials, proof)
+        came = _came(issued, proof)
+        return await in_turn(self._work, lambda unit: self._decide(unit, invitation.id, came))
+
+    async def _decide(self, unit: UnitOfWork, invitation_id: str, came: Came) -> LinkResult:
+        now = self._clock.now()
+        invitation, client = await still_open(unit, await unit.invitations.by_id(invitation_id), now)
+        connection = await load_connection(unit, invitation)
+        result = LinkResult(
+            outcome=LinkOutcome.ACCOUNT_IN_USE,
+            client=client,
+            platform=invitation.platform,
+            invitation=invitation,
+            account=came.account,
+            expected=expected_handle(connection, client),
+        )
+        if await is_taken(unit, connection, came.account):
+            saved = await settle(unit, invitation, result.outcome, at=now, found=came.account)
+            return replace(result, invitation=saved)
+        if _is_wrong(connection, client, came.account):
+            return await self._hold(unit, result, came, now)
+        return await self._keep(unit, result, connection, came)
+
+    async def _hold(self, unit: UnitOfWork, result: LinkResult, came: Came, now: datetime) -> LinkResult:
+        outcome = LinkOutcome.WRONG_ACCOUNT
+        await unit.credentials.hold(result.invitation.id, came.credentials, until=now + HELD_LIFE)
+        saved = await settle(unit, result.invitation, outcome, at=now, found=came.account)
+        return replace(result, outcome=outcome, invitation=saved, until=saved.expires_at)
 
     async def _keep(
-        self, invitation: Invitation, client: Client, credentials: Credentials, proof: Proof
+        self, unit: UnitOfWork, result: LinkResult, connection: Connection, came: Came
     ) -> LinkResult:
-        needs = self._providers[invitation.platform].traits.wanted(client.needs())
-        missing = needs - proof.granted
-        outcome = LinkOutcome.RELINKED if invitation.relink else LinkOutcome.LINKED
-        if missing:
+        outcome = LinkOutcome.RELINKED if result.invitation.relink else LinkOutcome.LINKED
+        if came.missing(self._needs(result.client, result.platform)):
             outcome = LinkOutcome.FEWER_PERMISSIONS
-        saved = await self._store(invitation, credentials, proof, outcome, missing=missing)
-        return LinkResult(
-            outcome=outcome,
-            client=client,
-            platform=invitation.platform,
-            invitation=saved,
-            account=proof.account,
-            missing=missing,
-        )
+        return await self.store(unit, result, connection, came, outcome, by=result.invitation.person)
 
-    async def _store(
+    async def store(
         self,
-        invitation: Invitation,
-        credentials: Credentials,
-        proof: Proof,
+        unit: UnitOfWork,
+        result: LinkResult,
+        connection: Connection,
+        came: Came,
         outcome: LinkOutcome,
         *,
-        missing: frozenset[Capability],
-        by: str = "",
-    ) -> Invitation:
-        now = self._clock.now()
-        seen = Observation(grant=Grant.NARROWED if missing else Grant.PRESENT, granted=proof.granted)
-        async with self._work.writing() as unit:
-            connection = await unit.connections.get(invitation.workspace, invitation.connection_id)
-            if connection is None:
-                raise Refusal("page_unknown")
-            try:
-                saved = await settle(unit, invitation, outcome, at=now, found=proof.account, missing=missing)
-            except Stale:
-                raise Refusal("page_superseded", client="") from None
-            await unit.credentials.put(connection.id, credentials)
-            await unit.credentials.drop(invitation.id)
-            await record(
-                unit,
-                connection,
-                connection.linked(proof.account, credentials, seen, now),
-                Seen(
-                    source=Source.OAUTH,
-                    observation=seen,
-                    at=now,
-                    now=now,
-                    note=outcome,
-                    by=by or invitation.person,
-                ),
-            )
-            await unit.commit()
-        return saved
-
-    async def _hold(self, invitation: Invitation, client: Client, issued: Issued, proof: Proof) -> LinkResult:
-        now = self._clock.now()
-        async with self._work.writing() as unit:
-            connection = await unit.connections.get(invitation.workspace, invitation.connection_id)
-            await unit.credentials.hold(invitation.id, issued.credentials, until=now + HELD_LIFE)
-            saved = await settle(unit, invitation, LinkOutcome.WRONG_ACCOUNT, at=now, found=proof.account)
-            await unit.commit()
-        known = connection.account.handle if connection and connection.account else None
-        return LinkResult(
-            outcome=LinkOutcome.WRONG_ACCOUNT,
-            client=client,
-            platform=invitation.platform,
-            invitation=saved,
-            account=proof.account,
-            expected=known or client.expected.get(invitation.platform),
-            until=saved.expires_at,
-        )
-
-    async def adopt(self, invitation: Invitation, client: Client, *, by: str) -> LinkResult:
-        """Keep the account that was held aside, proved once more. Raises Refusal `held_gone`, or Trouble."""
-        async with self._work.reading() as unit:
-            credentials = await unit.credentials.held(invitation.id)
-        if credentials is None:
-            raise Refusal("held_gone")
-        provider = self._providers[invitation.platform]
-        needs = provider.traits.wanted(client.needs())
-        proof = await provider.prove(credentials, needs=needs)
-        missing = needs - proof.granted
-        saved = await self._store(invitation, credentials, proof, LinkOutcome.ADOPTED, missing=missing, by=by)
-        await self._expect(client, invitation.platform, proof.account.handle)
-        return LinkResult(
-            outcome=LinkOutcome.ADOPTED,
-            client=client,
-            platform=invitation.platform,
-            invitation=saved,
-            account=proof.account,
-            missing=missing,
-        )
-
-    async def _expect(self, client: Client, platform: Platform, handle: str | None) -> None:
-        if handle is None or client.expected.get(platform) in {None, handle}:
-            return
-        async with self._work.writing() as unit:
-            current = await unit.clients.get(client.workspace, client.id)
-            if current is not None:
-                await unit.clients.save(replace(current, expected={**current.expected, platform: handle}))
-            await unit.commit()
-
-    async def let_go(self, invitation: Invitation) -> None:
-        """End what was held aside: revoked at the platform where nobody else uses it, and erased here."""
-        async with self._work.reading() as unit:
-            credentials = await unit.credentials.held(invitation.id)
-        if credentials:
-            ids = invitation.found.known_as() if invitation.found else frozenset[str]()
-            await self._revoke_unused(invitation.platform, credentials, ids)
-        async with self._work.writing() as unit:
-            await unit.credentials.drop(invitation.id)
-            await unit.commit()
-
-    async def settled(
-        self,
-        invitation: Invitation,
-        client: Client,
-        outcome: LinkOutcome,
-        *,
-        account: Account | None = None,
+        by: str,
     ) -> LinkResult:
-        """Write an outcome that stores nothing. Raises Refusal `page_superseded` where a newer invitation won."""
-        async with self._work.writing() as unit:
-            try:
-                saved = await settle(unit, invitation, outcome, at=self._clock.now(), found=account)
-            except Stale:
-                raise Refusal("page_superseded", client=client.name) from None
-            await unit.commit()
-        return LinkResult(
-            outcome=outcome,
-            client=client,
-            platform=invitation.platform,
-            invitation=saved,
-            account=account or invitation.found,
-            expected=client.expected.get(invitation.platform),
-        )
+        """Settle the invitation, keep the credentials, and write the link down: all in this unit."""
+        now = self._clock.now()
+        missing = came.missing(self._needs(result.client, result.platform))
+        seen = Observation(grant=Grant.NARROWED if missing else Grant.PRESENT, granted=came.granted)
+        saved = await settle(unit, result.invitation, outcome, at=now, found=came.account, missing=missing)
+        await unit.credentials.put(connection.id, came.credentials)
+        await unit.credentials.drop(saved.id)
+        proof = Seen(source=Source.OAUTH, observation=seen, at=now, now=now, note=outcome, by=by)
+        await record(unit, connection, connection.linked(came.account, came.credentials, seen, now), proof)
+        return replace(result, outcome=outcome, invitation=saved, missing=missing)
 
-    async def _revoke_unused(self, platform: Platform, credentials: Credentials, ids: frozenset[str]) -> None:
+    def _needs(self, client: Client, platform: Platform) -> frozenset[Capability]:
+        return self._providers[platform].traits.wanted(client.needs())
+
+    async def settled(self, invitation: Invitation, outcome: LinkOutcome) -> LinkResult:
+        """Write an outcome that stores nothing. Raises Refusal `page_…` where the invitation ended meanwhile."""
+
+        async def change(unit: UnitOfWork) -> LinkResult:
+            now = self._clock.now()
+            fresh, client = await still_open(unit, await unit.invitations.by_id(invitation.id), now)
+            if outcome is LinkOutcome.PLATFORM_DOWN:
+                await tell_outcome(unit, fresh, outcome, at=now)  # it stays open: the same button works again
+            else:
+                fresh = await settle(unit, fresh, outcome, at=now)
+            connection = await load_connection(unit, fresh)
+            return LinkResult(
+                outcome=outcome,
+                client=client,
+                platform=fresh.platform,
+                invitation=fresh,
+                expected=expected_handle(connection, client),
+            )
+
+        return await in_turn(self._work, change)
+
+    async def revoke_unused(self, platform: Platform, credentials: Credentials, ids: frozenset[str]) -> None:
         """A courtesy to the account's owner: whatever the platform answers, our copy goes all the same.
 
         A platform revokes per account and app, so the same account linked elsewhere would die with it; and
@@ -264,15 +163,49 @@ class Arrival:
             return
         async with self._work.reading() as unit:
             holders = await unit.connections.holding(platform, ids)
-        if any(each.is_held for each in holders):
+        if any(each.is_in_use for each in holders):
             return
-        with suppress(Trouble):
+        try:
             await provider.revoke(credentials)
+        except Exception as failed:  # noqa: BLE001 - nothing may keep us from erasing our copy
+            log.info("a courtesy was refused", extra={"platform": platform, "kind": type(failed).__name__})
+
+
+async def load_connection(unit: UnitOfWork, invitation: Invitation) -> Connection:
+    """Return the connection that an invitation is for: the foreign key says that it is there."""
+    connection = await unit.connections.get(invitation.workspace, invitation.connection_id)
+    assert connection is not None
+    return connection
+
+
+async def is_taken(unit: UnitOfWork, connection: Connection, account: Account) -> bool:
+    """True where another client of the same workspace has this account linked."""
+    holders = await unit.connections.holding(account.platform, account.known_as())
+    return any(
+        each.is_in_use and each.workspace == connection.workspace and each.id != connection.id
+        for each in holders
+    )
+
+
+def expected_handle(connection: Connection, client: Client) -> str | None:
+    """Return the handle that should come: the known account's, or the one people named beforehand."""
+    known = connection.account.handle if connection.account else None
+    return known or client.expected.get(connection.platform)
+
+
+def _came(issued: Issued, proof: Proof) -> Came:
+    """The token endpoint may name the account by an id of its own, and the platform's messages by any of them."""
+    ids = proof.account.ids | ({issued.account_id} - {""})
+    return Came(
+        account=replace(proof.account, ids=ids), granted=proof.granted, credentials=issued.credentials
+    )
 
 
 def _is_wrong(connection: Connection, client: Client, found: Account) -> bool:
     """The same account must come back; the first time, the expected handle where one was named."""
     if connection.account is not None:
-        return connection.account.id not in found.known_as()
+        return not connection.account.same_as(found)
     expected = client.expected.get(connection.platform)
-    return expected is not None and found.handle is not None and found.handle.casefold() != expected
+    return (
+        expected is not None and found.handle is not None and found.handle.casefold() != expected.casefold()
+    )

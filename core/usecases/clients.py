@@ -10,6 +10,7 @@ from core.domain.fact import Fact, FactKind
 from core.domain.ids import new_id
 from core.domain.refusals import Refusal
 from core.ports import Clock, Directory, UnitOfWork, Work
+from core.usecases.record import in_turn
 
 NAME_MAX = 80
 APPROVALS_MAX = 10
@@ -50,7 +51,7 @@ def check_form(form: ClientForm) -> Mapping[str, str]:
         try:
             read_handle(platform, typed)
         except Refusal as refusal:
-            wrong[platform] = refusal.code
+            wrong[platform.value] = refusal.code
     if not 1 <= form.needed <= APPROVALS_MAX:
         wrong["needed"] = "needed_out_of_range"
     if not _is_zone(form.time_zone):
@@ -97,7 +98,7 @@ class Clients:
             raise Refusal("outsider")
         client = await self.in_channel(person.workspace, channel)
         if client is not None:
-            await self._require(person, client)
+            await require_manager(self._directory, person, client)
         return client
 
     async def set_up(self, person: Person, form: ClientForm) -> Client:
@@ -109,8 +110,12 @@ class Clients:
             field, code = next(iter(wrong.items()))
             raise Refusal(code, field=field, typed=str(getattr(form, field))[:NAME_MAX])
         existing = await self.may_set_up(person, form.channel)
-        async with self._work.writing() as unit:
-            saved = await unit.clients.save(self._filled(person, form, existing))
+
+        async def change(unit: UnitOfWork) -> Client:
+            current = await unit.clients.get(person.workspace, existing.id) if existing else None
+            saved = await unit.clients.save(self._filled(person, form, current))
+            if current is not None and current.needs() != saved.needs():
+                await self._look_soon(unit, saved)
             await unit.facts.add(
                 Fact(
                     id=new_id("fa"),
@@ -119,11 +124,18 @@ class Clients:
                     at=self._clock.now(),
                     client_id=saved.id,
                     subject=saved.id,
-                    details={"by": person.user, "new": "no" if existing else "yes"},
+                    details={"by": person.user, "new": "no" if current else "yes"},
                 )
             )
-            await unit.commit()
-        return saved
+            return saved
+
+        return await in_turn(self._work, change)
+
+    async def _look_soon(self, unit: UnitOfWork, client: Client) -> None:
+        """What was granted may be too little for what is needed from now on, or enough at last."""
+        for connection in await unit.connections.of_client(client.workspace, client.id):
+            if connection.is_held:
+                await unit.connections.save(replace(connection, due_at=self._clock.now()))
 
     def _filled(self, person: Person, form: ClientForm, existing: Client | None) -> Client:
         base = existing or Client(
@@ -147,9 +159,6 @@ class Clients:
             time_zone=form.time_zone,
         )
 
-    async def _require(self, person: Person, client: Client) -> None:
-        await require_manager(self._directory, person, client)
-
 
 async def require_manager(directory: Directory, person: Person, client: Client) -> None:
     """Raise Refusal `not_allowed` unless the person may change this client; names those who may."""
@@ -157,7 +166,12 @@ async def require_manager(directory: Directory, person: Person, client: Client) 
         return
     admin = not person.is_outsider and await directory.is_admin(person.workspace, person.user)
     if not client.may_change(replace(person, is_admin=admin)):
-        raise Refusal("not_allowed", client=client.name, managers=" ".join(client.managers))
+        raise not_allowed(client)
+
+
+def not_allowed(client: Client) -> Refusal:
+    """Return the refusal that names who may change a client."""
+    return Refusal("not_allowed", client=client.name, managers=" ".join(client.managers))
 
 
 async def _names(unit: UnitOfWork, workspace: str) -> str:

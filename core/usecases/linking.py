@@ -1,39 +1,35 @@
 """Linking and relinking: from the button in Slack over the platform's page to stored, proved credentials."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain.account import Platform
 from core.domain.client import Client, Person
-from core.domain.connection import Connection
 from core.domain.errors import AccountHeld, AccountUnfit, Passing, Trouble, Unconfirmed
-from core.domain.ids import fingerprint, new_id, new_token
+from core.domain.ids import fingerprint, new_token
 from core.domain.invitation import (
-    INVITATION_LIFE,
+    ARRIVAL_TAKES,
     STATE_LIFE,
     Invitation,
     InvitationStep,
     LinkOutcome,
     OAuthState,
 )
-from core.domain.refusals import Refusal, Stale
-from core.domain.secret import Secret
+from core.domain.refusals import Refusal
 from core.ports import Clock, Directory, Permission, Providers, UnitOfWork, Work
-from core.usecases.arrival import Arrival, LinkResult, settle
-from core.usecases.clients import require_manager
+from core.usecases.arrival import Arrival, LinkResult, expected_handle, load_connection
+from core.usecases.clients import not_allowed, require_manager
+from core.usecases.held import Held
+from core.usecases.invitations import settle, still_open
+from core.usecases.inviting import Asked, Inviting
+from core.usecases.record import in_turn
+
+log = logging.getLogger(__name__)
 
 OVERDUE_AT_ONCE = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A new invitation and the clear token of its address, which is never stored."""
-
-    platform: Platform
-    token: str
-    invitation: Invitation
-    client: Client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +63,8 @@ class Linking:
         self._directory = directory
         self._redirect_uri = redirect_uri
         self._arrival = Arrival(work=work, clock=clock, providers=providers)
+        self._held = Held(work=work, clock=clock, providers=providers, arrival=self._arrival)
+        self._inviting = Inviting(work=work, clock=clock, providers=providers, held=self._held)
 
     async def invite(
         self,
@@ -81,83 +79,8 @@ class Linking:
 
         Raises Refusal `unknown_client` or `outsider`.
         """
-        if person.is_outsider:
-            raise Refusal("outsider")
-        for platform in platforms:
-            await self._let_older_go(person.workspace, client_id, platform)
-        async with self._work.writing() as unit:
-            client = await unit.clients.get(person.workspace, client_id)
-            if client is None:
-                raise Refusal("unknown_client", typed="", known="")
-            asked = [
-                await self._ask(unit, client, platform, person, channel=channel, response_url=response_url)
-                for platform in platforms
-            ]
-            await unit.commit()
-        return asked
-
-    async def _let_older_go(self, workspace: str, client_id: str, platform: Platform) -> None:
-        """A wrong account that still waits for a decision is let go before a newer invitation takes its place."""
-        async with self._work.reading() as unit:
-            connections = await unit.connections.of_client(workspace, client_id)
-            waiting = [
-                invitation
-                for connection in connections
-                if connection.platform is platform
-                for invitation in await unit.invitations.unsettled(connection.id)
-                if invitation.step is InvitationStep.HELD
-            ]
-        for invitation in waiting:
-            await self._arrival.let_go(invitation)
-
-    async def _ask(
-        self,
-        unit: UnitOfWork,
-        client: Client,
-        platform: Platform,
-        person: Person,
-        *,
-        channel: str,
-        response_url: str | None,
-    ) -> Asked:
-        now = self._clock.now()
-        connection = await self._connection(unit, client, platform)
-        for older in await unit.invitations.unsettled(connection.id):
-            await unit.invitations.save(older.to(InvitationStep.SUPERSEDED, at=now))
-        token = new_token()
-        invitation = await unit.invitations.save(
-            Invitation(
-                id=new_id("in"),
-                workspace=client.workspace,
-                client_id=client.id,
-                connection_id=connection.id,
-                platform=platform,
-                person=person.user,
-                channel=channel,
-                token_hash=fingerprint(token),
-                created_at=now,
-                expires_at=now + INVITATION_LIFE,
-                relink=connection.account is not None,
-                response_url=Secret(response_url) if response_url else None,
-            )
-        )
-        return Asked(platform=platform, token=token, invitation=invitation, client=client)
-
-    async def _connection(self, unit: UnitOfWork, client: Client, platform: Platform) -> Connection:
-        for connection in await unit.connections.of_client(client.workspace, client.id):
-            if connection.platform is platform:
-                return connection
-        now = self._clock.now()
-        return await unit.connections.save(
-            Connection(
-                id=new_id("cn"),
-                workspace=client.workspace,
-                client_id=client.id,
-                platform=platform,
-                provider=self._providers[platform].traits.provider,
-                created_at=now,
-                since=now,
-            )
+        return await self._inviting.invite(
+            person, client_id, platforms, channel=channel, response_url=response_url
         )
 
     async def page(self, token: str) -> ConnectPage:
@@ -167,15 +90,14 @@ class Linking:
         """
         async with self._work.reading() as unit:
             invitation, client = await self._open(unit, token)
-            connection = await unit.connections.get(client.workspace, invitation.connection_id)
+            connection = await load_connection(unit, invitation)
         traits = self._providers[invitation.platform].traits
         wanted = traits.wanted(client.needs())
-        known = connection.account.handle if connection and connection.account else None
         return ConnectPage(
             client=client,
             platform=invitation.platform,
             relink=invitation.relink,
-            expected=known or client.expected.get(invitation.platform),
+            expected=expected_handle(connection, client),
             permissions=tuple(each for each in traits.permissions if each.capability in wanted),
             sign_in_url=traits.sign_in_url,
             expires_at=invitation.expires_at,
@@ -184,22 +106,30 @@ class Linking:
     async def begin(self, token: str, browser: str) -> str:
         """Return the platform's consent page for this invitation, bound to this browser for ten minutes.
 
-        `browser` is the clear value of the cookie that only this browser has. Raises as `page` does.
+        `browser` is the clear value of the cookie that only this browser has. The invitation lasts until this
+        attempt is over. Raises Refusal `other_browser` without a browser, or as `page` does.
         """
-        now = self._clock.now()
+        if not browser:
+            raise Refusal("other_browser")
         state = new_token()
-        async with self._work.writing() as unit:
+
+        async def change(unit: UnitOfWork) -> tuple[Invitation, Client]:
+            now = self._clock.now()
             invitation, client = await self._open(unit, token)
-            await unit.invitations.add_state(
-                OAuthState(
-                    state_hash=fingerprint(state),
-                    invitation_id=invitation.id,
-                    browser_hash=fingerprint(browser),
-                    created_at=now,
-                    expires_at=now + STATE_LIFE,
-                )
+            attempt = OAuthState(
+                state_hash=fingerprint(state),
+                invitation_id=invitation.id,
+                browser_hash=fingerprint(browser),
+                created_at=now,
+                expires_at=now + STATE_LIFE,
             )
-            await unit.commit()
+            await unit.invitations.add_state(attempt)
+            lasting = invitation.outlasting(attempt.expires_at + ARRIVAL_TAKES)
+            if lasting != invitation:
+                await unit.invitations.save(lasting)
+            return invitation, client
+
+        invitation, client = await in_turn(self._work, change)
         provider = self._providers[invitation.platform]
         return provider.authorize_url(
             state=state,
@@ -215,59 +145,55 @@ class Linking:
         """
         invitation, client = await self._spend(platform, query.get("state", ""), browser)
         if "error" in query or not query.get("code"):
-            cancelled = query.get("error") == "access_denied"
-            outcome = LinkOutcome.CANCELLED if cancelled else LinkOutcome.PLATFORM_REFUSED
-            return await self._arrival.settled(invitation, client, outcome)
+            is_cancelled = query.get("error") == "access_denied"
+            outcome = LinkOutcome.CANCELLED if is_cancelled else LinkOutcome.PLATFORM_REFUSED
+            return await self._arrival.settled(invitation, outcome)
         try:
             return await self._arrival.take_in(
                 invitation, client, code=query["code"], redirect_uri=self._redirect_uri(platform)
             )
-        except (Passing, Unconfirmed):
-            return LinkResult(
-                outcome=LinkOutcome.PLATFORM_DOWN, client=client, platform=platform, invitation=invitation
-            )
-        except AccountUnfit:
-            return await self._arrival.settled(invitation, client, LinkOutcome.NOT_PROFESSIONAL)
-        except AccountHeld:
-            return await self._arrival.settled(invitation, client, LinkOutcome.ACCOUNT_HELD)
-        except Trouble:
-            return await self._arrival.settled(invitation, client, LinkOutcome.PLATFORM_REFUSED)
+        except Trouble as trouble:
+            log.info("an attempt failed", extra={"platform": platform, "code": trouble.code})
+            return await self._arrival.settled(invitation, _outcome_of(trouble))
 
     async def _spend(self, platform: Platform, state: str, browser: str) -> tuple[Invitation, Client]:
+        """Use a state up, once and only in the browser that began; then see whether its attempt still counts."""
         if not state:
             raise Refusal("state_missing")
         now = self._clock.now()
-        async with self._work.writing() as unit:
+
+        async def change(unit: UnitOfWork) -> OAuthState:
             known = await unit.invitations.state(fingerprint(state))
-            invitation = known and await unit.invitations.by_id(known.invitation_id)
-            if known is None or not isinstance(invitation, Invitation) or invitation.platform is not platform:
+            invitation = await unit.invitations.by_id(known.invitation_id) if known else None
+            if known is None or invitation is None or invitation.platform is not platform:
                 raise Refusal("state_unknown")
-            if known.browser_hash != fingerprint(browser):
+            if not browser or known.browser_hash != fingerprint(browser):
                 raise Refusal("other_browser")
             if not await unit.invitations.spend_state(known.state_hash, now):
                 raise Refusal("state_used")
-            await unit.commit()
-        if now >= known.expires_at:
+            return known
+
+        spent = await in_turn(self._work, change)
+        if now >= spent.expires_at:
             raise Refusal("state_expired")
         async with self._work.reading() as unit:
-            return await self._checked(unit, invitation, now)
+            return await still_open(unit, await unit.invitations.by_id(spent.invitation_id), now)
 
     async def adopt(self, person: Person, invitation_id: str) -> LinkResult:
         """Link the wrong account after all, because a manager says it is the right one.
 
-        Raises Refusal `not_allowed` or `held_gone`.
+        Raises Refusal `not_allowed` or `held_gone`, or Trouble where the platform does not answer for it.
         """
         invitation, client = await self._waiting(person, invitation_id)
         await require_manager(self._directory, person, client)
-        return await self._arrival.adopt(invitation, client, by=person.user)
+        return await self._held.adopt(invitation, client, by=person.user)
 
     async def decline(self, person: Person, invitation_id: str) -> LinkResult:
         """Let the wrong account go: revoked at the platform, erased here. Raises Refusal `not_allowed`, `held_gone`."""
         invitation, client = await self._waiting(person, invitation_id)
         if person.user != invitation.person:
             await require_manager(self._directory, person, client)
-        await self._arrival.let_go(invitation)
-        return await self._arrival.settled(invitation, client, LinkOutcome.WRONG_ACCOUNT_DROPPED)
+        return await self._held.let_go(invitation)
 
     async def _waiting(self, person: Person, invitation_id: str) -> tuple[Invitation, Client]:
         async with self._work.reading() as unit:
@@ -276,8 +202,8 @@ class Linking:
         if invitation is None or client is None:
             raise Refusal("held_gone")
         if person.is_outsider:
-            raise Refusal("not_allowed", client=client.name, managers=" ".join(client.managers))
-        if invitation.step is not InvitationStep.HELD or self._clock.now() >= invitation.expires_at:
+            raise not_allowed(client)
+        if not invitation.awaits_decision(self._clock.now()):
             raise Refusal("held_gone")
         return invitation, client
 
@@ -287,37 +213,31 @@ class Linking:
             overdue = await unit.invitations.overdue(at, limit=OVERDUE_AT_ONCE)
         for invitation in overdue:
             if invitation.step is InvitationStep.HELD:
-                await self._arrival.let_go(invitation)
-            async with self._work.writing() as unit:
-                try:
-                    await settle(unit, invitation, _overdue_outcome(invitation), at=at)
-                except Stale:
-                    continue
-                await unit.commit()
+                with suppress(Refusal):  # adopted or declined meanwhile
+                    await self._held.let_go(invitation)
+            else:
+                await self._time_out(invitation, at)
+
+    async def _time_out(self, invitation: Invitation, at: datetime) -> None:
+        async def change(unit: UnitOfWork) -> None:
+            fresh = await unit.invitations.by_id(invitation.id)
+            if fresh and fresh.step is InvitationStep.OPEN and not fresh.is_open(at):
+                await settle(unit, fresh, LinkOutcome.TIMED_OUT, at=at)
+
+        await in_turn(self._work, change)
 
     async def _open(self, unit: UnitOfWork, token: str) -> tuple[Invitation, Client]:
         invitation = await unit.invitations.by_token(fingerprint(token))
-        if invitation is None:
-            raise Refusal("page_unknown")
-        return await self._checked(unit, invitation, self._clock.now())
-
-    async def _checked(
-        self, unit: UnitOfWork, invitation: Invitation, now: datetime
-    ) -> tuple[Invitation, Client]:
-        client = await unit.clients.get(invitation.workspace, invitation.client_id)
-        if client is None:
-            raise Refusal("page_unknown")
-        if invitation.step is InvitationStep.SUPERSEDED:
-            raise Refusal("page_superseded", client=client.name)
-        if invitation.step is InvitationStep.TIMED_OUT or (
-            invitation.step is InvitationStep.OPEN and now >= invitation.expires_at
-        ):
-            raise Refusal("page_expired", client=client.name)
-        if invitation.step is not InvitationStep.OPEN:
-            raise Refusal("page_used", client=client.name)
-        return invitation, client
+        return await still_open(unit, invitation, self._clock.now())
 
 
-def _overdue_outcome(invitation: Invitation) -> LinkOutcome:
-    held = invitation.step is InvitationStep.HELD
-    return LinkOutcome.WRONG_ACCOUNT_DROPPED if held else LinkOutcome.TIMED_OUT
+def _outcome_of(trouble: Trouble) -> LinkOutcome:
+    match trouble:
+        case Passing() | Unconfirmed():
+            return LinkOutcome.PLATFORM_DOWN
+        case AccountUnfit():
+            return LinkOutcome.NOT_PROFESSIONAL
+        case AccountHeld():
+            return LinkOutcome.ACCOUNT_HELD
+        case _:
+            return LinkOutcome.PLATFORM_REFUSED

@@ -1,15 +1,18 @@
 """What platforms tell us by themselves: stored first, answered at once, handled from the store."""
 
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from core.domain.connection import Connection
 from core.domain.evidence import Source
 from core.domain.observation import Credential, Grant, Observation
-from core.domain.refusals import Stale
 from core.domain.webhook import Notice, NoticeKind
 from core.ports import Clock, UnitOfWork, Work
-from core.usecases.record import Seen, record
+from core.usecases.record import Seen, close, in_turn, record
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=1)
 BATCH = 50
@@ -25,10 +28,7 @@ class Notices:
 
     async def receive(self, notice: Notice) -> bool:
         """Store a verified notice; False where it is a repeat."""
-        async with self._work.writing() as unit:
-            new = await unit.notices.add(notice)
-            await unit.commit()
-        return new
+        return await in_turn(self._work, lambda unit: unit.notices.add(notice))
 
     async def deletion(self, reference: str) -> Notice | None:
         """Return the deletion that a confirmation code stands for."""
@@ -41,41 +41,47 @@ class Notices:
             taken = await unit.notices.unhandled(at, owner=self._owner, until=at + LEASE, limit=BATCH)
             await unit.commit()
         for notice in taken:
-            await self._handle(notice)
+            try:
+                await in_turn(self._work, partial(self._handle, notice))
+            except Exception:
+                # Its lease ends and it comes up again; the others don't wait for that.
+                log.exception("a notice could not be handled", extra={"notice": notice.id})
         return len(taken)
 
-    async def _handle(self, notice: Notice) -> None:
+    async def _handle(self, notice: Notice, unit: UnitOfWork) -> None:
         now = self._clock.now()
-        try:
-            async with self._work.writing() as unit:
-                if notice.kind is not NoticeKind.OTHER:
-                    for connection in await unit.connections.holding(notice.platform, notice.account_ids):
-                        await self._apply(unit, connection, notice, now)
-                await unit.notices.handled(notice.id, now)
-                await unit.commit()
-        except Stale:
-            return  # a look at the same connection came between: the lease ends and the notice comes up again
+        if notice.kind is not NoticeKind.OTHER:
+            for connection in await unit.connections.holding(notice.platform, notice.account_ids):
+                await self._apply(unit, connection, notice, now)
+        await unit.notices.handled(notice.id, now)
 
-    async def _apply(self, unit: UnitOfWork, connection: Connection, notice: Notice, now: datetime) -> None:
-        seen = Observation(grant=Grant.WITHDRAWN)
-        erase = notice.kind is NoticeKind.DELETION_ASKED
-        after = connection.observed(seen, at=notice.at, now=now)
-        if after.sides.grant is not Grant.WITHDRAWN:
-            return  # older than the link we have now
-        if erase:
-            await unit.credentials.erase(connection.id)
-            seen = replace(seen, credential=Credential.NONE)
-            after = replace(after.erased(now), account=None, due_at=None)
-        await record(
-            unit,
-            connection,
-            after if erase else replace(after, due_at=now),
-            Seen(
-                source=Source.WEBHOOK,
-                observation=seen,
-                at=notice.at,
-                now=now,
-                note=notice.kind,
-                code=notice.code,
-            ),
+    async def _apply(self, unit: UnitOfWork, before: Connection, notice: Notice, now: datetime) -> None:
+        seen = Seen(
+            source=Source.WEBHOOK,
+            observation=Observation(grant=Grant.WITHDRAWN),
+            at=notice.at,
+            now=now,
+            note=notice.kind,
+            code=notice.code,
         )
+        after = before.observed(seen.observation, at=notice.at, now=now)
+        if after.sides.grant is not Grant.WITHDRAWN:
+            # Older than the link we have now. Platforms' clocks differ from ours, so it is worth a look.
+            if before.is_held:
+                await unit.connections.save(replace(before, due_at=now))
+        elif notice.kind is NoticeKind.DELETION_ASKED:
+            await self._forget(unit, before, after, seen)
+        else:
+            after = replace(after, due_at=now) if before.is_held else after
+            await record(unit, before, after, seen)
+
+    @staticmethod
+    async def _forget(unit: UnitOfWork, before: Connection, after: Connection, seen: Seen) -> None:
+        """Erase what we hold of an account and its name, because its owner asked the platform for that."""
+        if before.is_ending:
+            before = after = await close(unit, before, seen)
+        else:
+            await unit.credentials.erase(before.id)
+        forgotten = replace(after.erased(seen.now), account=None)
+        gone = replace(seen.observation, credential=Credential.NONE)
+        await record(unit, before, forgotten, replace(seen, observation=gone))

@@ -1,14 +1,42 @@
-"""Writing a connection down together with the evidence that changed it and the news it makes."""
+"""Writing things down: a change in a transaction of its own, a connection with its evidence, and the news it makes."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from core.domain.connection import Connection
 from core.domain.evidence import Evidence, Source
 from core.domain.fact import Fact, FactKind
 from core.domain.ids import new_id
-from core.domain.observation import Observation
-from core.ports import UnitOfWork
+from core.domain.observation import Credential, Observation
+from core.domain.refusals import Stale
+from core.ports import UnitOfWork, Work
+
+T = TypeVar("T")
+
+ERASED = Observation(credential=Credential.NONE)
+TURNS = 4
+"""How often a change is decided anew because somebody else wrote first."""
+
+
+async def in_turn(work: Work, change: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+    """Run a change in a transaction of its own and commit it; return what it returns.
+
+    A change loads what it decides on inside the unit: where somebody else wrote first, it runs again on what is
+    there now. Raises Stale only where it lost every turn.
+    """
+    for turn in range(1, TURNS + 1):
+        try:
+            async with work.writing() as unit:
+                result = await change(unit)
+                await unit.commit()
+        except Stale:
+            if turn == TURNS:
+                raise
+        else:
+            return result
+    raise AssertionError("the last turn returns or raises")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +75,40 @@ async def record(unit: UnitOfWork, before: Connection, after: Connection, seen: 
         )
     )
     if (before.state, before.reason) != (after.state, after.reason):
-        await unit.facts.add(
-            Fact(
-                id=new_id("fa"),
-                kind=FactKind.CONNECTION_MOVED,
-                workspace=after.workspace,
-                at=seen.now,
-                client_id=after.client_id,
-                subject=after.id,
-                details={
-                    "before": before.state,
-                    "after": after.state,
-                    "reason": after.reason,
-                    "source": seen.source,
-                },
-            )
-        )
+        moved = {"before": before.state, "after": after.state, "reason": after.reason, "source": seen.source}
+        await tell(unit, FactKind.CONNECTION_MOVED, after, seen.now, **moved)
     return saved
+
+
+async def tell(
+    unit: UnitOfWork, kind: FactKind, connection: Connection, now: datetime, **details: str
+) -> None:
+    """Write a fact about a connection into the outbox."""
+    await unit.facts.add(
+        Fact(
+            id=new_id("fa"),
+            kind=kind,
+            workspace=connection.workspace,
+            at=now,
+            client_id=connection.client_id,
+            subject=connection.id,
+            details=details,
+        )
+    )
+
+
+async def close(unit: UnitOfWork, before: Connection, seen: Seen) -> Connection:
+    """End an unlink: write its proof, erase the credentials, tell how it was proved; all or nothing."""
+    proved = await record(unit, before, before.observed(seen.observation, at=seen.at, now=seen.now), seen)
+    await unit.credentials.erase(before.id)
+    gone = Seen(
+        source=seen.source,
+        observation=ERASED,
+        at=seen.now,
+        now=seen.now,
+        note="erased",
+        by=seen.by,
+    )
+    closed = await record(unit, proved, proved.erased(seen.now), gone)
+    await tell(unit, FactKind.UNLINK_PROVED, closed, seen.now, how=seen.note)
+    return closed

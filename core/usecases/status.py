@@ -39,15 +39,16 @@ class ClientStatus:
     at: datetime
 
 
-_URGENCY = {
+_URGENCY: Mapping[State, int] = {
     State.PARTIALLY_REVOKED: 0,
     State.EXPIRED: 0,
     State.REFRESH_REQUIRED: 1,
     State.PENDING: 2,
-    State.REVOKED: 3,
-    State.AUTHORIZED: 4,
-    State.CLOSED: 5,
+    State.AUTHORIZED: 3,
+    State.REVOKED: 4,
+    State.CLOSED: 4,
 }
+"""What needs people first. What is over needs nobody."""
 
 
 class Status:
@@ -64,7 +65,8 @@ class Status:
             client = await unit.clients.get(workspace, client_id)
             if client is None:
                 raise Refusal("unknown_client", typed="", known="")
-            return self._status(client, await unit.connections.of_client(workspace, client_id))
+            connections = await unit.connections.of_client(workspace, client_id)
+        return self._status(client, connections)
 
     async def of_workspace(self, workspace: str) -> Sequence[ClientStatus]:
         """Return all clients' statuses: what needs people first, the nearest date before the farther, then by name."""
@@ -84,7 +86,8 @@ class Status:
             evidence = await unit.evidence.of_connection(workspace, connection_id, limit=EVIDENCE_READ)
             last = await unit.invitations.latest(connection_id)
         needs = self._providers[connection.platform].traits.wanted(client.needs())
-        return diagnose(connection, needs, evidence, last, self._clock.now())
+        expected = client.expected.get(connection.platform)
+        return diagnose(connection, needs, evidence, last, self._clock.now(), expected=expected)
 
     async def history(self, workspace: str, *, client_id: str | None, limit: int) -> Sequence[Evidence]:
         """Return what happened, newest first, of one client where named."""
@@ -132,5 +135,8 @@ async def _load(unit: UnitOfWork, workspace: str, connection_id: str) -> tuple[C
 
 
 def _order(status: ClientStatus) -> tuple[int, float, str]:
+    """A half that runs out is urgent, even where the other half was never linked and names the pair's state."""
+    halves = [half.verdict.state for half in status.connections.values() if half]
+    urgency = min(_URGENCY[state] for state in [status.link.state, *halves])
     when = status.link.act_by.timestamp() if status.link.act_by else float("inf")
-    return _URGENCY[status.link.state], when, status.client.name.casefold()
+    return urgency, when, status.client.name.casefold()

@@ -7,14 +7,14 @@ from core.domain.account import Platform
 from core.domain.client import Client, Person
 from core.domain.connection import Connection
 from core.domain.evidence import Source
-from core.domain.fact import Fact, FactKind
-from core.domain.ids import new_id
-from core.domain.observation import Observation, Wanted
+from core.domain.fact import FactKind
+from core.domain.observation import Credential, Grant, Observation, Wanted
 from core.domain.refusals import Refusal
 from core.domain.verdict import State
 from core.ports import Clock, Directory, Providers, UnitOfWork, Work
 from core.usecases.clients import require_manager
-from core.usecases.record import Seen, record
+from core.usecases.invitations import withdraw
+from core.usecases.record import Seen, close, in_turn, record, tell
 from core.usecases.watching import Watching
 
 
@@ -46,12 +46,7 @@ class Unlinking:
             client = await self._client(unit, person, client_id)
             connections = await unit.connections.of_client(person.workspace, client_id)
         await require_manager(self._directory, person, client)
-        linked = [
-            each
-            for each in connections
-            if platform in {None, each.platform}
-            and each.state not in {State.CLOSED, State.PENDING, State.REVOKED}
-        ]
+        linked = [each for each in connections if platform in {None, each.platform} and _is_linked(each)]
         if not linked:
             raise Refusal("nothing_to_unlink", client=client.name)
         traits = {each.platform: self._providers[each.platform].traits for each in linked}
@@ -67,58 +62,71 @@ class Unlinking:
     ) -> Sequence[Connection]:
         """Unlink: from here on nothing is published, and the platforms are asked to let go.
 
-        Returns the connections as they are after the first attempt. Raises Refusal as `plan` does.
+        Returns the connections as they are after the first attempt. Asking again looks again and tells nobody twice.
+        Raises Refusal as `plan` does.
         """
         async with self._work.reading() as unit:
             client = await self._client(unit, person, client_id)
         await require_manager(self._directory, person, client)
-        async with self._work.writing() as unit:
+
+        async def change(unit: UnitOfWork) -> Sequence[str]:
             connections = await unit.connections.of_client(person.workspace, client_id)
-            asked = [
+            asked = [each for each in connections if each.platform in platforms and _is_linked(each)]
+            for connection in asked:
                 await self._want_gone(unit, connection, person)
-                for connection in connections
-                if connection.platform in platforms
-            ]
-            await unit.commit()
+            return [each.id for each in asked]
+
+        asked = await in_turn(self._work, change)
         if not asked:
             raise Refusal("nothing_to_unlink", client=client.name)
-        return [await self._watching.look(person.workspace, each.id) for each in asked]
+        return [await self._watching.look(person.workspace, each) for each in asked]
 
     async def prove(self, person: Person, connection_id: str) -> Connection:
         """Look again whether the platform has let go: a person says they removed the app there.
 
-        Raises Refusal `unknown_connection` or `not_allowed`.
+        Where nothing we hold can ask any more, their word is what ends it, and is written down as theirs.
+        Raises Refusal `unknown_connection` or `outsider`.
         """
-        async with self._work.reading() as unit:
-            connection = await unit.connections.get(person.workspace, connection_id)
-            if connection is None:
-                raise Refusal("unknown_connection")
         if person.is_outsider:
             raise Refusal("outsider")
-        return await self._watching.look(person.workspace, connection_id)
+        seen = await self._watching.look(person.workspace, connection_id)
+        return await self._on_their_word(person, seen) if self._is_unprovable(seen) else seen
 
-    async def _want_gone(self, unit: UnitOfWork, connection: Connection, person: Person) -> Connection:
+    async def _on_their_word(self, person: Person, seen: Connection) -> Connection:
+        async def change(unit: UnitOfWork) -> Connection:
+            now = self._clock.now()
+            fresh = await unit.connections.get(seen.workspace, seen.id)
+            if fresh is None or not self._is_unprovable(fresh):
+                return fresh or seen
+            word = Seen(
+                source=Source.PERSON,
+                observation=Observation(grant=Grant.UNKNOWN),
+                at=now,
+                now=now,
+                note="persons_word",
+                by=person.user,
+            )
+            return await close(unit, fresh, word)
+
+        return await in_turn(self._work, change)
+
+    def _is_unprovable(self, connection: Connection) -> bool:
+        sides = connection.sides
+        is_unproved = sides.wanted is Wanted.UNLINKED and connection.state is State.PARTIALLY_REVOKED
+        spent = {Credential.NONE, Credential.EXPIRED}
+        return is_unproved and sides.credential_at(self._clock.now()) in spent
+
+    async def _want_gone(self, unit: UnitOfWork, connection: Connection, person: Person) -> None:
         now = self._clock.now()
+        await withdraw(unit, connection.id, now)
+        if connection.sides.wanted is Wanted.UNLINKED:
+            return
         seen = Observation(wanted=Wanted.UNLINKED)
         after = replace(connection.observed(seen, at=now, now=now), due_at=now)
-        saved = await record(
-            unit,
-            connection,
-            after,
-            Seen(source=Source.PERSON, observation=seen, at=now, now=now, note="unlink", by=person.user),
-        )
-        await unit.facts.add(
-            Fact(
-                id=new_id("fa"),
-                kind=FactKind.UNLINK_ASKED,
-                workspace=person.workspace,
-                at=now,
-                client_id=connection.client_id,
-                subject=connection.id,
-                details={"by": person.user},
-            )
-        )
-        return saved
+        by = {"by": person.user}
+        wish = Seen(source=Source.PERSON, observation=seen, at=now, now=now, note="unlink", **by)
+        await record(unit, connection, after, wish)
+        await tell(unit, FactKind.UNLINK_ASKED, after, now, **by)
 
     @staticmethod
     async def _client(unit: UnitOfWork, person: Person, client_id: str) -> Client:
@@ -126,3 +134,8 @@ class Unlinking:
         if client is None:
             raise Refusal("unknown_client", typed="", known="")
         return client
+
+
+def _is_linked(connection: Connection) -> bool:
+    """True where an unlink has something to do, begun or not."""
+    return connection.state not in {State.CLOSED, State.PENDING, State.REVOKED}

@@ -1,13 +1,16 @@
 """The end of a workspace: it uninstalled the app or revoked its tokens."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from core.domain.connection import Connection
 from core.domain.evidence import Source
-from core.domain.observation import Grant, Observation, Wanted
-from core.domain.verdict import State
+from core.domain.fact import Fact, FactKind
+from core.domain.ids import new_id
+from core.domain.observation import Credential, Grant, Observation, Wanted
 from core.ports import Clock, Providers, UnitOfWork, Work
-from core.usecases.record import Seen, record
+from core.usecases.invitations import withdraw
+from core.usecases.record import Seen, close, in_turn, record
 
 
 class Workspaces:
@@ -24,24 +27,25 @@ class Workspaces:
         Where the platform can be told, the scheduler revokes, proves and erases; elsewhere the credentials are
         erased at once, because nobody is left to ask. Clients and history stay for a reinstall.
         """
-        async with self._work.writing() as unit:
-            await unit.installations.remove(workspace)
-            for connection in await unit.connections.of_workspace(workspace):
-                if connection.state is not State.CLOSED:
-                    await self._let_go(unit, connection)
-            await unit.commit()
+        await in_turn(self._work, lambda unit: self._end(unit, workspace))
 
-    async def _let_go(self, unit: UnitOfWork, connection: Connection) -> None:
+    async def _end(self, unit: UnitOfWork, workspace: str) -> None:
         now = self._clock.now()
+        if workspace in await unit.installations.every():
+            ended = Fact(id=new_id("fa"), kind=FactKind.WORKSPACE_ENDED, workspace=workspace, at=now)
+            await unit.facts.add(ended)
+        await unit.installations.remove(workspace)
+        for connection in await unit.connections.of_workspace(workspace):
+            await withdraw(unit, connection.id, now)
+            if connection.is_held:
+                await self._let_go(unit, connection, now)
+
+    async def _let_go(self, unit: UnitOfWork, connection: Connection, now: datetime) -> None:
         seen = Observation(wanted=Wanted.UNLINKED)
-        after = replace(connection.observed(seen, at=now, now=now), due_at=now)
-        if not self._providers[connection.platform].traits.can_revoke or not connection.is_held:
-            await unit.credentials.erase(connection.id)
-            seen = replace(seen, grant=Grant.UNKNOWN)
-            after = replace(after.observed(seen, at=now, now=now).erased(now), due_at=None)
-        await record(
-            unit,
-            connection,
-            after,
-            Seen(source=Source.PERSON, observation=seen, at=now, now=now, note="workspace_ended"),
-        )
+        wish = Seen(source=Source.PERSON, observation=seen, at=now, now=now, note="workspace_ended")
+        if connection.sides.wanted is Wanted.LINKED:
+            ending = replace(connection.observed(seen, at=now, now=now), due_at=now)
+            connection = await record(unit, connection, ending, wish)
+        can_revoke = self._providers[connection.platform].traits.can_revoke
+        if not can_revoke or connection.sides.credential_at(now) is Credential.EXPIRED:
+            await close(unit, connection, replace(wish, observation=Observation(grant=Grant.UNKNOWN)))

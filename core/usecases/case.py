@@ -1,0 +1,188 @@
+"""One connection under our lease: loaded with what a look needs, written on top of what others wrote meanwhile."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.domain.client import Client
+from core.domain.connection import Connection
+from core.domain.credentials import Credentials
+from core.domain.errors import NeedsPerson
+from core.domain.evidence import Source
+from core.domain.observation import Capability, Observation
+from core.domain.refusals import Refusal
+from core.ports import Clock, Provider, Providers, UnitOfWork, Work
+from core.usecases.record import ERASED, Seen, close, in_turn, record
+
+log = logging.getLogger(__name__)
+
+Change = Callable[[Connection], Connection]
+
+
+class Overtaken(Exception):
+    """The credentials of a look were replaced or erased meanwhile: what the former ones showed is history."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A connection with its credentials, its client, and the road to its platform.
+
+    `planned` is the look that was due when this one began: another moment in its place is somebody's wish.
+    """
+
+    connection: Connection
+    planned: datetime | None
+    client: Client
+    credentials: Credentials
+    provider: Provider
+
+    @property
+    def needs(self) -> frozenset[Capability]:
+        """What the client needs of this connection, as far as its provider offers it."""
+        return self.provider.traits.wanted(self.client.needs())
+
+
+class Cases:
+    """Loads cases and writes what came of them. Whoever looks holds the lease; others may write all the same."""
+
+    def __init__(self, *, work: Work, clock: Clock, providers: Providers) -> None:
+        self._work = work
+        self._clock = clock
+        self._providers = providers
+
+    def now(self) -> datetime:
+        """Reads the present moment."""
+        return self._clock.now()
+
+    async def load(self, connection: Connection) -> Case | None:
+        """Return the case as it is now; None where there is nothing to look with, which is then written down."""
+        async with self._work.reading() as unit:
+            fresh = await unit.connections.get(connection.workspace, connection.id)
+            client = await unit.clients.get(connection.workspace, connection.client_id)
+            credentials = await unit.credentials.of(connection.id)
+        if fresh is None or client is None:
+            raise Refusal("unknown_connection")
+        if credentials is None:
+            await self._nothing_held(fresh)
+            return None
+        provider = self._providers[fresh.platform]
+        return Case(
+            connection=fresh,
+            planned=fresh.due_at,
+            client=client,
+            credentials=credentials,
+            provider=provider,
+        )
+
+    async def _nothing_held(self, connection: Connection) -> None:
+        """Stop looking. A connection that thought it held something learns that it does not."""
+
+        async def change(unit: UnitOfWork) -> None:
+            now = self._clock.now()
+            before = await unit.connections.get(connection.workspace, connection.id)
+            if before is None or await unit.credentials.of(connection.id) is not None:
+                return
+            lost = Seen(source=Source.PROBE, observation=ERASED, at=now, now=now, note="credentials_missing")
+            if before.is_held:
+                await record(unit, before, before.erased(now), lost)
+            else:
+                await unit.connections.save(replace(before, due_at=None).judged(now))
+
+        await in_turn(self._work, change)
+
+    async def write(
+        self, case: Case, seen: Seen, change: Change, *, issued: Credentials | None = None
+    ) -> Case:
+        """Apply a change to the connection as it is by now, with new credentials where some were issued.
+
+        History keeps what is news, not every repetition. Raises Overtaken where the credentials are others by now.
+        """
+
+        async def step(unit: UnitOfWork) -> Case:
+            before = await self._undisturbed(unit, case)
+            after = change(before)
+            is_wished = before.due_at != case.planned
+            if is_wished:
+                after = replace(after, due_at=before.due_at)
+            if issued is not None:
+                await unit.credentials.put(before.id, issued)
+            is_news = _is_news(before, after)
+            saved = await (record(unit, before, after, seen) if is_news else unit.connections.save(after))
+            return replace(
+                case,
+                connection=saved,
+                planned=case.planned if is_wished else saved.due_at,
+                credentials=issued or case.credentials,
+            )
+
+        return await in_turn(self._work, step)
+
+    async def note(self, case: Case, change: Change) -> Case:
+        """Write a change of plans that nobody observed, and that is no news."""
+
+        async def step(unit: UnitOfWork) -> Connection:
+            return await unit.connections.save(change(await self._undisturbed(unit, case)))
+
+        return replace(case, connection=await in_turn(self._work, step))
+
+    async def no_answer(
+        self, connection: Connection, code: str, *, log_id: str = "", until: datetime | None = None
+    ) -> None:
+        """Plan the next try of a look that got no answer. What time alone has changed meanwhile becomes news."""
+
+        async def step(unit: UnitOfWork) -> None:
+            now = self._clock.now()
+            before = await unit.connections.get(connection.workspace, connection.id)
+            if before is None or before.due_at is None:
+                return
+            after = before.postponed(now, until)
+            if connection.due_at != before.due_at <= now:
+                after = replace(after, due_at=before.due_at)
+            silence = Seen(
+                source=Source.PROBE,
+                observation=Observation(),
+                at=now,
+                now=now,
+                note="no_answer",
+                code=code,
+                log_id=log_id,
+            )
+            if _is_news(before, after):
+                await record(unit, before, after, silence)
+            else:
+                await unit.connections.save(after)
+
+        await in_turn(self._work, step)
+
+    async def refused(
+        self, case: Case, trouble: NeedsPerson, seen: Seen, *, observation: Observation | None = None
+    ) -> None:
+        """Write down a definitive answer against the connection; `observation` where it means something else here."""
+        shown = trouble.observation if observation is None else observation
+        log.info("needs a person", extra={"connection": case.connection.id, "code": trouble.code})
+        against = replace(seen, observation=shown, code=trouble.code, log_id=trouble.log_id)
+        await self.write(case, against, lambda fresh: fresh.refused(shown, at=seen.at, now=seen.now))
+
+    async def close(self, case: Case, seen: Seen) -> None:
+        """End an unlink with its proof. Raises Overtaken where the connection was linked anew meanwhile."""
+
+        async def step(unit: UnitOfWork) -> None:
+            await close(unit, await self._undisturbed(unit, case), seen)
+
+        await in_turn(self._work, step)
+
+    @staticmethod
+    async def _undisturbed(unit: UnitOfWork, case: Case) -> Connection:
+        fresh = await unit.connections.get(case.connection.workspace, case.connection.id)
+        if fresh is None or await unit.credentials.of(fresh.id) != case.credentials:
+            raise Overtaken
+        return fresh
+
+
+def _is_news(before: Connection, after: Connection) -> bool:
+    def what(each: Connection) -> tuple[object, ...]:
+        identity = each.account and (each.account.id, each.account.handle)
+        return each.state, each.reason, identity, each.sides.granted, each.failures > 0
+
+    return what(before) != what(after)

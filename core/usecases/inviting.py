@@ -1,0 +1,122 @@
+"""Inviting a person to link: one open invitation per connection, and the newest wins."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from core.domain.account import Platform
+from core.domain.client import Client, Person
+from core.domain.connection import Connection
+from core.domain.ids import fingerprint, new_id, new_token
+from core.domain.invitation import INVITATION_LIFE, Invitation, InvitationStep
+from core.domain.refusals import Refusal
+from core.domain.secret import Secret
+from core.ports import Clock, Providers, UnitOfWork, Work
+from core.usecases.held import Held
+from core.usecases.invitations import supersede
+from core.usecases.record import in_turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A new invitation and the clear token of its address, which is never stored."""
+
+    platform: Platform
+    token: str
+    invitation: Invitation
+    client: Client
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Where:
+    """Who asked for an invitation, and where the answer goes."""
+
+    person: str
+    channel: str
+    response_url: str | None
+
+
+class Inviting:
+    """Opens invitations."""
+
+    def __init__(self, *, work: Work, clock: Clock, providers: Providers, held: Held) -> None:
+        self._work = work
+        self._clock = clock
+        self._providers = providers
+        self._held = held
+
+    async def invite(
+        self,
+        person: Person,
+        client_id: str,
+        platforms: Sequence[Platform],
+        *,
+        channel: str,
+        response_url: str | None,
+    ) -> Sequence[Asked]:
+        """Open an invitation per platform. Raises Refusal `unknown_client` or `outsider`."""
+        if person.is_outsider:
+            raise Refusal("outsider")
+        await self._let_held_go(person.workspace, client_id, platforms)
+        where = _Where(person=person.user, channel=channel, response_url=response_url)
+
+        async def change(unit: UnitOfWork) -> Sequence[Asked]:
+            client = await unit.clients.get(person.workspace, client_id)
+            if client is None:
+                raise Refusal("unknown_client", typed="", known="")
+            return [await self._ask(unit, client, platform, where) for platform in platforms]
+
+        return await in_turn(self._work, change)
+
+    async def _let_held_go(self, workspace: str, client_id: str, platforms: Sequence[Platform]) -> None:
+        """A wrong account that still waits for a decision is let go before a newer invitation takes its place."""
+        async with self._work.reading() as unit:
+            waiting = [
+                invitation
+                for connection in await unit.connections.of_client(workspace, client_id)
+                if connection.platform in platforms
+                for invitation in await unit.invitations.unsettled(connection.id)
+                if invitation.step is InvitationStep.HELD
+            ]
+        for invitation in waiting:
+            with suppress(Refusal):  # somebody else has just decided about it
+                await self._held.let_go(invitation)
+
+    async def _ask(self, unit: UnitOfWork, client: Client, platform: Platform, where: "_Where") -> Asked:
+        now = self._clock.now()
+        connection = await self._connection(unit, client, platform)
+        await supersede(unit, connection.id, now)
+        token = new_token()
+        invitation = Invitation(
+            id=new_id("in"),
+            workspace=client.workspace,
+            client_id=client.id,
+            connection_id=connection.id,
+            platform=platform,
+            person=where.person,
+            channel=where.channel,
+            token_hash=fingerprint(token),
+            created_at=now,
+            expires_at=now + INVITATION_LIFE,
+            relink=connection.account is not None,
+            response_url=Secret(where.response_url) if where.response_url else None,
+        )
+        saved = await unit.invitations.save(invitation)
+        return Asked(platform=platform, token=token, invitation=saved, client=client)
+
+    async def _connection(self, unit: UnitOfWork, client: Client, platform: Platform) -> Connection:
+        for connection in await unit.connections.of_client(client.workspace, client.id):
+            if connection.platform is platform:
+                return connection
+        now = self._clock.now()
+        return await unit.connections.save(
+            Connection(
+                id=new_id("cn"),
+                workspace=client.workspace,
+                client_id=client.id,
+                platform=platform,
+                provider=self._providers[platform].traits.provider,
+                created_at=now,
+                since=now,
+            )
+        )

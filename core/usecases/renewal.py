@@ -1,0 +1,86 @@
+"""Renewing credentials: asked once, stored before use, and honest about answers that never came."""
+
+from datetime import datetime
+
+from core.domain.connection import Connection
+from core.domain.credentials import Issued
+from core.domain.errors import GrantLost, NeedsPerson, Trouble, Unconfirmed
+from core.domain.evidence import Source
+from core.domain.observation import Credential, Grant, Observation
+from core.usecases.case import Case, Cases
+from core.usecases.record import Seen
+
+_LEFT_OVER = Observation(credential=Credential.EXPIRING)
+_REPLACED = Observation(credential=Credential.EXPIRED)
+
+
+class Renewal:
+    """Renews what a connection holds. The caller has the lease."""
+
+    def __init__(self, cases: Cases) -> None:
+        self._cases = cases
+
+    async def renew(self, case: Case) -> Case | None:
+        """Renew; None where the platform refused for good, which is then written down. Raises Passing and its like."""
+        at = self._cases.now()
+        try:
+            return await self.ask(case)
+        except GrantLost as lost:
+            await self._refused(case, lost, at)
+        except NeedsPerson as trouble:
+            await self._cases.refused(case, trouble, self._seen(at, Observation()))
+        return None
+
+    async def ask(self, case: Case) -> Case:
+        """Renew, and store both tokens in one commit before anybody uses them. Raises Trouble.
+
+        That it is being asked is written first. Where the answer was lost, with the network or with this process,
+        the platform may have replaced the refresh token all the same (facts: tiktok §1.3): a refusal afterwards
+        proves only that what we hold is dead, not that the owner removed us.
+        """
+        was_unanswered = case.connection.sides.is_renewal_unanswered
+        at = self._cases.now()
+        case = await self._cases.note(case, lambda fresh: fresh.asking_renewal(at))
+        try:
+            issued = await case.provider.refresh(case.credentials, now=at)
+        except Unconfirmed:
+            raise
+        except Trouble:
+            if not was_unanswered:
+                await self._cases.note(case, Connection.renewal_answered)
+            raise
+        return await self._store(case, issued, at)
+
+    async def _store(self, case: Case, issued: Issued, at: datetime) -> Case:
+        granted = issued.granted or case.connection.sides.granted
+        grant = Grant.PRESENT if case.needs <= granted else Grant.NARROWED
+        seen = self._seen(at, Observation(credential=Credential.HELD, grant=grant, granted=granted))
+        return await self._cases.write(
+            case,
+            seen,
+            lambda fresh: fresh.renewed(issued.credentials, seen.observation, at=at, now=seen.now),
+            issued=issued.credentials,
+        )
+
+    async def _refused(self, case: Case, refused: GrantLost, at: datetime) -> None:
+        """Ask with what is left, where its time is not over, which side it was that let go."""
+        trouble = refused
+        if at < case.credentials.access_expires_at:
+            try:
+                await case.provider.prove(case.credentials, needs=case.needs)
+            except GrantLost as lost:
+                trouble = lost
+            else:
+                await self._last_days(case, refused, at)
+                return
+        is_replaced = case.connection.sides.is_renewal_unanswered
+        seen = self._seen(at, Observation(), note="renewal_lost" if is_replaced else "")
+        await self._cases.refused(case, trouble, seen, observation=_REPLACED if is_replaced else None)
+
+    async def _last_days(self, case: Case, refused: GrantLost, at: datetime) -> None:
+        """The grant lives and the access token works until its end, but nothing will follow it."""
+        seen = self._seen(at, _LEFT_OVER, code=refused.code, log_id=refused.log_id)
+        await self._cases.write(case, seen, lambda fresh: fresh.unrenewable(at=at, now=seen.now))
+
+    def _seen(self, at: datetime, observation: Observation, **details: str) -> Seen:
+        return Seen(source=Source.REFRESH, observation=observation, at=at, now=self._cases.now(), **details)

@@ -22,4 +22,5 @@ def read(shape: type[AShape], body: Any, effect: Effect) -> AShape:
     try:
         return shape.model_validate(body)
     except ValidationError:
+        del body  # An error reporter may print the locals it passes.
         raise effect.lost("unreadable_answer") from None

@@ -91,6 +91,13 @@ class Answer:
         return now + timedelta(seconds=int(seconds)) if re.fullmatch(r"[0-9]{1,6}", seconds) else None
 
 
+class _Unreadable(Enum):
+    """Stands for a body until nobody holds it any more: an error reporter may print the locals it passes."""
+
+    NO_JSON = "unreadable_answer"
+    TOO_LARGE = "answer_too_large"
+
+
 class Wire:
     """Sends calls over an injected client. Raises Trouble and nothing else."""
 
@@ -108,11 +115,14 @@ class Wire:
         """
         try:
             async with asyncio.timeout(self._total):
-                return await self._send(call)
+                answer = await self._send(call)
         except _NEVER_SENT as never:
             raise Unreachable(type(never).__name__) from None
         except (httpx.HTTPError, TimeoutError) as lost:
             raise call.effect.lost(type(lost).__name__) from None
+        if isinstance(answer.body, _Unreadable):
+            raise call.effect.lost(answer.body.value)
+        return answer
 
     async def _send(self, call: Call) -> Answer:
         async with self._client.stream(
@@ -128,11 +138,10 @@ class Wire:
             async for piece in response.aiter_bytes():
                 raw += piece
                 if len(raw) > self._largest:
-                    raise call.effect.lost("answer_too_large")
+                    break
         status = response.status_code
-        return Answer(
-            status=status, body=_read(raw, status, call.effect), headers=response.headers, effect=call.effect
-        )
+        body = _Unreadable.TOO_LARGE if len(raw) > self._largest else _read(raw, status)
+        return Answer(status=status, body=body, headers=response.headers, effect=call.effect)
 
 
 def open_client() -> httpx.AsyncClient:
@@ -160,7 +169,7 @@ def _headers(call: Call) -> dict[str, str]:
     return headers | ({"Authorization": f"Bearer {call.bearer.reveal()}"} if call.bearer else {})
 
 
-def _read(raw: bytearray, status: int, effect: Effect) -> Any:
+def _read(raw: bytearray, status: int) -> Any:
     if not raw.strip():
         return {}
     try:
@@ -168,7 +177,7 @@ def _read(raw: bytearray, status: int, effect: Effect) -> Any:
     except (ValueError, RecursionError):
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
             return None
-        raise effect.lost("unreadable_answer") from None
+        return _Unreadable.NO_JSON
 
 
 class _WithoutQuery(logging.Filter):

@@ -1,12 +1,14 @@
 """Where the Provider port is played: the scripted stand-in, and each adapter over real HTTP against its emulator."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+from aiohttp import web
 
 from core.domain.account import Platform
 from core.domain.credentials import Credentials, Issued
@@ -19,6 +21,7 @@ from core.providers.tiktok import TikTok, TikTokApp
 from core.providers.wire import Wire, open_client
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, serving
+from sandbox.switches import Switch
 from tests.builders import EVERYTHING
 from tests.fakes import FrozenClock, ScriptedProvider
 
@@ -124,15 +127,12 @@ class EmulatedStage:
         url = self.provider.authorize_url(state="s1", redirect_uri=self.redirect_uri, needs=EVERYTHING)
         asked = parse_qs(urlsplit(url).query)["scope"][0].split(",")
         left_out = {SCOPE_OF[self.platform].get(each) for each in without}
-        form = {
-            "account": handle,
-            "scopes": [each for each in asked if each not in left_out],
-            "decision": "allow",
-        }
-        async with httpx.AsyncClient() as browser:
-            answer = await browser.post(url, data=form)
-        assert answer.status_code == httpx.codes.FOUND, answer.text
-        query = parse_qs(urlsplit(answer.headers["Location"]).query)
+        ticked = [("scopes", each) for each in asked if each not in left_out]
+        form = [("account", handle), ("decision", "allow"), *ticked]
+        browser = self.sandbox.world.session
+        async with browser.post(url, data=form, allow_redirects=False) as answer:
+            assert answer.status == HTTPStatus.FOUND, await answer.text()
+            query = parse_qs(urlsplit(answer.headers["Location"]).query)
         assert query["state"] == ["s1"]
         return query["code"][0]
 
@@ -195,6 +195,57 @@ async def emulated(platform: Platform, **changes: Any) -> AsyncIterator[Emulated
         yield EmulatedStage(platform, provider, sandbox, redirect_uri)
 
 
+def positions(
+    table: Sequence[Switch], *, besides: frozenset[tuple[str, str]] = frozenset()
+) -> list[tuple[str, Any]]:
+    """Return every position of every switch that has a list of them."""
+    every = (
+        (switch.name, position)
+        for switch in table
+        for position in switch.options or ((True, False) if isinstance(switch.default, bool) else ())
+    )
+    return [each for each in every if each not in besides]
+
+
 def former(credentials: Credentials) -> set[str]:
     """Return the clear text of everything secret in credentials."""
     return {each.reveal() for each in (credentials.access, credentials.refresh) if each}
+
+
+class Letters:
+    """What arrived at an address of ours: headers and raw body, in order."""
+
+    def __init__(self) -> None:
+        self._arrived: asyncio.Queue[tuple[dict[str, str], bytes]] = asyncio.Queue()
+
+    def put(self, headers: Mapping[str, str], raw: bytes) -> None:
+        self._arrived.put_nowait((dict(headers), raw))
+
+    async def read(self, count: int) -> list[tuple[dict[str, str], bytes]]:
+        """Return the next letters, or fail after five seconds."""
+        async with asyncio.timeout(5):
+            return [await self._arrived.get() for _ in range(count)]
+
+
+@asynccontextmanager
+async def receiving(
+    stage: EmulatedStage, url: str, *, answer: Callable[[Mapping[str, str]], str] = lambda _query: ""
+) -> AsyncIterator[Letters]:
+    """Listen where the platform's portal says that `url` is; `answer` answers by the query."""
+    letters = Letters()
+
+    async def receive(request: web.Request) -> web.Response:
+        letters.put(request.headers, await request.read())
+        return web.Response(text=answer(request.query))
+
+    app = web.Application()
+    app.router.add_route("*", "/here", receive)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        stage.emulator.set_registration({url: f"http://{host}:{port}/here"})
+        yield letters
+    finally:
+        await runner.cleanup()

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from core.domain.errors import AccountUnfit, Trouble
+from core.domain.errors import AccountUnfit, Final, Trouble
 from core.domain.secret import Secret
 from core.ports import Clock
 from core.providers.instagram.app import InstagramApp
@@ -26,6 +26,8 @@ from core.providers.shape import read
 from core.providers.wire import Answer, Call, Effect, Value, Wire, plain
 
 ME_FIELDS = "id,user_id,username,name,account_type"
+
+NO_REVOKE = "no_revoke_endpoint"
 
 
 class Api:
@@ -88,7 +90,10 @@ class Api:
     async def revoke(self, access: Secret) -> None:
         """Repeats safely: asks to end the grant by the endpoint that other Graphs have."""
         url = f"{self._app.graph_url}/me/permissions"
-        answer = await self._ask(Call(effect=Effect.REPEATS, method="DELETE", url=url, bearer=access))
+        try:
+            answer = await self._ask(Call(effect=Effect.REPEATS, method="DELETE", url=url, bearer=access))
+        except AccountUnfit as absent:
+            raise Final(NO_REVOKE, log_id=absent.log_id) from None
         if answer.body is not True and not (isinstance(answer.body, dict) and answer.body.get("success")):
             raise answer.effect.unknown("revoke_not_confirmed")
 

@@ -20,7 +20,7 @@ from core.domain.errors import (
 from core.domain.observation import Capability, Grant, Observation, Visible
 from core.domain.secret import Secret
 from core.ports import Clock, Permission, Traits
-from core.providers.instagram.api import Api
+from core.providers.instagram.api import NO_REVOKE, Api
 from core.providers.instagram.app import InstagramApp
 from core.providers.instagram.codes import RAN_OUT, UNKNOWN_NODE
 from core.providers.instagram.shapes import Limit, LongToken, Me
@@ -97,7 +97,7 @@ class Instagram:
 
     async def revoke(self, credentials: Credentials) -> None:
         if not self._app.try_revoke:
-            raise Final("no_revoke_endpoint")
+            raise Final(NO_REVOKE)
         await self._api.revoke(credentials.access)
 
     async def prove(self, credentials: Credentials, *, needs: frozenset[Capability]) -> Proof:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from core.domain.errors import Trouble
 from core.domain.secret import Secret
@@ -66,7 +66,7 @@ class Api:
         }
         url = f"{self._app.api_url}/v2/oauth/{endpoint}/"
         answer = await self._wire.ask(Call(effect=effect, method="POST", url=url, form={**app, **form}))
-        failure = _oauth_failure(answer.body)
+        failure = _oauth_failure(answer)
         if failure.code:
             raise self._trouble(failure, answer)
         if not 200 <= answer.status < 300:  # noqa: PLR2004 - what HTTP calls success
@@ -96,11 +96,11 @@ class Api:
         return answer.retry_at(now) or now + WINDOW
 
 
-def _oauth_failure(body: Any) -> Failure:
+def _oauth_failure(answer: Answer) -> Failure:
     """Return the error of an OAuth answer. It stands at top level; the HTTP status of errors is undocumented."""
-    if not isinstance(body, dict):
+    if not isinstance(answer.body, dict):
         return Failure()
-    error = body.get("error") or ""
+    error = answer.body.get("error") or ""
     if isinstance(error, dict):
-        return Failure() if error.get("code") == OK else read(Failure, error, Effect.REPEATS)
-    return Failure(code=str(error), log_id=str(body.get("log_id") or ""))
+        return Failure() if error.get("code") == OK else read(Failure, error, answer.effect)
+    return Failure(code=str(error), log_id=str(answer.body.get("log_id") or ""))

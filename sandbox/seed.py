@@ -1,0 +1,50 @@
+"""What the demo begins with: two clients, one linked on both platforms, and a message that says what to try."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+
+from sandbox.journey import Journey
+
+BAKERY = {
+    "name": "Nordlicht Bakery",
+    "tiktok": "nordlicht.bakery",
+    "instagram": "nordlicht.bakery",
+    "intent": "crosspost",
+    "managers": ["U0MANAGER"],
+    "oncall": ["U0ONCALL"],
+    "time_zone": "Europe/Berlin",
+}
+VELO = BAKERY | {"name": "Velo Werk", "tiktok": "velowerk", "instagram": "@velowerk"}
+
+BAKERY_CHANNEL = "C0BAKERY"
+VELO_CHANNEL = "C0VELO"
+
+WELCOME = """*Welcome to Crosslink's demo.* Everything here is emulated and ends with the program. Try this:
+1. Type `/crosslink status` here: Velo Werk is not linked yet. In #nordlicht-bakery it is.
+2. Type `/crosslink link`, open a button, and allow it as *velowerk*.
+3. Link again as *velo.fanpage*: the wrong account is held aside, and a manager may decide.
+4. In the panel *Weather*, remove the app from an account at its platform. Then look at `/crosslink status` and relink.
+5. Switch between people at the top: what is private to one stays private.
+`/crosslink help` lists everything."""
+
+
+async def seed(people: Journey, bot_token: str) -> None:
+    """Install the app, set both clients up, link the bakery and greet. Raises LostError."""
+    await people.install()
+    await people.set_up("manager", BAKERY_CHANNEL, BAKERY)
+    await people.set_up("manager", VELO_CHANNEL, VELO)
+    for platform in ("tiktok", "instagram"):
+        await people.link("manager", BAKERY_CHANNEL, platform, "nordlicht.bakery")
+    await _post(people.base_url, bot_token, {"channel": VELO_CHANNEL, "text": WELCOME})
+
+
+async def _post(base_url: str, token: str, message: Mapping[str, Any]) -> None:
+    url = f"{base_url}/slack.com/api/chat.postMessage"
+    headers = {"Authorization": f"Bearer {token}"}
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.post(url, json=dict(message)) as answer,
+    ):
+        answer.raise_for_status()

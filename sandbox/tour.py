@@ -1,0 +1,71 @@
+"""The demo without a browser: one client from nothing to linked, broken and repaired, step by step."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from sandbox.journey import Journey, button, words
+from sandbox.seed import VELO, VELO_CHANNEL
+
+ACCOUNT = "velowerk"
+WRONG = "velo.fanpage"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the tour: what somebody does, and what came of it. `outcome` is None while it runs."""
+
+    title: str
+    outcome: str | None = None
+
+
+async def tour(people: Journey) -> AsyncIterator[Step]:
+    """Walk the tour: each step is yielded when it begins and again with its outcome. Raises LostError."""
+    for title, act in STEPS:
+        yield Step(title)
+        yield Step(title, await act(people))
+
+
+async def _install(people: Journey) -> str:
+    return (await people.install()).heading
+
+
+async def _set_up(people: Journey) -> str:
+    await people.set_up("manager", VELO_CHANNEL, VELO)
+    seen = await people.sees("requester", VELO_CHANNEL, lambda each: "Velo Werk" in words(each))
+    return str(seen["text"])
+
+
+def _link(platform: str) -> Callable[[Journey], Awaitable[str]]:
+    async def act(people: Journey) -> str:
+        return (await people.link("requester", VELO_CHANNEL, platform, ACCOUNT)).heading
+
+    return act
+
+
+async def _wrong(people: Journey) -> str:
+    return (await people.link("requester", VELO_CHANNEL, "tiktok", WRONG)).heading
+
+
+async def _status(people: Journey) -> str:
+    return str((await people.answer("requester", VELO_CHANNEL, "status"))["text"])
+
+
+async def _remove(people: Journey) -> str:
+    await people.call("POST", f"accounts/tiktok/{ACCOUNT}", {"remove_app": True})
+    seen = await people.sees(
+        "requester", VELO_CHANNEL, lambda each: bool(button(each, "link.relink")) and not each["is_ephemeral"]
+    )
+    return str(seen["text"])
+
+
+STEPS: tuple[tuple[str, Callable[[Journey], Awaitable[str]]], ...] = (
+    ("An admin installs Crosslink into the workspace", _install),
+    ("The manager sets up Velo Werk with /crosslink setup", _set_up),
+    ("The requester links TikTok, but signed in to somebody else's account", _wrong),
+    ("The requester links TikTok as the right account", _link("tiktok")),
+    ("The requester links Instagram", _link("instagram")),
+    ("/crosslink status", _status),
+    ("Velo Werk's owner removes the app in TikTok's settings", _remove),
+    ("The requester relinks TikTok", _link("tiktok")),
+    ("/crosslink status", _status),
+)

@@ -40,7 +40,7 @@ class App:
         Command(
             "/crosslink",
             "Link, check and repair your clients' accounts",
-            "setup | link | status | diagnose | unlink | history | settings | help",
+            "help | setup | link | status | diagnose | unlink | history | settings",
         ),
     )
     shortcuts: tuple[Shortcut, ...] = (

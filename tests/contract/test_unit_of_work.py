@@ -37,6 +37,29 @@ class TestUnit:
         async with work.reading() as unit:
             assert await unit.clients.every(WORKSPACE) == []
 
+    async def test_that_is_cancelled_keeps_nothing_and_holds_up_nobody(
+        self, work: Work, client: Client
+    ) -> None:
+        wrote = asyncio.Event()
+
+        async def write() -> None:
+            async with work.writing() as unit:
+                await unit.clients.save(client)
+                wrote.set()
+                while True:
+                    await unit.clients.every(WORKSPACE)
+                    await asyncio.sleep(0)
+
+        writer = asyncio.create_task(write())
+        await wrote.wait()
+        writer.cancel()
+        with suppress(asyncio.CancelledError):
+            await writer
+        async with asyncio.timeout(5), work.writing() as unit:
+            assert await unit.clients.every(WORKSPACE) == []
+            await unit.clients.save(client)
+            await unit.commit()
+
     async def test_keeps_the_change_and_its_fact_together_or_neither(
         self, work: Work, client: Client
     ) -> None:

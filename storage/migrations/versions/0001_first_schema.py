@@ -27,25 +27,6 @@ def upgrade() -> None:
     _create_slack()
 
 
-def downgrade() -> None:
-    for table in (
-        "slack_installations",
-        "slack_bots",
-        "notices",
-        "facts",
-        "evidence",
-        "oauth_states",
-        "held_credentials",
-        "invitations",
-        "credentials",
-        "connection_accounts",
-        "connections",
-        "viewers",
-        "clients",
-    ):
-        op.drop_table(table)
-
-
 def _create_clients() -> None:
     op.create_table(
         "clients",

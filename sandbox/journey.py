@@ -120,14 +120,14 @@ class Journey:
         found: Message = await _until(look, f"{user} never saw the message in {channel}")
         return found
 
-    async def view(self, user: str, callback_id: str) -> Mapping[str, Any]:
-        """Wait until a modal is open for a person, and return it. Raises LostError."""
+    async def view(self, user: str, callback_id: str, title: str = "") -> Mapping[str, Any]:
+        """Wait until such a window is open for a person, and return it. Raises LostError."""
 
         async def look() -> Mapping[str, Any] | None:
             views = await self.call("GET", "views", user=user)
-            return next((each for each in reversed(views) if each.get("callback_id") == callback_id), None)
+            return next((each for each in reversed(views) if _is(each, callback_id, title)), None)
 
-        found: Mapping[str, Any] = await _until(look, f"{user} never saw the window {callback_id}")
+        found: Mapping[str, Any] = await _until(look, f"{user} never saw the window {title or callback_id}")
         return found
 
     async def install(self, team: str = "T0AGENCY") -> Page:
@@ -136,10 +136,13 @@ class Journey:
             page = await browser.get(f"{self.base_url}/slack/install")
             return await browser.post(page.url, [("team", team), ("decision", "allow")])
 
-    async def set_up(self, user: str, channel: str, values: Mapping[str, Any]) -> Json:
-        """Type `/crosslink setup`, fill the window in and submit it."""
+    async def set_up(self, user: str, channel: str, values: Mapping[str, Any]) -> str:
+        """Type `/crosslink setup`, fill the window in, submit it, and close what it says then; return that."""
         await self.slash(user, channel, "setup")
-        return await self.submit(user, await self.view(user, "setup.submit"), values)
+        await self.submit(user, await self.view(user, "setup.submit"), values)
+        said = await self.view(user, "notice", "Saved")
+        await self.call("POST", "people/close", {"user": user, "view_id": said["id"], "everything": True})
+        return words(said)
 
     async def answer(
         self, user: str, channel: str, text: str, wanted: Callable[[Message], bool] = bool
@@ -211,6 +214,11 @@ def _texts(node: Any) -> str:
 
 
 _SPOKEN = ("text", "fields", "elements", "accessory", "blocks", "title", "alt_text")
+
+
+def _is(view: Mapping[str, Any], callback_id: str, title: str) -> bool:
+    named = not title or (view.get("title") or {}).get("text") == title
+    return named and view.get("callback_id") == callback_id
 
 
 def _landed(answer: aiohttp.ClientResponse, *, follow: bool) -> str:

@@ -32,7 +32,7 @@ def is_signed(message: bytes, claimed: bytes, secrets: Iterable[Secret]) -> bool
 
 def is_equal(secret: Secret, claimed: str) -> bool:
     """True where this is the secret; takes as long wherever it differs."""
-    return hmac.compare_digest(secret.reveal().encode(), claimed.encode())
+    return hmac.compare_digest(secret.reveal().encode(), claimed.encode(errors="replace"))
 
 
 def from_hex(text: str) -> bytes:

@@ -57,7 +57,7 @@ def read_signed_request(signed_request: str, *, kind: NoticeKind, app: Instagram
     """
     signature, _, encoded = signed_request.partition(".")
     mac = from_base64url(signature)
-    if not is_signed(encoded.encode(), mac, app.secrets):
+    if not is_signed(encoded.encode(errors="replace"), mac, app.secrets):
         raise BadSignature("mismatch")
     try:
         payload = _Payload.model_validate_json(from_base64url(encoded))

@@ -337,6 +337,7 @@ class TestProof:
             ((500, "<html>"), PlatformDown),
             ((200, "<html>"), Unreachable),
             ((200, {}), Unreachable),
+            ((200, {"data": []}), Unreachable),
             ((400, {"error": "odd"}), Passing),
             ((429, ""), Throttled),
         ],

@@ -7,6 +7,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.domain.account import Platform
 from core.domain.webhook import NoticeKind
@@ -44,6 +46,23 @@ def raised(read, *given, **more):
     with pytest.raises(BadSignature) as caught:
         read(*given, **more)
     return caught.value.code
+
+
+ANY_TEXT = st.text(st.characters())
+"""Half a surrogate pair included: that is how a web server hands on bytes which are no text."""
+
+
+@given(ANY_TEXT, st.binary())
+def test_whatever_strangers_send_is_refused_as_unsigned(text, raw):
+    kind = NoticeKind.GRANT_REMOVED
+    challenge = {"hub.mode": "subscribe", "hub.challenge": "1", "hub.verify_token": text}
+    for header in (text, f"t={text},s={text}", f"t=1,s={text:0<64}"):
+        assert raised(read_tiktok, {"TikTok-Signature": header}, raw, app=TIKTOK_APP, now=NOW)
+    for header in (text, f"sha256={text}"):
+        assert raised(read_instagram, {"X-Hub-Signature-256": header}, raw, app=INSTAGRAM_APP, now=NOW)
+    for request in (text, f"AAAA.{text}"):
+        assert raised(read_signed_request, request, kind=kind, app=INSTAGRAM_APP, now=NOW)
+    assert raised(subscription_challenge, challenge, app=INSTAGRAM_APP)
 
 
 class TestTikTok:
@@ -171,6 +190,10 @@ class TestSignedRequest:
 
     def test_a_deletion_is_not_a_deauthorization(self):
         assert self.read(kind=NoticeKind.DELETION_ASKED).id != self.read().id
+
+    @pytest.mark.parametrize("issued_at", [10**30, SECOND + 9_999, 0])
+    def test_nothing_happens_in_the_future(self, issued_at):
+        assert self.read(PAYLOAD | {"issued_at": issued_at}).at == NOW
 
     def test_without_a_time_a_day_tells_two_removals_apart(self):
         payload = {"algorithm": "HMAC-SHA256", "user_id": "1"}

@@ -108,6 +108,7 @@ class Postgres:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
+                start_new_session=True,  # what ends us by group would leave the keeper's clearing up undone
             )
 
     def _serve(self, *, durable: bool) -> "subprocess.Popen[bytes]":

@@ -61,6 +61,7 @@ async def site() -> AsyncIterator[Site]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     sandbox.world.base_url = sandbox.world.bot_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await scripted.register()
     yield Site(sandbox, scripted)
     await runner.cleanup()
 

@@ -11,6 +11,19 @@ from sandbox.server import Sandbox
 
 NAME = "client"
 
+MANIFEST = {
+    "features": {
+        "slash_commands": [
+            {
+                "command": "/crosslink",
+                "description": "Try things",
+                "usage_hint": "help | setup | link [tiktok|instagram]",
+            }
+        ],
+        "shortcuts": [{"name": "Preflight this video", "type": "message", "callback_id": "preflight_video"}],
+    },
+}
+
 
 def words(text: str) -> dict[str, Any]:
     return {"type": "plain_text", "text": text}
@@ -104,6 +117,12 @@ class ScriptedApp:
 
     def of_type(self, kind: str) -> list[dict[str, Any]]:
         return [payload for payload in self.heard if payload.get("type") == kind]
+
+    async def register(self) -> None:
+        """Tell Slack of the app's command and shortcut."""
+        world = self._sandbox.world
+        async with world.session.post(f"{world.base_url}/_sandbox/slack/manifest", json=MANIFEST) as answer:
+            assert answer.status == 200, await answer.text()
 
     async def hear(self, kind: str) -> dict[str, Any]:
         """The first payload of that type, waited for."""

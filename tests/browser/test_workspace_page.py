@@ -32,7 +32,9 @@ async def test_a_slash_offers_commands_and_their_words_and_enter_sends_the_chose
     await expect(page.get_by_role("option", name="/crosslink setup")).to_have_attribute(
         "aria-selected", "true"
     )
-    await box.press("ArrowUp")
+    await box.press("ArrowDown")
+    await expect(page.get_by_role("option", name="/crosslink link")).to_contain_text("[tiktok|instagram]")
+    await box.press("ArrowDown")
     await box.press("Enter")
     await expect(box).to_have_value("/crosslink help")
     await box.press("Enter")

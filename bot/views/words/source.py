@@ -50,6 +50,7 @@ SENTENCES: Mapping[str, str] = {
     "file_not_a_file": "“{typed}” is not a file.",
     "file_unreadable": "“{typed}” can't be read: you have no right to.",
     "media_too_large": "The file is larger than the {largest} we take.",
+    "media_no_room": "There is no room left for media on Crosslink's disk. Whoever runs Crosslink must make some.",
     "media_gone": "That file is no longer kept here. Choose it again.",
 }
 _QUOTED = 200

@@ -23,6 +23,10 @@ class Credentials:
     refresh_expires_at: datetime | None = None
     scopes: frozenset[str] = frozenset()
 
+    def same_tokens(self, other: "Credentials") -> bool:
+        """True where both are one and the same issue."""
+        return (self.access, self.refresh) == (other.access, other.refresh)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:

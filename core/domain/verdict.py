@@ -114,7 +114,7 @@ def _without_credentials(sides: Sides) -> tuple[State, Reason]:
             return State.PENDING, Reason.NEVER_LINKED
         case Grant.WITHDRAWN:
             return State.REVOKED, Reason.GONE_BOTH_SIDES
-        case Grant.PRESENT | Grant.NARROWED:
+        case _:
             return State.PARTIALLY_REVOKED, Reason.WE_LET_GO
 
 

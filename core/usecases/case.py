@@ -175,7 +175,8 @@ class Cases:
     @staticmethod
     async def _undisturbed(unit: UnitOfWork, case: Case) -> Connection:
         fresh = await unit.connections.get(case.connection.workspace, case.connection.id)
-        if fresh is None or await unit.credentials.of(fresh.id) != case.credentials:
+        held = await unit.credentials.of(case.connection.id)
+        if fresh is None or held is None or not held.same_tokens(case.credentials):
             raise Overtaken
         return fresh
 

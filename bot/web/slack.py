@@ -61,9 +61,11 @@ class Slack:
                 query=request.query_string,
                 headers=request.headers,  # type: ignore[arg-type]  # Bolt's own adapter does the same
             )
-        except (ValueError, AttributeError, TypeError):  # Bolt expects objects where JSON may have anything
+            answer = await self._runtime.slack.async_dispatch(asked)
+        except (ValueError, LookupError, AttributeError, TypeError) as error:
+            # Our listeners' errors don't come this far: this is Bolt, before a body that isn't shaped like Slack's.
+            _log.warning("slack request unreadable", error=type(error).__name__)
             return _no(HTTPStatus.BAD_REQUEST, "This body can't be read.")
-        answer = await self._runtime.slack.async_dispatch(asked)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             guard.forget(request.headers)
         return await to_aiohttp_response(answer)

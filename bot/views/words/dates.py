@@ -14,8 +14,8 @@ def day(at: datetime) -> str:
 
 
 def moment(at: datetime) -> str:
-    """A day and time, as Slack shows them to each reader."""
-    return _localized(at, "{date_short_pretty} at {time}", stamp(at))
+    """A time and day, as Slack shows them to each reader; the day last, for Slack capitalises a leading one."""
+    return _localized(at, "{time}, {date_short_pretty}", stamp(at))
 
 
 def time_of_day(at: datetime) -> str:

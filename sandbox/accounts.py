@@ -103,6 +103,12 @@ class Accounts(Generic[AnAccount]):
             raise asked.AskedError(f"Nobody is called {handle!r}; known are {', '.join(self._accounts)}.")
         return account
 
+    def add(self, account: AnAccount) -> AnAccount:
+        """Somebody signs up. Raises AskedError for a handle that is taken or can't be one."""
+        _check_handle(account.handle, self._accounts)
+        self._accounts[account.handle] = account
+        return account
+
     def present(self) -> list[AnAccount]:
         """Those who can still sign in."""
         return [account for account in self if account.condition != "deleted"]
@@ -132,16 +138,20 @@ class Accounts(Generic[AnAccount]):
 
     def _rename(self, account: AnAccount, body: Mapping[str, Any]) -> Act:
         wanted = asked.text(body, "rename").removeprefix("@")
-        if not wanted or not all(sign.isalnum() or sign in "._" for sign in wanted):
-            raise asked.AskedError("A handle has letters, digits, dots and underscores only.")
-        if wanted in self._accounts:
-            raise asked.AskedError(f"The handle {wanted!r} is taken.")
+        _check_handle(wanted, self._accounts)
 
         def act() -> None:
             self._accounts = {wanted if one is account else one.handle: one for one in self}
             account.handle = wanted
 
         return act
+
+
+def _check_handle(wanted: str, taken: Collection[str]) -> None:
+    if not wanted or not all(sign.isalnum() or sign in "._" for sign in wanted):
+        raise asked.AskedError("A handle has letters, digits, dots and underscores only.")
+    if wanted in taken:
+        raise asked.AskedError(f"The handle {wanted!r} is taken.")
 
 
 def setting(account: Account, name: str, value: object) -> Act:

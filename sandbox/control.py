@@ -24,6 +24,10 @@ class Platform(Protocol):
         """Change one account as its owner or the platform would; answers the new truth. Raises AskedError."""
         ...
 
+    def add_account(self, handle: str, name: str) -> dict[str, Any]:
+        """Sign somebody up, public and of the usual kind; answers the truth about them. Raises AskedError."""
+        ...
+
     def posts(self) -> list[dict[str, Any]]:
         """What is public."""
         ...
@@ -94,6 +98,7 @@ class Control:
             ("GET", "coverage", self._coverage),
             ("GET", "minted", self._minted),
             ("GET", "accounts", self._accounts),
+            ("POST", "accounts/{platform}", self._add_accounts),
             ("POST", "accounts/{platform}/{handle}", self._change_account),
             ("GET", "posts", self._posts),
             ("GET", "deliveries", self._deliveries),
@@ -152,6 +157,17 @@ class Control:
 
     async def _accounts(self, request: web.Request) -> web.Response:
         return web.json_response([row for one in self._asked(request) for row in one.accounts()])
+
+    async def _add_accounts(self, request: web.Request) -> web.Response:
+        """`{handles}`: sign these people up; a display name is made of each handle."""
+        platform = self._platform(request.match_info["platform"])
+        body = await asked.read_json(request)
+        asked.only(body, ("handles",))
+        made = [
+            platform.add_account(handle, handle.replace(".", " ").title())
+            for handle in asked.texts(body, "handles")
+        ]
+        return web.json_response(made)
 
     async def _change_account(self, request: web.Request) -> web.Response:
         platform = self._platform(request.match_info["platform"])

@@ -42,6 +42,14 @@ class Covered:
     notes: str
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What emulators keep of the past: seconds that a dead token is told from none, secrets of the mint (None: all)."""
+
+    dead_tokens: float = 90 * 86_400.0
+    secrets: int | None = None
+
+
 @dataclass(slots=True)
 class World:
     """What all emulators share. `base_url` and `bot_url` have no slash at the end."""
@@ -49,8 +57,9 @@ class World:
     base_url: str
     bot_url: str
     clock: TurnableClock = field(default_factory=TurnableClock)
+    memory: Memory = field(default_factory=Memory)
     faults: Faults = field(default_factory=Faults)
-    mint: Mint = field(default_factory=Mint)
+    mint: Mint = field(init=False)
     journal: Journal = field(init=False)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the site begins to stop: streams that wait for news end then."""
@@ -58,6 +67,7 @@ class World:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self.mint = Mint(self.memory.secrets)
         self.journal = Journal(self.mint)
 
     @property

@@ -11,8 +11,10 @@ LETTERS = string.ascii_letters + string.digits
 class Mint:
     """Mints; `value in mint` says whether a text is a secret that it minted."""
 
-    def __init__(self) -> None:
+    def __init__(self, remembered: int | None = None) -> None:
+        """Remember every secret, or only the last `remembered` ones where a long run would mint millions."""
         self._secrets: dict[str, None] = {}
+        self._remembered = remembered
 
     def __contains__(self, value: object) -> bool:
         return value in self._secrets
@@ -28,6 +30,8 @@ class Mint:
     def remember(self, value: str) -> str:
         """Count a value that was put together elsewhere (or a fixed one) among the secrets."""
         self._secrets[value] = None
+        if self._remembered is not None and len(self._secrets) > self._remembered:
+            del self._secrets[next(iter(self._secrets))]
         return value
 
     def identifier(

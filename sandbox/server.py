@@ -8,7 +8,7 @@ from aiohttp import web
 from sandbox.browser import stylesheet
 from sandbox.clock import TurnableClock
 from sandbox.control import Control
-from sandbox.emulator import Emulator, World
+from sandbox.emulator import Emulator, Memory, World
 from sandbox.instagram.emulator import InstagramEmulator
 from sandbox.mount import mount
 from sandbox.slack.emulator import SlackEmulator
@@ -21,8 +21,12 @@ class Sandbox:
     `base_url` is where people and the bot reach this site, `bot_url` where the bot receives requests.
     """
 
-    def __init__(self, base_url: str, bot_url: str, clock: TurnableClock | None = None) -> None:
-        self.world = World(base_url.rstrip("/"), bot_url.rstrip("/"), clock or TurnableClock())
+    def __init__(
+        self, base_url: str, bot_url: str, clock: TurnableClock | None = None, memory: Memory | None = None
+    ) -> None:
+        self.world = World(
+            base_url.rstrip("/"), bot_url.rstrip("/"), clock or TurnableClock(), memory or Memory()
+        )
         self.slack = SlackEmulator(self.world)
         self.tiktok = TikTokEmulator(self.world)
         self.instagram = InstagramEmulator(self.world)

@@ -6,9 +6,6 @@ from typing import Generic, TypeVar
 from sandbox.accounts import AnAccount, Grant
 from sandbox.clock import TurnableClock
 
-REMEMBERED = 90 * 86_400.0
-"""Seconds that a dead token is still told from one that never was."""
-
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Token(Generic[AnAccount]):
@@ -30,15 +27,16 @@ AToken = TypeVar("AToken", bound=Token)  # type: ignore[type-arg] # a TypeVar's 
 
 
 class Shelf(Generic[AToken]):
-    """Tokens by value, compared exactly, and by grant."""
+    """Tokens by value, compared exactly, and by grant. Dead ones are remembered for a while."""
 
-    def __init__(self, clock: TurnableClock) -> None:
+    def __init__(self, clock: TurnableClock, remembered: float) -> None:
         self._clock = clock
+        self._remembered = remembered
         self._by_value: dict[str, AToken] = {}
         self._by_grant: dict[Grant, list[AToken]] = {}
 
     def put(self, token: AToken) -> AToken:
-        horizon = self._clock.timestamp() - REMEMBERED
+        horizon = self._clock.timestamp() - self._remembered
         kept = [one for one in self._by_grant.get(token.grant, ()) if one.expires > horizon]
         for one in self._by_grant.get(token.grant, ()):
             if one.expires <= horizon:

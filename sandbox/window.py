@@ -4,6 +4,9 @@ from collections import deque
 
 from sandbox.clock import TurnableClock
 
+CROWD = 1_000
+"""Keys after which the quiet ones are forgotten: a key may be a token, and those never come back."""
+
 
 class SlidingWindow:
     """At most `limit` requests per key in any `seconds`; refused ones don't count."""
@@ -13,6 +16,7 @@ class SlidingWindow:
         self.limit = limit
         self.seconds = seconds
         self._seen: dict[str, deque[float]] = {}
+        self._crowd = CROWD
 
     def used(self, key: str) -> int:
         """Requests of `key` that still count."""
@@ -26,6 +30,9 @@ class SlidingWindow:
         if self.used(key) >= (self.limit if limit is None else limit):
             return False
         self._seen.setdefault(key, deque()).append(self._clock.timestamp())
+        if len(self._seen) > self._crowd:
+            self._seen = {each: seen for each, seen in self._seen.items() if self.used(each)}
+            self._crowd = max(CROWD, 2 * len(self._seen))
         return True
 
     def wait(self, key: str) -> float:

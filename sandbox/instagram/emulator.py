@@ -103,6 +103,9 @@ class InstagramEmulator:
         self.state.accounts.change(account, change, self._changes.table())
         return self._truth(account)
 
+    def add_account(self, handle: str, name: str) -> dict[str, Any]:
+        return self._truth(self.state.accounts.add(InstagramAccount(handle=handle, name=name)))
+
     def posts(self) -> list[dict[str, Any]]:
         return []
 

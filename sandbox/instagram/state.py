@@ -78,7 +78,7 @@ class State:
             },
             scopes=tuple(SCOPES),
         )
-        self.tokens = Shelf(self.world.clock)
+        self.tokens = Shelf(self.world.clock, self.world.memory.dead_tokens)
         self.codes = Codes(self.world.clock)
         self.callbacks = Callbacks(self.world, "instagram")
 

@@ -8,6 +8,7 @@ from aiohttp import web
 from sandbox import asked
 from sandbox.slack.app import Installation, from_manifest
 from sandbox.slack.leaving import revoke, uninstall
+from sandbox.slack.seed import AGENCY
 from sandbox.slack.state import SWITCHES, State
 from sandbox.slack.workspace import Channel, UnknownError
 
@@ -21,6 +22,7 @@ class Admin:
     def calls(self) -> list[tuple[str, str, Call]]:
         """Method, path and handler of each."""
         return [
+            ("POST", "/_sandbox/slack/channels", self._new_channels),
             ("POST", "/_sandbox/slack/channels/{channel}", self._channel),
             ("POST", "/_sandbox/slack/people/{person}", self._person),
             ("POST", "/_sandbox/slack/install", self._install),
@@ -31,6 +33,21 @@ class Admin:
             ("GET", "/_sandbox/switches/slack", self._switches),
             ("POST", "/_sandbox/switches/slack", self._turn),
         ]
+
+    async def _new_channels(self, request: web.Request) -> web.Response:
+        """`{names}`: open these channels in the agency, its staff and the app in them."""
+        body = await asked.read_json(request)
+        asked.only(body, ("names",))
+        workspace, made = self._state.workspace, []
+        for name in asked.texts(body, "names"):
+            ident = f"C0{name.upper().replace('-', '')}"
+            if ident in workspace.channels:
+                raise asked.AskedError(f"There is a channel {name!r} already.")
+            members = [each.id for each in workspace.people.values() if each.team == AGENCY]
+            workspace.channels[ident] = Channel(ident, name, AGENCY, members)
+            made.append({"id": ident, "name": name})
+        self._state.feed.tell("workspace")
+        return web.json_response(made)
 
     async def _channel(self, request: web.Request) -> web.Response:
         """`{archived?, bot_in?, private?}`: archive it, take the app out or invite it, make it private."""

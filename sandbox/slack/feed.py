@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +19,11 @@ class Feed:
 
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
+        self._watchers: list[Callable[[str, str], None]] = []
+
+    def watch(self, watcher: Callable[[str, str], None]) -> None:
+        """Have `watcher(kind, channel)` called at every change, for whoever lives in the same process."""
+        self._watchers.append(watcher)
 
     def tell(self, kind: str, *, channel: str = "", user: str = "") -> None:
         news: dict[str, Any] = {"kind": kind}
@@ -25,6 +31,8 @@ class Feed:
             news["channel"] = channel
         if user:
             news["user"] = user
+        for watcher in self._watchers:
+            watcher(kind, channel)
         for listener in self._listeners:
             if listener.full():
                 listener.get_nowait()

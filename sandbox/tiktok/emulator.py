@@ -101,6 +101,9 @@ class TikTokEmulator:
         self.state.accounts.change(account, change, self._changes.table())
         return self._truth(account)
 
+    def add_account(self, handle: str, name: str) -> dict[str, Any]:
+        return self._truth(self.state.accounts.add(TikTokAccount(handle=handle, name=name)))
+
     def posts(self) -> list[dict[str, Any]]:
         return []
 

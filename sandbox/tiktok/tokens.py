@@ -29,7 +29,8 @@ class Ledger:
     _rotations: int = 0
 
     def __post_init__(self) -> None:
-        self._access, self._refresh = Shelf(self.world.clock), Shelf(self.world.clock)
+        clock, remembered = self.world.clock, self.world.memory.dead_tokens
+        self._access, self._refresh = Shelf(clock, remembered), Shelf(clock, remembered)
 
     def issue(self, account: TikTokAccount, grant: Grant, scopes: tuple[str, ...]) -> Pair:
         """A new pair with the lifetimes of the regime that the switch names."""

@@ -151,7 +151,7 @@ def test_pauses_double_and_stay_in_bounds():
 
 def test_a_shelf_forgets_what_died_long_ago():
     clock = TurnableClock()
-    shelf, grant = Shelf(clock), Grant(("basic",), clock.now())
+    shelf, grant = Shelf(clock, remembered=90 * 86_400), Grant(("basic",), clock.now())
     account = Account(handle="velowerk", name="Velo Werk")
 
     def put(value):

@@ -12,6 +12,7 @@ from core.usecases.record import Seen
 from core.usecases.renewal import Renewal
 
 _WITHDRAWN = Observation(grant=Grant.WITHDRAWN)
+_PRESENT = Observation(grant=Grant.PRESENT)
 _NOT_OURS = Observation(grant=Grant.UNKNOWN)
 _IDENTITY = frozenset({Capability.IDENTIFY})
 
@@ -61,8 +62,8 @@ class Ending:
             return
         except NeedsPerson:
             pass  # the account is held back or unfit: somebody still answers for it
-        now = self._cases.now()
-        await self._cases.note(case, lambda fresh: fresh.still_granted(at=at, now=now))
+        seen = Seen(source=Source.PROBE, observation=_PRESENT, at=at, now=self._cases.now())
+        await self._cases.write(case, seen, lambda fresh: fresh.still_granted(at=at, now=seen.now))
 
     async def _fresh_enough(self, case: Case) -> Case:
         """A platform revokes by the access token, so one that has run out is renewed first."""

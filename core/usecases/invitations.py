@@ -64,7 +64,8 @@ async def tell_outcome(
             details={
                 "outcome": outcome,
                 "platform": invitation.platform,
-                "handle": (account.handle or account.name) if account else "",
+                "handle": (account.handle or "") if account else "",
+                "name": account.name if account else "",
                 "missing": ",".join(sorted(missing)),
             },
         )

@@ -1,0 +1,1 @@
+"""Ayrshare: a managed layer between us and the platforms. Its own limits."""

@@ -1,0 +1,1 @@
+"""Mallary: a managed layer between us and the platforms. Its own limits."""

@@ -64,7 +64,8 @@ class Runtime:
     """One process of the bot.
 
     `guard` is None in socket mode, `install` where one workspace is served by its bot token. `consent_pages` are
-    the addresses of the platforms' consent pages, to which the connect page may send a form.
+    the addresses of the platforms' consent pages, to which the connect page may send a form. `tick` is one pass of
+    the scheduler, for whoever turns the clock of a process that doesn't tick by itself.
     """
 
     role: Role
@@ -80,6 +81,7 @@ class Runtime:
     tasks: Tasks
     metrics: Metrics
     consent_pages: Sequence[str]
+    tick: Callable[[datetime], Awaitable[datetime | None]]
     health: Callable[[], Awaitable[Health]]
     start: Callable[[], Awaitable[None]]
     stop: Callable[[], Awaitable[None]]

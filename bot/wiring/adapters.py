@@ -54,7 +54,9 @@ class Adapters:
         await self.database.close()
 
 
-def open_adapters(settings: Settings, clock: Clock) -> Adapters:
+def open_adapters(
+    settings: Settings, clock: Clock, *, transport: httpx.AsyncBaseTransport | None = None
+) -> Adapters:
     """Return the adapters; nothing is contacted yet. Raises Misconfigured."""
     if settings.is_embedded:
         settings.data_dir.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
@@ -63,7 +65,7 @@ def open_adapters(settings: Settings, clock: Clock) -> Adapters:
     store = SlackInstallations(database, vault)
     api = Api(settings.slack_api_url)
     installations = Installations(clock=clock, store=store if settings.is_multi_workspace else None)
-    http = open_client()
+    http = open_client(transport)
 
     async def client_of(workspace: str) -> AsyncWebClient | None:
         installed = await installations.of(workspace)

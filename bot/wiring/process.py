@@ -5,6 +5,7 @@ import os
 import socket
 from dataclasses import dataclass
 
+import httpx
 import structlog
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy.exc import SQLAlchemyError
@@ -67,8 +68,12 @@ def build(
     clock: Clock | None = None,
     owner: str | None = None,
     role: Role = Role.ALL,
+    transport: httpx.AsyncBaseTransport | None = None,
 ) -> Runtime:
-    """Return a bot that is ready to start. `owner` names this process in leases. Raises Misconfigured."""
+    """Return a bot that is ready to start. Raises Misconfigured.
+
+    `owner` names this process in leases; `transport` is another way to the platforms than the network.
+    """
     if problems := settings.problems():
         raise Misconfigured(problems)
     logs.through_logging()
@@ -78,7 +83,7 @@ def build(
         role=role,
         clock=clock,
         owner=owner or new_id(f"{socket.gethostname()}-{os.getpid()}"),
-        adapters=open_adapters(settings, clock),
+        adapters=open_adapters(settings, clock, transport=transport),
         metrics=Metrics(),
         tasks=Tasks(),
     )
@@ -119,6 +124,7 @@ def _assemble(parts: Parts) -> Runtime:
         tasks=parts.tasks,
         metrics=parts.metrics,
         consent_pages=(settings.tiktok_auth_url, settings.instagram_auth_url),
+        tick=scheduler.tick,
         health=process.health,
         start=process.start,
         stop=process.stop,

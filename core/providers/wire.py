@@ -144,13 +144,14 @@ class Wire:
         return Answer(status=status, body=body, headers=response.headers, effect=call.effect)
 
 
-def open_client() -> httpx.AsyncClient:
+def open_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
     """Return the client that a process shares among all adapters; whoever opened it closes it.
 
-    It keeps no cookies, which would carry one account's session into another's calls, and reads no environment.
+    `transport` is another way to the platforms than the network. It keeps no cookies, which would
+    carry one account's session into another's calls, and reads no environment.
     """
     nowhere = CookieJar(policy=DefaultCookiePolicy(allowed_domains=()))
-    return httpx.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=nowhere)
+    return httpx.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=nowhere, transport=transport)
 
 
 def plain(value: object) -> str:

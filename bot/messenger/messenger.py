@@ -160,7 +160,8 @@ async def _answer(unit: UnitOfWork, fact: Fact) -> _Answer | None:
         outcome=LinkOutcome(fact.details["outcome"]),
         platform=invitation.platform,
         client=client.name,
-        found=fact.details.get("handle") or None,
+        found=fact.details.get("handle"),
+        name=fact.details.get("name"),
         expected=known or client.expected.get(invitation.platform),
         missing=_missing(fact.details.get("missing", "")),
     )

@@ -97,7 +97,7 @@ def _result_buttons(attempt: Attempt, client: Client, invitation: Invitation) ->
 
 def _decision(attempt: Attempt, client: Client, invitation: Invitation) -> list[Element]:
     value = ids.InvitationValue(invitation=invitation.id)
-    found = handle(attempt.found) or "the account that came"
+    found = attempt.who or "the account that came"
     adopt = blocks.confirm(
         "Adopt this account?",
         f"From now on {esc(found)} stands for {esc(name(client.name))} on {PLATFORM[attempt.platform]}.",
@@ -124,7 +124,7 @@ def channel_news(attempt: Attempt, client: Client, invitation: Invitation) -> Me
 
 def _news(attempt: Attempt, client: Client, who: str) -> str | None:
     platform, brand = PLATFORM[attempt.platform], bold(client.name)
-    found = esc(handle(attempt.found)) or "an account"
+    found = esc(attempt.who) or "an account"
     match attempt.outcome:
         case LinkOutcome.LINKED:
             return f"✅ {who} linked {platform} {found} for {brand}."
@@ -147,7 +147,7 @@ def _news(attempt: Attempt, client: Client, who: str) -> str | None:
 def decided_message(attempt: Attempt, client: Client, by: str, at: datetime) -> Message:
     """What stands in place of the buttons once somebody decided about a held account."""
     adopted = attempt.outcome is LinkOutcome.ADOPTED
-    found = esc(handle(attempt.found)) or "The account"
+    found = esc(attempt.who) or "The account"
     what = "Adopted" if adopted else "Let go"
     sentence = f"{found} on {PLATFORM[attempt.platform]} for {bold(client.name)}: {what.lower()}."
     return blocks.message(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.views.text import handle as at_handle
 from bot.views.text import listed
+from bot.views.text import name as shown_name
 from bot.views.words.names import CAPABILITY, COST, PLATFORM
 from core.domain.account import Platform
 from core.domain.invitation import LinkOutcome
@@ -15,16 +16,23 @@ from core.domain.observation import Capability
 class Attempt:
     """One attempt to link, as far as words need it. Handles without the @; `until` is a time already in words.
 
-    `found` is the account that came, `expected` the one that was awaited.
+    `found` is the account that came, `expected` the one that was awaited. `name` is what the one that came calls
+    itself: all there is where its platform told no handle.
     """
 
     outcome: LinkOutcome
     platform: Platform
     client: str
     found: str | None = None
+    name: str | None = None
     expected: str | None = None
     missing: frozenset[Capability] = field(default_factory=frozenset)
     until: str = ""
+
+    @property
+    def who(self) -> str:
+        """The account that came, as people write it; "" where nothing is known of it."""
+        return at_handle(self.found) or shown_name(self.name or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ def said(attempt: Attempt) -> Said:
 
 
 def _who(attempt: Attempt) -> str:
-    return at_handle(attempt.found) or "The account"
+    return attempt.who or "The account"
 
 
 def _lost(attempt: Attempt) -> str:
@@ -59,7 +67,8 @@ def _lost(attempt: Attempt) -> str:
     if not missing:
         return "something that this client needs was switched off"
     names = listed(f"“{CAPABILITY[each]}”" for each in missing)
-    return f"{names} was switched off, so {listed(COST[each] for each in missing)}"
+    were = "was" if len(missing) == 1 else "were"
+    return f"{names} {were} switched off, so {listed(COST[each] for each in missing)}"
 
 
 def _linked(attempt: Attempt) -> Said:
@@ -108,7 +117,7 @@ def _wrong(attempt: Attempt) -> Said:
     awaited = at_handle(attempt.expected) or "another account"
     until = f" until {attempt.until}" if attempt.until else " for ten minutes"
     return Said(
-        f"That was {at_handle(attempt.found) or 'another account'}, and {attempt.client} expects {awaited}",
+        f"That was {attempt.who or 'another account'}, and {attempt.client} expects {awaited}",
         f"Nothing was changed. We hold it aside{until}: sign in to {platform} as {awaited} and try again, "
         "or a manager adopts the account that came. Otherwise we let it go.",
     )
@@ -116,7 +125,7 @@ def _wrong(attempt: Attempt) -> Said:
 
 def _dropped(attempt: Attempt) -> Said:
     return Said(
-        f"{at_handle(attempt.found) or 'The other account'} was not linked for {attempt.client}",
+        f"{attempt.who or 'The other account'} was not linked for {attempt.client}",
         "Our access to it is erased. Sign in to the right account, then try again.",
     )
 
@@ -154,7 +163,7 @@ def _down(attempt: Attempt) -> Said:
     return Said(
         f"{platform} isn't answering right now",
         f"The trouble is on {platform}'s side and nothing was changed for {attempt.client}. "
-        "Wait a few minutes, then open the link from Slack once more.",
+        "Wait a few minutes, then try again from Slack.",
     )
 
 

@@ -1,0 +1,44 @@
+"""The stage of every scenario: a demo of its own, and what the story begins with."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from sandbox.demo import running
+from sandbox.journey import journey
+from sandbox.seed import BAKERY, VELO
+from tests.scenario.scene import BAKERY_CHANNEL, VELO_CHANNEL, Scene
+
+
+@pytest.fixture
+async def installed() -> AsyncIterator[Scene]:
+    """The app is installed; no client is set up."""
+    async with running() as demo, journey(demo.base_url) as people:
+        demo.ready = True
+        await people.install()
+        yield Scene(demo, people)
+
+
+@pytest.fixture
+async def scene(installed: Scene) -> Scene:
+    """Velo Werk is set up in #velo-werk and not linked."""
+    await installed.people.set_up("manager", VELO_CHANNEL, VELO)
+    await installed.quiet()
+    return installed
+
+
+@pytest.fixture
+async def linked(scene: Scene) -> Scene:
+    """Velo Werk is linked on both platforms."""
+    for platform in ("tiktok", "instagram"):
+        await scene.people.link("requester", VELO_CHANNEL, platform, "velowerk")
+    await scene.quiet()
+    return scene
+
+
+@pytest.fixture
+async def both_clients(scene: Scene) -> Scene:
+    """Nordlicht Bakery is set up beside Velo Werk."""
+    await scene.people.set_up("manager", BAKERY_CHANNEL, BAKERY)
+    await scene.quiet()
+    return scene

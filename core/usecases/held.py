@@ -1,12 +1,9 @@
 """An account that came instead of the expected one: sealed aside until a manager adopts it or it is let go."""
 
-import logging
 from dataclasses import replace
-from datetime import datetime
 
 from core.domain.account import Account
 from core.domain.client import Client
-from core.domain.connection import Connection
 from core.domain.credentials import Credentials
 from core.domain.invitation import Invitation, InvitationStep, LinkOutcome
 from core.domain.refusals import Refusal
@@ -14,8 +11,6 @@ from core.ports import Clock, Providers, UnitOfWork, Work
 from core.usecases.arrival import Arrival, Came, LinkResult, expected_handle, is_taken, load_connection
 from core.usecases.invitations import settle
 from core.usecases.record import in_turn
-
-log = logging.getLogger(__name__)
 
 
 class Held:
@@ -41,13 +36,17 @@ class Held:
         account = replace(proof.account, ids=proof.account.ids | found.known_as())
         came = Came(account=account, granted=proof.granted, credentials=credentials)
         result = await in_turn(self._work, lambda unit: self._adopted(unit, invitation.id, came, by))
-        if result.outcome is LinkOutcome.ADOPTED and former_credentials:
-            await self._let_former_go(former, former_credentials, account)
+        if result.outcome is LinkOutcome.ADOPTED and former.account and former_credentials:
+            # What the connection held before belongs to another account, which nobody asked to keep us.
+            ids = former.account.known_as()
+            await self._arrival.revoke_unused(former.platform, former_credentials, ids)
         return result
 
     async def _adopted(self, unit: UnitOfWork, invitation_id: str, came: Came, by: str) -> LinkResult:
         now = self._clock.now()
-        invitation, client = await self._waiting(unit, invitation_id, now)
+        invitation, client = await _found(unit, invitation_id)
+        if not invitation.awaits_decision(now):
+            raise Refusal("held_gone")
         connection = await load_connection(unit, invitation)
         result = LinkResult(
             outcome=LinkOutcome.ACCOUNT_IN_USE,
@@ -63,11 +62,6 @@ class Held:
         await _expect(unit, client, came.account)
         return await self._arrival.store(unit, result, connection, came, LinkOutcome.ADOPTED, by=by)
 
-    async def _let_former_go(self, former: Connection, credentials: Credentials, account: Account) -> None:
-        """What the connection held before belongs to another account, which nobody asked to keep us."""
-        if former.account is not None and not former.account.same_as(account):
-            await self._arrival.revoke_unused(former.platform, credentials, former.account.known_as())
-
     async def let_go(self, invitation: Invitation) -> LinkResult:
         """End what was held aside: revoked at the platform where nobody else uses it, and erased here.
 
@@ -76,22 +70,19 @@ class Held:
         """
 
         async def decide(unit: UnitOfWork) -> tuple[Invitation, Credentials | None]:
-            fresh = await unit.invitations.by_id(invitation.id)
-            if fresh is None or fresh.step is not InvitationStep.HELD:
+            fresh, _ = await _found(unit, invitation.id)
+            if fresh.step is not InvitationStep.HELD:
                 raise Refusal("held_gone")
             going = await unit.invitations.save(fresh.letting_go(self._clock.now()))
             return going, await unit.credentials.held(going.id)
 
         going, credentials = await in_turn(self._work, decide)
-        if credentials is not None and going.found is not None:
+        if credentials and going.found:
             await self._arrival.revoke_unused(going.platform, credentials, going.found.known_as())
         return await in_turn(self._work, lambda unit: self._gone(unit, going.id))
 
     async def _gone(self, unit: UnitOfWork, invitation_id: str) -> LinkResult:
-        invitation = await unit.invitations.by_id(invitation_id)
-        client = await unit.clients.get(invitation.workspace, invitation.client_id) if invitation else None
-        if invitation is None or client is None:
-            raise Refusal("held_gone")
+        invitation, client = await _found(unit, invitation_id)
         outcome = LinkOutcome.WRONG_ACCOUNT_DROPPED
         await unit.credentials.drop(invitation.id)
         if invitation.step is InvitationStep.HELD:  # else another process was as quick
@@ -106,13 +97,13 @@ class Held:
             expected=expected_handle(connection, client),
         )
 
-    @staticmethod
-    async def _waiting(unit: UnitOfWork, invitation_id: str, now: datetime) -> tuple[Invitation, Client]:
-        invitation = await unit.invitations.by_id(invitation_id)
-        client = await unit.clients.get(invitation.workspace, invitation.client_id) if invitation else None
-        if invitation is None or client is None or not invitation.awaits_decision(now):
-            raise Refusal("held_gone")
-        return invitation, client
+
+async def _found(unit: UnitOfWork, invitation_id: str) -> tuple[Invitation, Client]:
+    invitation = await unit.invitations.by_id(invitation_id)
+    client = await unit.clients.get(invitation.workspace, invitation.client_id) if invitation else None
+    if invitation is None or client is None:
+        raise Refusal("held_gone")
+    return invitation, client
 
 
 async def _expect(unit: UnitOfWork, client: Client, account: Account) -> None:

@@ -1,6 +1,7 @@
 """Writing things down: a change in a transaction of its own, a connection with its evidence, and the news it makes."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -26,17 +27,17 @@ async def in_turn(work: Work, change: Callable[[UnitOfWork], Awaitable[T]]) -> T
     A change loads what it decides on inside the unit: where somebody else wrote first, it runs again on what is
     there now. Raises Stale only where it lost every turn.
     """
-    for turn in range(1, TURNS + 1):
-        try:
-            async with work.writing() as unit:
-                result = await change(unit)
-                await unit.commit()
-        except Stale:
-            if turn == TURNS:
-                raise
-        else:
-            return result
-    raise AssertionError("the last turn returns or raises")
+    for _ in range(TURNS - 1):
+        with suppress(Stale):
+            return await _once(work, change)
+    return await _once(work, change)
+
+
+async def _once(work: Work, change: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+    async with work.writing() as unit:
+        result = await change(unit)
+        await unit.commit()
+    return result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

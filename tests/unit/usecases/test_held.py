@@ -10,7 +10,7 @@ from core.domain.invitation import HELD_LIFE, InvitationStep, LinkOutcome
 from core.domain.observation import Capability
 from core.domain.refusals import Refusal
 from core.domain.verdict import State
-from tests.builders import a_person
+from tests.builders import a_person, an_invitation
 from tests.unit.usecases.agency import INSTAGRAM, MANAGER, OUTSIDER, REQUESTER, TIKTOK, Agency
 
 Outcome, Step = LinkOutcome, InvitationStep
@@ -240,3 +240,23 @@ async def test_an_unlink_lets_the_held_account_go():
     await agency.unlinking.ask(MANAGER, client.id, [TIKTOK])
     await agency.linking.settle_overdue(agency.clock.now())
     assert agency.work.rows.held == {}
+
+
+async def test_what_was_erased_already_cannot_be_adopted():
+    agency = Agency()
+    wrong = await agency.wrong_account()
+    agency.work.rows.held.clear()
+    assert await refused(agency.linking.adopt(MANAGER, wrong.invitation.id)) == "held_gone"
+
+
+async def test_what_was_erased_already_is_let_go_without_a_call():
+    agency = Agency()
+    wrong = await agency.wrong_account()
+    agency.work.rows.held.clear()
+    await agency.linking.decline(REQUESTER, wrong.invitation.id)
+    assert agency.tiktok.revoked == []
+
+
+async def test_an_invitation_that_nobody_knows_holds_nothing():
+    agency = Agency()
+    assert await refused(agency.linking._held.let_go(an_invitation())) == "held_gone"

@@ -328,6 +328,14 @@ async def test_nothing_times_out_early():
     assert agency.invitation(asked).step is Step.OPEN
 
 
+async def test_what_was_settled_meanwhile_does_not_time_out():
+    agency = Agency()
+    asked = await agency.ask(await agency.client())
+    await agency.come_back(await agency.leave(asked))
+    await agency.linking._time_out(asked.invitation, agency.clock.turn(hours=1))
+    assert agency.invitation(asked).step is Step.LINKED
+
+
 # ---- who is expected ----
 
 

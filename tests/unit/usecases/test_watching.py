@@ -576,7 +576,7 @@ async def test_one_accounts_trouble_stays_its_own():
 
 async def test_a_look_that_cannot_be_written_down_stops_no_other(caplog):
     agency = Agency()
-    tiktok, instagram = await pair(agency)
+    tiktok, _ = await pair(agency)
     del agency.work.rows.clients[tiktok.client_id]
     assert await agency.watching.look_at_due(agency.clock.turn(hours=6)) == 2
     assert "a look failed" in caplog.text

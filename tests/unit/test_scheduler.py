@@ -1,0 +1,216 @@
+"""The tick: what is due is done, what happened is told, and nothing spins, stops or gets lost."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from core.domain.connection import PROBE_EVERY
+from core.domain.errors import PlatformDown, Throttled
+from core.domain.fact import FactKind
+from core.domain.invitation import INVITATION_LIFE, InvitationStep
+from core.scheduler import FACTS_AT_ONCE, FIRST_RETRY, LAST_RETRY, PAUSE
+from tests.builders import NOW, OUTSIDE, a_fact, a_notice
+from tests.unit.usecases.agency import Agency
+
+
+async def add(agency, *facts):
+    async with agency.work.writing() as unit:
+        for fact in facts:
+            await unit.facts.add(fact)
+        await unit.commit()
+
+
+def told(agency):
+    return [fact.id for fact in agency.messenger.told]
+
+
+class Picky:
+    """A messenger that refuses some facts and remembers the others."""
+
+    def __init__(self, trouble, *refused):
+        self.told, self.trouble, self.refused = [], trouble, set(refused)
+
+    async def tell(self, fact):
+        if fact.id in self.refused:
+            raise self.trouble
+        self.told.append(fact)
+
+
+def picky(agency, trouble, *refused):
+    agency.messenger = agency.scheduler._messenger = Picky(trouble, *refused)
+
+
+async def test_with_nothing_to_do_there_is_nothing_to_come_back_for():
+    agency = Agency()
+    before = agency.work.commits
+    assert await agency.scheduler.tick(NOW) is None
+    assert agency.work.commits == before + 1
+
+
+@pytest.mark.parametrize("what", ["look", "button", "fact"])
+async def test_it_comes_back_for_whatever_is_due_next(what):
+    agency = Agency()
+    if what == "look":
+        due = (await agency.linked()).due_at
+    elif what == "button":
+        due = (await agency.ask(await agency.client())).invitation.expires_at
+    else:
+        due = NOW + timedelta(minutes=1)
+        await add(agency, a_fact(at=due))
+    assert await agency.scheduler.tick(NOW) == due
+
+
+async def test_a_removal_is_handled_looked_into_and_told_in_one_tick():
+    agency = Agency()
+    connection = await agency.linked()
+    agency.tiktok.always("prove", PlatformDown("500"))
+    await agency.notices.receive(a_notice(account_ids=connection.account.known_as()))
+    await agency.scheduler.tick(NOW)
+    assert [fact.kind for fact in agency.messenger.told] == [FactKind.CONNECTION_MOVED]
+    assert agency.tiktok.calls == ["prove"]
+
+
+async def test_news_waits_for_no_look():
+    agency = Agency()
+    connection = await agency.linked()
+    await agency.notices.receive(a_notice(account_ids=connection.account.known_as()))
+    assert await agency.scheduler.news(NOW)
+    assert (len(agency.messenger.told), agency.tiktok.calls) == (1, [])
+
+
+async def test_what_a_look_finds_is_told_in_the_same_tick():
+    agency = Agency()
+    await agency.linked()
+    agency.tiktok.sign_in("velo.fanpage")
+    await agency.scheduler.tick(agency.clock.turn(PROBE_EVERY))
+    assert len(agency.messenger.told) == 1
+
+
+async def test_an_invitation_times_out_in_the_tick():
+    agency = Agency()
+    asked = await agency.ask(await agency.client())
+    await agency.scheduler.tick(agency.clock.turn(INVITATION_LIFE))
+    assert agency.invitation(asked).step is InvitationStep.TIMED_OUT
+    assert [fact.kind for fact in agency.messenger.told] == [FactKind.INVITATION_SETTLED]
+
+
+async def test_news_is_told_once():
+    agency = Agency()
+    await add(agency, a_fact(id="fa_1"))
+    await agency.scheduler.tick(NOW)
+    await agency.scheduler.tick(NOW)
+    assert told(agency) == ["fa_1"]
+
+
+async def test_two_processes_tell_it_once():
+    agency = Agency()
+    other = agency.another()
+    await add(agency, *(a_fact(id=f"fa_{n}") for n in range(5)))
+    await asyncio.gather(agency.scheduler.tick(NOW), other.scheduler.tick(NOW))
+    assert sorted(told(agency) + told(other)) == [f"fa_{n}" for n in range(5)]
+
+
+@pytest.mark.parametrize("trouble", [PlatformDown("500"), RuntimeError("a bug")])
+async def test_news_that_could_not_be_told_is_told_later(trouble):
+    agency = Agency()
+    agency.messenger.failing = trouble
+    await add(agency, a_fact(id="fa_1"))
+    due = await agency.scheduler.tick(NOW)
+    agency.messenger.failing = None
+    await agency.scheduler.tick(due)
+    assert (due, told(agency)) == (NOW + FIRST_RETRY, ["fa_1"])
+
+
+async def test_news_that_cannot_be_told_for_long_is_tried_ever_less_often():
+    agency = Agency()
+    agency.messenger.failing = PlatformDown("500")
+    await add(agency, a_fact())
+    at, waits = NOW, []
+    for _ in range(40):
+        due = await agency.scheduler.tick(at)
+        waits.append(due - at)
+        at = due
+    assert waits == sorted(waits)
+    assert waits[-1] == LAST_RETRY
+
+
+async def test_slack_that_asks_to_wait_is_waited_for():
+    agency = Agency()
+    agency.messenger.failing = Throttled("rate_limited", until=NOW + timedelta(minutes=2))
+    await add(agency, a_fact())
+    assert await agency.scheduler.tick(NOW) == NOW + timedelta(minutes=2)
+
+
+async def test_slack_that_asks_to_wait_until_the_past_is_not_asked_at_once():
+    agency = Agency()
+    agency.messenger.failing = Throttled("rate_limited", until=NOW - timedelta(minutes=2))
+    await add(agency, a_fact())
+    assert await agency.scheduler.tick(NOW) == NOW + PAUSE
+
+
+async def test_what_follows_on_untold_news_of_the_same_thing_waits_with_it():
+    agency = Agency()
+    picky(agency, PlatformDown("500"), "fa_1")
+    await add(agency, a_fact(id="fa_1", subject="cn_1"), a_fact(id="fa_2", subject="cn_1"), a_fact(id="fa_3"))
+    await agency.scheduler.tick(NOW)
+    assert told(agency) == ["fa_3"]
+
+
+async def test_a_workspace_that_is_slow_to_tell_keeps_no_other_waiting():
+    agency = Agency()
+    done = asyncio.Event()
+
+    class Slow:
+        async def tell(self, fact):
+            await (done.wait() if fact.workspace != OUTSIDE else asyncio.sleep(0))
+            done.set()
+
+    agency.scheduler._messenger = Slow()
+    await add(agency, a_fact(), a_fact(workspace=OUTSIDE))
+    assert await asyncio.wait_for(agency.scheduler.tick(NOW), 5) is None
+
+
+async def test_a_batch_of_news_is_bounded_and_the_rest_is_due_at_once():
+    agency = Agency()
+    await add(agency, *(a_fact() for _ in range(2 * FACTS_AT_ONCE + 1)))
+    assert await agency.scheduler.tick(NOW) == NOW
+    assert len(agency.messenger.told) == 2 * FACTS_AT_ONCE
+
+
+async def failing(*_):
+    raise ConnectionError("the database is away")
+
+
+@pytest.mark.parametrize(
+    ("part", "verb"),
+    [("_notices", "handle_due"), ("_linking", "settle_overdue"), ("_watching", "look_at_due")],
+)
+async def test_a_part_that_fails_stops_no_other_and_is_not_tried_again_at_once(part, verb, caplog):
+    agency = Agency()
+    await add(agency, a_fact(id="fa_1"))
+    await agency.linked()
+    setattr(getattr(agency.scheduler, part), verb, failing)
+    at = agency.clock.turn(INVITATION_LIFE + PROBE_EVERY)
+    assert await agency.scheduler.tick(at) >= at + PAUSE
+    assert told(agency) == ["fa_1"]
+    assert "a part of the tick failed" in caplog.text
+
+
+async def test_a_failing_part_with_nothing_due_is_come_back_to():
+    agency = Agency()
+    agency.scheduler._notices.handle_due = failing
+    assert await agency.scheduler.tick(NOW) == NOW + PAUSE
+
+
+async def test_a_year_of_ticks_over_healthy_links_does_not_spin():
+    agency = Agency()
+    await agency.linked()
+    at, ticks = NOW, 0
+    while at < NOW + timedelta(days=30):
+        agency.clock.turn(at - agency.clock.now())
+        due = await agency.scheduler.tick(at)
+        assert due > at
+        at, ticks = due, ticks + 1
+    assert ticks < 30 * 8
+    assert agency.messenger.told == []

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from core.domain.refusals import Refusal
+from core.media.local import LocalFile
 from core.ports import Kept
-from storage.local_file import LocalFile
 
 PRIVATE = 0o700
 WRITTEN_AT_ONCE = 1 << 20
@@ -74,12 +74,9 @@ class FolderStore:
         """Look for a file by its content and start its time anew."""
         return await asyncio.to_thread(self._find, sha256, at)
 
-    def open(self, kept: Kept, *, name: str) -> LocalFile:
+    def open(self, kept: Kept, *, name: str) -> "KeptFile":
         """Open a kept file. Raises Refusal `media_gone`."""
-        try:
-            return LocalFile.open(self._path(kept.sha256), name=name)
-        except Refusal:
-            raise Refusal("media_gone") from None
+        return KeptFile(self._path(kept.sha256), name)
 
     async def made(self, recipe: str, *, at: datetime) -> Kept | None:
         """Look for what a recipe gave before."""
@@ -141,6 +138,17 @@ class FolderStore:
             if not self._path(each.read_text("ascii")).exists():
                 each.unlink(missing_ok=True)
         return went
+
+
+class KeptFile(LocalFile):
+    """A file of the store, under the name that people know it by."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        try:
+            super().__init__(path)
+        except Refusal:
+            raise Refusal("media_gone") from None
+        self._name = name
 
 
 async def _blocks(pieces: AsyncIterable[bytes]) -> AsyncIterator[bytes]:

@@ -1,0 +1,101 @@
+"""Tracks copied as they are: same packets, new times, so that no edit list has to say when they begin."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from core.domain.rendition import CannotCopy
+from core.media.making.place import Place
+
+LATE_PICTURE = Fraction(1, 2)
+"""Seconds by which the first picture may begin earlier than it was, to begin with the film."""
+LATE_SOUND = Fraction(1, 10)
+HIDDEN_BETWEEN = 16
+"""Hidden packets that later pictures may still lean on; more of them is a part that the edit list takes out."""
+
+
+class CopiedPictures:
+    """Copies pictures. Those that an edit list hides can't be shown, and those before a cut can't be left out."""
+
+    def __init__(self, stream: Any, target: Any, place: Place) -> None:
+        self._out = _copy_of(stream, target)
+        self._base = stream.time_base
+        self._shift = round(place.origin / self._base)
+        self._end = place.length
+        self._held: list[Any] = []
+        self._begun = False
+
+    def take(self, packet: Any) -> Iterator[Any]:
+        """Give what is to be written for a packet."""
+        if packet.pts is None or packet.dts is None:
+            raise CannotCopy("picture")
+        packet.pts -= self._shift
+        packet.dts -= self._shift
+        if self._end is not None and packet.pts * self._base >= self._end:
+            return
+        if packet.is_discard:
+            self._hide(packet)
+            return
+        if not self._begun:
+            self._begin(packet)
+        for each in [*self._held, packet]:
+            each.stream = self._out
+            yield each
+        self._held.clear()
+
+    def end(self) -> Iterator[Any]:
+        """Leave out what is hidden at the end: nothing that is seen leans on it."""
+        self._held.clear()
+        return iter(())
+
+    def _hide(self, packet: Any) -> None:
+        if not self._begun or len(self._held) >= HIDDEN_BETWEEN:
+            raise CannotCopy("picture")
+        self._held.append(packet)
+
+    def _begin(self, packet: Any) -> None:
+        if not packet.is_keyframe or packet.pts * self._base > LATE_PICTURE:
+            raise CannotCopy("picture")
+        packet.dts -= packet.pts
+        packet.pts = 0
+        self._begun = True
+
+
+class CopiedSound:
+    """Copies sound. What an encoder put before the beginning is left out instead of being hidden by an edit list."""
+
+    def __init__(self, stream: Any, target: Any, place: Place) -> None:
+        self._out = _copy_of(stream, target)
+        self._base = stream.time_base
+        self._shift = round(place.start / self._base)
+        self._length = place.length
+        self._begun = False
+
+    def take(self, packet: Any) -> Iterator[Any]:
+        """Give what is to be written for a packet."""
+        if packet.pts is None:
+            raise CannotCopy("sound")
+        packet.pts -= self._shift
+        packet.dts = packet.pts
+        middle = (packet.pts + (packet.duration or 0) / 2) * self._base
+        if middle < 0 or (self._length is not None and middle >= self._length):
+            return
+        if not self._begun:
+            if packet.is_discard or packet.pts * self._base > LATE_SOUND:
+                raise CannotCopy("sound")
+            packet.pts = packet.dts = max(packet.pts, 0)
+            self._begun = True
+        packet.stream = self._out
+        yield packet
+
+    def end(self) -> Iterator[Any]:
+        """Nothing is kept back."""
+        return iter(())
+
+
+def _copy_of(stream: Any, target: Any) -> Any:
+    copy = target.add_stream_from_template(stream, opaque=True)
+    if stream.codec_context.name == "hevc":
+        # Apple's players, and those who follow them, open no HEVC by its other name.
+        copy.codec_tag = "hvc1"
+    return copy

@@ -1,0 +1,24 @@
+"""Which part of a film is made, on the film's own clock. Seconds, exact."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from core.domain.rendition import Cut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """`origin` is where the source's clock begins; `cut` counts from there."""
+
+    origin: Fraction
+    cut: Cut | None
+
+    @property
+    def start(self) -> Fraction:
+        """The moment of the source's clock that becomes zero."""
+        return self.origin + (Fraction(self.cut.start) if self.cut else 0)
+
+    @property
+    def length(self) -> Fraction | None:
+        """How long the part is; None for everything."""
+        return Fraction(self.cut.length) if self.cut else None

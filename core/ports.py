@@ -3,8 +3,8 @@
 Reads: retry freely. Repeats safely: doing it twice is doing it once. Once: irreversible, never blindly again.
 """
 
-from collections.abc import AsyncIterable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, AsyncIterable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,9 @@ from core.domain.credentials import Credentials, Issued, Proof
 from core.domain.evidence import Evidence
 from core.domain.fact import Fact
 from core.domain.invitation import Invitation, OAuthState
+from core.domain.media import Media
 from core.domain.observation import Capability, Observation
+from core.domain.rendition import Progress, Recipe
 from core.domain.webhook import Notice
 
 
@@ -329,53 +331,32 @@ Providers = Mapping[Platform, Provider]
 """The provider in use for each platform."""
 
 
-# ---- people ------------------------------------------------------------------------------------------------
-
-
-class Messenger(Protocol):
-    """Turns facts into messages where people see them."""
-
-    async def tell(self, fact: Fact) -> None:
-        """Repeats safely where Slack lets it: posts or updates what this fact changes. Raises Passing."""
-
-
-class Directory(Protocol):
-    """Who people are in Slack."""
-
-    async def is_admin(self, workspace: str, user: str) -> bool:
-        """Reads whether a person administers the workspace. Raises Passing."""
-
-
-# ---- media ---------------------------------------------------------------------------------------------------
+# ---- media -------------------------------------------------------------------------------------------------
 
 
 class MediaSource(Protocol):
-    """The bytes of one file, wherever they are. Whoever opened it closes it.
-
-    `name` is what a person would know it by, `path` the local file where all bytes are here already, else None.
-    """
+    """A file somewhere, readable in parts. `name` is what people call it, for its extension and for messages."""
 
     @property
     def name(self) -> str:
-        """Reads the file's name, without folders or anything after a question mark."""
+        """Reads what people call the file."""
 
     @property
     def size(self) -> int:
-        """Reads how many bytes there are."""
+        """Reads its length in bytes."""
 
-    @property
-    def path(self) -> Path | None:
-        """Reads where the local file is; None for one that is somewhere else."""
-
-    @property
-    def fetched(self) -> int:
-        """Reads how many bytes have come over the network so far."""
+    def fileno(self) -> int | None:
+        """Reads the open descriptor of a file on this machine, None where it lies elsewhere."""
 
     async def read(self, offset: int, length: int) -> bytes:
-        """Reads `length` bytes from `offset` on; fewer only at the end. Raises Refusal."""
+        """Reads a part; fewer bytes only where the file ends. Raises Trouble."""
 
-    async def close(self) -> None:
-        """Repeats safely: lets go of whatever is open."""
+
+class MediaProbe(Protocol):
+    """Says what a file is, at no risk to whoever asks."""
+
+    async def probe(self, source: MediaSource) -> Media:
+        """Reads a file's facts. Never raises for what is in it: that is in `troubles`. Raises its source's Refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -401,7 +382,7 @@ class MediaStore(Protocol):
     async def find(self, sha256: str, *, at: datetime) -> Kept | None:
         """Repeats safely: looks for a file and starts its time anew."""
 
-    def open(self, kept: Kept, *, name: str) -> MediaSource:
+    def open(self, kept: Kept, *, name: str) -> AbstractContextManager[MediaSource]:
         """Reads a kept file. Raises Refusal `media_gone`."""
 
     async def made(self, recipe: str, *, at: datetime) -> Kept | None:
@@ -412,3 +393,52 @@ class MediaStore(Protocol):
 
     async def tidy(self, at: datetime, *, referenced: Collection[str]) -> int:
         """Repeats safely: removes files whose time is over and nobody refers to; returns how many bytes went."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A file whose bytes are all on this machine: its source has a descriptor."""
+
+    source: MediaSource
+    sha256: str
+
+
+class MediaOrigin(Protocol):
+    """Where a file comes from: it can be looked at there, or had whole."""
+
+    @property
+    def fetched(self) -> int:
+        """Reads how many bytes have come over the network so far."""
+
+    def look(self) -> AbstractAsyncContextManager[MediaSource]:
+        """Reads the file where it is, or brings it here first where it can't be read in parts. Raises Refusal."""
+
+    def hold(self) -> AbstractAsyncContextManager[Held]:
+        """Repeats safely: brings the whole file here. Raises Refusal."""
+
+
+class Renditions(Protocol):
+    """Makes files by recipes, at no risk to whoever asks."""
+
+    def make(self, source: MediaSource, recipe: Recipe, target: Path) -> AsyncGenerator[Progress, None]:
+        """Repeats safely: writes `target` and tells how far it is; closing the generator ends the work.
+
+        Raises CannotCopy where a track has to be made anew, Refusal `fix_…` where the file can't be had that way.
+        """
+
+
+# ---- people ------------------------------------------------------------------------------------------------
+
+
+class Messenger(Protocol):
+    """Turns facts into messages where people see them."""
+
+    async def tell(self, fact: Fact) -> None:
+        """Repeats safely where Slack lets it: posts or updates what this fact changes. Raises Passing."""
+
+
+class Directory(Protocol):
+    """Who people are in Slack."""
+
+    async def is_admin(self, workspace: str, user: str) -> bool:
+        """Reads whether a person administers the workspace. Raises Passing."""

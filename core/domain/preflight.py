@@ -179,25 +179,37 @@ def _by_subject(limits: LimitSet) -> Iterator[tuple[str, tuple[Limit, ...]]]:
 
 
 def _broken(rules: Sequence[Limit], measured: Sequence[Measured]) -> list[Finding]:
-    """Return one finding for each code and place: the worst broken rule, naming what other sources allow."""
+    """Return one finding for each broken code: the worst rule at the worst place."""
     found = []
-    ordered = sorted(rules, key=lambda rule: rule.code)
-    for each in measured:
-        for code, group in groupby(ordered, key=lambda rule: rule.code):
-            same = list(group)
-            if each.value is None:
-                if same[0].subject in MUST_BE_KNOWN:
-                    found.append(_unknown(code, same, each))
-                continue
-            broken = [rule for rule in same if not rule.allows(each.value)]
-            if broken:
-                found.append(_finding(code, broken, same, each))
+    for code, group in groupby(sorted(rules, key=lambda rule: rule.code), key=lambda rule: rule.code):
+        same = list(group)
+        if any(each.value is None for each in measured):
+            found += [_unknown(code, same)] if same[0].subject in MUST_BE_KNOWN else []
+            continue
+        broken = [
+            (each, rule)
+            for each in measured
+            for rule in same
+            if each.value is not None and not rule.allows(each.value)
+        ]
+        if broken:
+            each, worst = min(broken, key=lambda pair: (_rank(*pair), _distance(pair[1]), _excess(*pair)))
+            found.append(_finding(code, worst, same, each))
     return found
 
 
-def _finding(code: str, broken: Sequence[Limit], same: Sequence[Limit], each: Measured) -> Finding:
+def _rank(each: Measured, rule: Limit) -> int:
+    return _ORDER.index(Severity.WARN if each.mild else rule.severity)
+
+
+def _excess(each: Measured, rule: Limit) -> Fraction:
+    if not isinstance(each.value, Fraction):
+        return Fraction(0)
+    return each.value if rule.bound is Bound.MIN else -each.value
+
+
+def _finding(code: str, worst: Limit, same: Sequence[Limit], each: Measured) -> Finding:
     assert each.value is not None
-    worst = min(broken, key=lambda rule: (_ORDER.index(rule.severity), _distance(rule)))
     return Finding(
         code=code,
         severity=Severity.WARN if each.mild else worst.severity,
@@ -217,11 +229,11 @@ def _distance(rule: Limit) -> Fraction:
     return number if rule.bound is Bound.MIN else -number
 
 
-def _unknown(code: str, same: Sequence[Limit], each: Measured) -> Finding:
+def _unknown(code: str, same: Sequence[Limit]) -> Finding:
     return Finding(
         code=code,
         severity=Severity.WARN,
-        where=each.where,
+        where="file",
         measured="unknown",
         allowed=allowed(same[0], same),
         source=same[0].source,

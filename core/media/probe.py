@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import os
 import socket
@@ -22,6 +23,7 @@ from core.ports import MediaSource
 
 ROOT = Path(__file__).resolve().parents[2]
 _LONGEST_RANGE = 8 << 20
+_PIECE = 1 << 20
 _GRACE = 2.0
 """Seconds the bot waits longer than a child may live, before it ends the whole process."""
 
@@ -60,10 +62,19 @@ class IsolatedProbe:
     """Reads media in a process without network, rights, new files or much memory. It may die; the bot doesn't.
 
     `reuse` reads in the warm process itself instead of a child for each file: quicker, and limited by time only.
+    `digests` reads the whole of a file that is on this machine for its SHA-256, beside the probe.
     """
 
-    def __init__(self, limits: Limits | None = None, *, at_once: int = 2, reuse: bool = False) -> None:
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        *,
+        at_once: int = 2,
+        reuse: bool = False,
+        digests: bool = True,
+    ) -> None:
         self._limits = limits or Limits()
+        self._digests = digests
         self._turns = asyncio.Semaphore(1 if reuse else at_once)
         self._order = STAY if reuse else FORK
         self._starting = asyncio.Lock()
@@ -77,12 +88,11 @@ class IsolatedProbe:
         """
         if not source.size:
             return merge(source.name, 0, None, None)
+        file = source.fileno() if self._digests else None
         async with self._turns:
-            heard = await self._ask(source)
-            if heard.own is None and not heard.is_late:
-                heard = await self._ask(source)  # the process may have been ended for somebody else's file
+            heard, sha256 = await asyncio.gather(self._heard(source), _digest(file))
         media = merge(source.name, source.size, heard.own, heard.av)
-        return _slow(media) if heard.is_late else media
+        return replace(_slow(media) if heard.is_late else media, sha256=sha256)
 
     def close(self) -> None:
         """End the process. Another probe starts another one."""
@@ -94,6 +104,11 @@ class IsolatedProbe:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, 9)
             process.wait()
+
+    async def _heard(self, source: MediaSource) -> _Heard:
+        """Ask a child; once more where it said nothing, since it may have been ended for somebody else's file."""
+        heard = await self._ask(source)
+        return await self._ask(source) if heard.own is None and not heard.is_late else heard
 
     async def _ask(self, source: MediaSource) -> _Heard:
         ours, theirs = socket.socketpair()
@@ -183,6 +198,19 @@ async def _listen(
 async def _range(source: MediaSource, payload: bytes) -> bytes:
     at, length = frames.PLACE.unpack(payload)
     return frames.pack(frames.DATA, await source.read(at, min(length, _LONGEST_RANGE)))
+
+
+async def _digest(file: int | None) -> str | None:
+    return None if file is None else await asyncio.to_thread(_sha256, file)
+
+
+def _sha256(file: int) -> str:
+    """Return the SHA-256 of a whole file in hex, in constant memory."""
+    whole, at = hashlib.sha256(), 0
+    while part := os.pread(file, _PIECE, at):
+        whole.update(part)
+        at += len(part)
+    return whole.hexdigest()
 
 
 def _read(adapter: TypeAdapter[Facts], payload: bytes) -> Facts | None:

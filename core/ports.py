@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Protocol
 
 from core.domain.account import Account, Platform
+from core.domain.alarm import Alarm
 from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.credentials import Credentials, Issued, Proof
 from core.domain.evidence import Evidence
 from core.domain.fact import Fact
+from core.domain.incident import Incident
+from core.domain.incident_message import IncidentMessage
 from core.domain.invitation import Invitation, OAuthState
 from core.domain.media import Media
 from core.domain.observation import Capability, Observation
@@ -181,6 +184,65 @@ class FactRepository(Protocol):
         """Reads when the next untold fact may be tried."""
 
 
+class IncidentRepository(Protocol):
+    """What is wrong with connections, as people deal with it. One is open per subject and condition."""
+
+    async def get(self, workspace: str, incident_id: str) -> Incident | None:
+        """Reads one incident of this workspace."""
+
+    async def open_of_client(self, workspace: str, client_id: str) -> Sequence[Incident]:
+        """Reads a client's open incidents, oldest first."""
+
+    async def open_of_workspace(self, workspace: str) -> Sequence[Incident]:
+        """Reads all open incidents of a workspace, oldest first."""
+
+    async def closed_since(self, workspace: str, client_id: str, since: datetime) -> Sequence[Incident]:
+        """Reads a client's incidents that closed at or after a moment, oldest first."""
+
+    async def save(self, incident: Incident) -> Incident:
+        """Writes an incident; returns it with its new version. Raises Stale, also for a second open one."""
+
+
+class IncidentMessageRepository(Protocol):
+    """Where incidents are shown. One row per incident and place."""
+
+    async def add(self, message: IncidentMessage) -> bool:
+        """Writes that an incident is to be shown in a place; False where it is already."""
+
+    async def of_incident(self, workspace: str, incident_id: str) -> Sequence[IncidentMessage]:
+        """Reads where an incident is shown, in the order of writing."""
+
+    async def sharing(self, workspace: str, channel: str, ts: str) -> Sequence[IncidentMessage]:
+        """Reads the rows that are one message in Slack, in the order of writing."""
+
+    async def claim_stale(
+        self, workspace: str, target: str, at: datetime, *, owner: str, until: datetime
+    ) -> Sequence[IncidentMessage]:
+        """Writes a lease on the rows of a place that show less than their incident's version, in order of writing."""
+
+    async def settle(self, message: IncidentMessage, *, owner: str) -> None:
+        """Writes what came of a message and ends its lease, if it is still this owner's."""
+
+
+class AlarmRepository(Protocol):
+    """When clients are to be looked at for alerts."""
+
+    async def get(self, workspace: str, client_id: str) -> Alarm | None:
+        """Reads a client's alarm."""
+
+    async def wake(self, workspace: str, client_id: str, at: datetime) -> None:
+        """Writes that a client is to be looked at by `at` at the latest."""
+
+    async def save(self, alarm: Alarm) -> Alarm:
+        """Writes an alarm; returns it with its new version. Raises Stale where somebody woke it meanwhile."""
+
+    async def due(self, at: datetime, *, limit: int) -> Sequence[Alarm]:
+        """Reads alarms that are due, earliest first, across workspaces, for the scheduler."""
+
+    async def next_due(self) -> datetime | None:
+        """Reads when the next alarm is due."""
+
+
 class NoticeRepository(Protocol):
     """The inbox: what platforms sent, stored first and handled afterwards."""
 
@@ -226,6 +288,9 @@ class UnitOfWork(Protocol):
     invitations: InvitationRepository
     evidence: EvidenceRepository
     facts: FactRepository
+    incidents: IncidentRepository
+    incident_messages: IncidentMessageRepository
+    alarms: AlarmRepository
     notices: NoticeRepository
     viewers: ViewerRepository
     installations: InstallationRepository
@@ -435,6 +500,21 @@ class Messenger(Protocol):
 
     async def tell(self, fact: Fact) -> None:
         """Repeats safely where Slack lets it: posts or updates what this fact changes. Raises Passing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The posts that wait for a connection: how many, and when the first of them is due."""
+
+    count: int = 0
+    first_at: datetime | None = None
+
+
+class Queue(Protocol):
+    """What connections are needed for next."""
+
+    async def waiting(self, workspace: str, connection_id: str) -> Waiting:
+        """Reads which posts a connection's trouble would stop."""
 
 
 class Directory(Protocol):

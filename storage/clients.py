@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import time, timedelta
 from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.account import Platform
+from core.domain.alerts import AlertPolicy, QuietHours, Rhythm
 from core.domain.client import ApprovalPolicy, Client, Intent
 from core.domain.refusals import Refusal, Stale
 from storage.tables import clients
 from storage.transaction import Transaction, Values
+
+_MINUTE = timedelta(minutes=1)
 
 
 class SqlClients:
@@ -79,6 +83,21 @@ def _row(client: Client) -> dict[str, Any]:
         "outsiders": list(client.policy.outsiders),
         "time_zone": client.time_zone,
         "version": client.version,
+        **_alerts_to_row(client.alerts),
+    }
+
+
+def _alerts_to_row(alerts: AlertPolicy) -> dict[str, Any]:
+    """Patience in minutes, 0 for one without end; times of day as ISO says them, "" for none."""
+    quiet = alerts.quiet
+    return {
+        "alert_channel": alerts.channel,
+        "alert_days": list(alerts.days),
+        "alert_patience": int(alerts.patience / _MINUTE) if alerts.patience is not None else 0,
+        "quiet_from": quiet.begins.isoformat("minutes") if quiet else "",
+        "quiet_to": quiet.ends.isoformat("minutes") if quiet else "",
+        "digest": alerts.digest,
+        "digest_hour": alerts.hour,
     }
 
 
@@ -98,6 +117,21 @@ def _client(row: Values) -> Client:
             self_approval=row["self_approval"],
             outsiders=tuple(row["outsiders"]),
         ),
+        alerts=_alerts_from_row(row),
         time_zone=row["time_zone"],
         version=row["version"],
+    )
+
+
+def _alerts_from_row(row: Values) -> AlertPolicy:
+    begins, ends = row["quiet_from"], row["quiet_to"]
+    return AlertPolicy(
+        channel=row["alert_channel"],
+        days=tuple(row["alert_days"]),
+        patience=row["alert_patience"] * _MINUTE or None,
+        quiet=QuietHours(begins=time.fromisoformat(begins), ends=time.fromisoformat(ends))
+        if begins
+        else None,
+        digest=Rhythm(row["digest"]),
+        hour=row["digest_hour"],
     )

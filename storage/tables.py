@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     MetaData,
     String,
     Table,
@@ -16,11 +17,15 @@ from sqlalchemy import (
 )
 
 from core.domain.account import Platform
+from core.domain.alerts import Rhythm
 from core.domain.client import Intent
 from core.domain.evidence import Source
 from core.domain.fact import FactKind
+from core.domain.incident import IncidentOutcome, IncidentStep
+from core.domain.incident_message import Place
 from core.domain.invitation import InvitationStep, LinkOutcome
 from core.domain.observation import Credential, Grant, Standing, Visible, Wanted
+from core.domain.symptom import Condition
 from core.domain.verdict import Reason, State
 from core.domain.webhook import NoticeKind
 from storage.columns import count, flag, json, key, lease, maybe, moment, order, sealed, text, words
@@ -52,6 +57,13 @@ clients = Table(
     flag("self_approval"),
     json("outsiders"),
     text("time_zone"),
+    text("alert_channel"),
+    json("alert_days"),
+    count("alert_patience"),
+    text("quiet_from"),
+    text("quiet_to"),
+    words("digest", Rhythm),
+    count("digest_hour"),
     count("version"),
     UniqueConstraint("workspace", "id"),
     UniqueConstraint("workspace", "channel"),
@@ -211,6 +223,78 @@ evidence = Table(
     Index(None, "workspace", "at"),
     Index(None, "workspace", "client_id", "at"),
     Index(None, "workspace", "connection_id", "at"),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    order(),
+    text("id", unique=True),
+    text("workspace"),
+    text("client_id"),
+    text("subject"),
+    words("condition", Condition),
+    text("reason"),
+    moment("since"),
+    moment("opened_at"),
+    words("step", IncidentStep),
+    moment("act_by", nullable=True),
+    Column("threshold", Integer),
+    text("answered_by"),
+    moment("answered_at", nullable=True),
+    moment("snoozed_until", nullable=True),
+    moment("ring_at", nullable=True),
+    moment("rung_at", nullable=True),
+    words("outcome", IncidentOutcome, nullable=True),
+    moment("closed_at", nullable=True),
+    count("version"),
+    ForeignKeyConstraint(["workspace", "client_id"], ["clients.workspace", "clients.id"]),
+    Index(None, "workspace", "client_id", "closed_at"),
+)
+"""`subject` is a connection, or the client itself where an incident is about its pair."""
+
+UNCLOSED = incidents.c.step != str(IncidentStep.CLOSED)
+Index(
+    "uq_incidents_unclosed",
+    incidents.c.subject,
+    incidents.c.condition,
+    unique=True,
+    sqlite_where=UNCLOSED,
+    postgresql_where=UNCLOSED,
+)
+
+incident_messages = Table(
+    "incident_messages",
+    metadata,
+    order(),
+    text("id", unique=True),
+    text("workspace"),
+    Column("incident_id", String, ForeignKey("incidents.id"), nullable=False),
+    words("kind", Place),
+    text("target"),
+    text("instead_of"),
+    text("channel"),
+    text("ts"),
+    count("shown"),
+    moment("posted_at", nullable=True),
+    moment("edited_at", nullable=True),
+    text("refused"),
+    *lease(),
+    UniqueConstraint("incident_id", "target"),
+    Index(None, "workspace", "target"),
+    Index(None, "workspace", "channel", "ts"),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    key("id"),
+    text("workspace"),
+    moment("due_at", nullable=True),
+    moment("digest_at", nullable=True),
+    count("version"),
+    ForeignKeyConstraint(["workspace", "id"], ["clients.workspace", "clients.id"]),
+    Index(None, "due_at"),
 )
 
 facts = Table(

@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from core.ports import (
+    AlarmRepository,
     ClientRepository,
     ConnectionRepository,
     CredentialRepository,
     EvidenceRepository,
     FactRepository,
+    IncidentMessageRepository,
+    IncidentRepository,
     InstallationRepository,
     InvitationRepository,
     NoticeRepository,
@@ -16,12 +19,14 @@ from core.ports import (
     Vault,
     ViewerRepository,
 )
+from storage.alarms import SqlAlarms
 from storage.clients import SqlClients
 from storage.connections import SqlConnections
 from storage.credentials import SqlCredentials
 from storage.engine import Database
 from storage.evidence import SqlEvidence
 from storage.inbox import SqlNotices
+from storage.incidents import SqlIncidentMessages, SqlIncidents
 from storage.installations import SqlInstallations
 from storage.invitations import SqlInvitations
 from storage.outbox import SqlFacts
@@ -40,6 +45,9 @@ class SqlUnitOfWork:
         self.invitations: InvitationRepository = SqlInvitations(transaction)
         self.evidence: EvidenceRepository = SqlEvidence(transaction)
         self.facts: FactRepository = SqlFacts(transaction)
+        self.incidents: IncidentRepository = SqlIncidents(transaction)
+        self.incident_messages: IncidentMessageRepository = SqlIncidentMessages(transaction)
+        self.alarms: AlarmRepository = SqlAlarms(transaction)
         self.notices: NoticeRepository = SqlNotices(transaction)
         self.viewers: ViewerRepository = SqlViewers(transaction)
         self.installations: InstallationRepository = SqlInstallations(transaction)

@@ -4,31 +4,38 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from core.domain.account import Platform
+from core.domain.alarm import Alarm
 from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.credentials import Credentials
 from core.domain.evidence import Evidence
 from core.domain.fact import Fact
+from core.domain.incident import Incident
+from core.domain.incident_message import IncidentMessage
 from core.domain.invitation import Invitation, InvitationStep, OAuthState
 from core.domain.refusals import Refusal, Stale, Unlawful
 from core.domain.webhook import Notice
 from core.ports import (
+    AlarmRepository,
     ClientRepository,
     ConnectionRepository,
     CredentialRepository,
     EvidenceRepository,
     FactRepository,
+    IncidentMessageRepository,
+    IncidentRepository,
     InstallationRepository,
     InvitationRepository,
     NoticeRepository,
     ViewerRepository,
 )
 
-Versioned = TypeVar("Versioned", Client, Connection, Invitation)
+Versioned = TypeVar("Versioned", Client, Connection, Invitation, Incident, Alarm)
+NEVER = datetime.min.replace(tzinfo=UTC)
 UNSETTLED = {InvitationStep.OPEN, InvitationStep.HELD}
 
 
@@ -45,6 +52,9 @@ class Rows:
     evidence: dict[str, Evidence] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     fact_due: dict[str, datetime] = field(default_factory=dict)
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    incident_messages: dict[str, IncidentMessage] = field(default_factory=dict)
+    alarms: dict[str, Alarm] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
     viewers: dict[tuple[str, str], datetime] = field(default_factory=dict)
     installations: dict[str, None] = field(default_factory=dict)
@@ -314,6 +324,102 @@ class Facts(Repository):
         return min((self.unit.wake(id_, due) for id_, due in self.rows.fact_due.items()), default=None)
 
 
+class Incidents(Repository):
+    async def get(self, workspace: str, incident_id: str) -> Incident | None:
+        found = self.rows.incidents.get(incident_id)
+        return found if found and found.workspace == workspace else None
+
+    async def open_of_client(self, workspace: str, client_id: str) -> Sequence[Incident]:
+        return [each for each in await self.open_of_workspace(workspace) if each.client_id == client_id]
+
+    async def open_of_workspace(self, workspace: str) -> Sequence[Incident]:
+        found = [
+            each for each in self.rows.incidents.values() if each.workspace == workspace and each.is_open
+        ]
+        return sorted(found, key=lambda each: each.opened_at)
+
+    async def closed_since(self, workspace: str, client_id: str, since: datetime) -> Sequence[Incident]:
+        found = [
+            each
+            for each in self.rows.incidents.values()
+            if (each.workspace, each.client_id) == (workspace, client_id)
+            and (each.closed_at or NEVER) >= since
+        ]
+        return sorted(found, key=lambda each: each.opened_at)
+
+    async def save(self, incident: Incident) -> Incident:
+        rows = self.unit.written
+        parent(rows.clients, incident.client_id)
+        others = [each for each in rows.incidents.values() if each.is_open and each.id != incident.id]
+        if incident.is_open and incident.key in {each.key for each in others}:
+            raise Stale
+        return save(rows.incidents, incident)
+
+
+class IncidentMessages(Repository):
+    async def add(self, message: IncidentMessage) -> bool:
+        rows = self.unit.written
+        parent(rows.incidents, message.incident_id)
+        place = (message.incident_id, message.target)
+        if place in {(each.incident_id, each.target) for each in rows.incident_messages.values()}:
+            return False
+        rows.incident_messages[message.id] = message
+        return True
+
+    async def of_incident(self, workspace: str, incident_id: str) -> Sequence[IncidentMessage]:
+        return [each for each in self._of(workspace) if each.incident_id == incident_id]
+
+    async def sharing(self, workspace: str, channel: str, ts: str) -> Sequence[IncidentMessage]:
+        return [each for each in self._of(workspace) if (each.channel, each.ts) == (channel, ts)]
+
+    async def claim_stale(
+        self, workspace: str, target: str, at: datetime, *, owner: str, until: datetime
+    ) -> Sequence[IncidentMessage]:
+        taken = [
+            each
+            for each in self._of(workspace)
+            if each.target == target
+            and not each.refused
+            and each.shown < self.rows.incidents[each.incident_id].version
+            and self.unit.free(each.id, at)
+        ]
+        self.unit.lease([each.id for each in taken], owner, until)
+        return taken
+
+    async def settle(self, message: IncidentMessage, *, owner: str) -> None:
+        if self.unit.written.leases.get(message.id, ("",))[0] == owner:
+            del self.rows.leases[message.id]
+            self.rows.incident_messages[message.id] = message
+
+    def _of(self, workspace: str) -> Sequence[IncidentMessage]:
+        return [each for each in self.rows.incident_messages.values() if each.workspace == workspace]
+
+
+class Alarms(Repository):
+    async def get(self, workspace: str, client_id: str) -> Alarm | None:
+        found = self.rows.alarms.get(client_id)
+        return found if found and found.workspace == workspace else None
+
+    async def wake(self, workspace: str, client_id: str, at: datetime) -> None:
+        parent(self.rows.clients, client_id)
+        alarm = self.unit.written.alarms.get(client_id) or Alarm(id=client_id, workspace=workspace, due_at=at)
+        sooner = min(alarm.due_at or at, at)
+        self.rows.alarms[client_id] = replace(alarm, due_at=sooner, version=alarm.version + 1)
+
+    async def save(self, alarm: Alarm) -> Alarm:
+        parent(self.rows.clients, alarm.id)
+        return save(self.unit.written.alarms, alarm)
+
+    async def due(self, at: datetime, *, limit: int) -> Sequence[Alarm]:
+        found = [
+            (each.due_at, each.id) for each in self.rows.alarms.values() if each.due_at and each.due_at <= at
+        ]
+        return [self.rows.alarms[id_] for _, id_ in sorted(found)[:limit]]
+
+    async def next_due(self) -> datetime | None:
+        return min((each.due_at for each in self.rows.alarms.values() if each.due_at), default=None)
+
+
 class Notices(Repository):
     async def add(self, notice: Notice) -> bool:
         is_new = notice.id not in self.unit.written.notices
@@ -366,6 +472,9 @@ class MemoryUnit:
         self.invitations: InvitationRepository = Invitations(shared)
         self.evidence: EvidenceRepository = History(shared)
         self.facts: FactRepository = Facts(shared)
+        self.incidents: IncidentRepository = Incidents(shared)
+        self.incident_messages: IncidentMessageRepository = IncidentMessages(shared)
+        self.alarms: AlarmRepository = Alarms(shared)
         self.notices: NoticeRepository = Notices(shared)
         self.viewers: ViewerRepository = Viewers(shared)
         self.installations: InstallationRepository = Installations(shared)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.domain.account import Platform
+from core.domain.alerts import AlertPolicy
 from core.domain.observation import Capability
 
 
@@ -62,6 +63,7 @@ class Client:
     oncall: tuple[str, ...] = ()
     expected: dict[Platform, str] = field(default_factory=dict)
     policy: ApprovalPolicy = field(default_factory=ApprovalPolicy)
+    alerts: AlertPolicy = field(default_factory=AlertPolicy)
     time_zone: str = "UTC"
     version: int = 0
 

@@ -14,12 +14,14 @@ class FactKind(StrEnum):
     CONNECTION_MOVED = "connection_moved"
     UNLINK_ASKED = "unlink_asked"
     UNLINK_PROVED = "unlink_proved"
+    INCIDENT_CHANGED = "incident_changed"
+    DIGEST_DUE = "digest_due"
     WORKSPACE_ENDED = "workspace_ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One thing that happened. `subject` is the id of the connection, invitation or client it is about.
+    """One thing that happened. `subject` is the id of the connection, incident, invitation or client it is about.
 
     `details` are short codes (an outcome, a state before and after); never a secret, never a sentence.
     """

@@ -52,6 +52,18 @@ class Sides:
         return self.refresh_expires_at or self.access_expires_at
 
     @property
+    def notice_from(self) -> datetime | None:
+        """When held credentials begin to count as expiring, unless they are renewed before.
+
+        The notice is a part of the whole term. Counted from the last renewal it would shrink with each one, and an
+        end that renewals don't push on would arrive unannounced.
+        """
+        if self.ends_at is None:
+            return None
+        known_since = self.seen.get(_END) or self.issued_at or self.ends_at
+        return self.ends_at - min(WARN_AHEAD, (self.ends_at - known_since) / 4)
+
+    @property
     def is_renewal_unanswered(self) -> bool:
         """True where a renewal was asked and its answer never stored: what we hold may have been replaced."""
         return _RENEWAL in self.seen
@@ -62,11 +74,7 @@ class Sides:
             return self.credential
         if at >= self.ends_at:
             return Credential.EXPIRED
-        # The notice is a part of the whole term. Counted from the last renewal it would shrink with each one,
-        # and an end that renewals don't push on would arrive unannounced.
-        known_since = self.seen.get(_END) or self.issued_at or self.ends_at
-        notice = min(WARN_AHEAD, (self.ends_at - known_since) / 4)
-        return Credential.EXPIRING if at >= self.ends_at - notice else self.credential
+        return Credential.EXPIRING if at >= (self.notice_from or self.ends_at) else self.credential
 
     def observe(self, seen: Observation, at: datetime) -> "Sides":
         """Return the sides after an observation made at its source at `at`.

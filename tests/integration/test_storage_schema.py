@@ -8,11 +8,15 @@ from sqlalchemy import CheckConstraint, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from core.domain.account import Platform
+from core.domain.alerts import Rhythm
 from core.domain.client import Intent
 from core.domain.evidence import Source
 from core.domain.fact import FactKind
+from core.domain.incident import IncidentOutcome, IncidentStep
+from core.domain.incident_message import Place
 from core.domain.invitation import InvitationStep, LinkOutcome
 from core.domain.observation import Credential, Grant, Standing, Visible, Wanted
+from core.domain.symptom import Condition
 from core.domain.verdict import Reason, State
 from core.domain.webhook import NoticeKind
 from storage import tables
@@ -32,6 +36,7 @@ from tests.contract.stored import given
 
 WORDS: dict[str, type[StrEnum]] = {
     "clients.intent": Intent,
+    "clients.digest": Rhythm,
     "connections.platform": Platform,
     "connections.credential_side": Credential,
     "connections.grant_side": Grant,
@@ -46,6 +51,10 @@ WORDS: dict[str, type[StrEnum]] = {
     "invitations.outcome": LinkOutcome,
     "evidence.source": Source,
     "facts.kind": FactKind,
+    "incidents.condition": Condition,
+    "incidents.step": IncidentStep,
+    "incidents.outcome": IncidentOutcome,
+    "incident_messages.kind": Place,
     "notices.platform": Platform,
     "notices.kind": NoticeKind,
 }

@@ -4,17 +4,30 @@ Revision ID: 0001
 Revises:
 """
 
-from typing import Any
-
-import sqlalchemy as sa
 from alembic import op
+
+from storage.migrations.shapes import (
+    count,
+    flag,
+    index,
+    json,
+    key,
+    lease,
+    moment,
+    order,
+    partial,
+    points,
+    sealed,
+    text,
+    tokens,
+    unique,
+    words,
+)
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-Column = sa.Column[Any]
 
 
 def upgrade() -> None:
@@ -22,6 +35,7 @@ def upgrade() -> None:
     _create_connections()
     _create_invitations()
     _create_history()
+    _create_incidents()
     _create_outbox()
     _create_inbox()
     _create_slack()
@@ -44,6 +58,13 @@ def _create_clients() -> None:
         flag("self_approval"),
         json("outsiders"),
         text("time_zone"),
+        text("alert_channel"),
+        json("alert_days"),
+        count("alert_patience"),
+        text("quiet_from"),
+        text("quiet_to"),
+        words("clients", "digest", "never daily weekly"),
+        count("digest_hour"),
         count("version"),
         key("clients", "id"),
         unique("clients", "workspace", "channel"),
@@ -97,8 +118,7 @@ def _create_connections() -> None:
         moment("refresh_at", nullable=True),
         count("failures"),
         count("version"),
-        text("lease_owner", nullable=True),
-        moment("lease_until", nullable=True),
+        *lease(),
         key("connections", "id"),
         unique("connections", "workspace", "client_id", "provider"),
         unique("connections", "workspace", "id"),
@@ -118,13 +138,7 @@ def _create_connections() -> None:
     op.create_table(
         "credentials",
         text("connection_id"),
-        sealed("access", nullable=False),
-        sealed("refresh"),
-        text("key_id"),
-        moment("issued_at"),
-        moment("access_expires_at"),
-        moment("refresh_expires_at", nullable=True),
-        json("scopes"),
+        *tokens(),
         key("credentials", "connection_id"),
         points("credentials", ["connection_id"], ["connections.id"], ondelete="CASCADE"),
     )
@@ -174,13 +188,7 @@ def _create_invitations() -> None:
         "held_credentials",
         text("invitation_id"),
         moment("until"),
-        sealed("access", nullable=False),
-        sealed("refresh"),
-        text("key_id"),
-        moment("issued_at"),
-        moment("access_expires_at"),
-        moment("refresh_expires_at", nullable=True),
-        json("scopes"),
+        *tokens(),
         key("held_credentials", "invitation_id"),
         points("held_credentials", ["invitation_id"], ["invitations.id"], ondelete="CASCADE"),
     )
@@ -226,6 +234,71 @@ def _create_history() -> None:
     index("evidence", "workspace", "connection_id", "at")
 
 
+def _create_incidents() -> None:
+    op.create_table(
+        "incidents",
+        order(),
+        text("id"),
+        text("workspace"),
+        text("client_id"),
+        text("subject"),
+        words("incidents", "condition", "broken ending unlinking split"),
+        text("reason"),
+        moment("since"),
+        moment("opened_at"),
+        words("incidents", "step", "open acknowledged snoozed closed"),
+        moment("act_by", nullable=True),
+        count("threshold", nullable=True),
+        text("answered_by"),
+        moment("answered_at", nullable=True),
+        moment("snoozed_until", nullable=True),
+        moment("ring_at", nullable=True),
+        moment("rung_at", nullable=True),
+        words("incidents", "outcome", "relinked recovered unlinked broke", nullable=True),
+        moment("closed_at", nullable=True),
+        count("version"),
+        key("incidents", "seq"),
+        unique("incidents", "id"),
+        points("incidents", ["workspace", "client_id"], ["clients.workspace", "clients.id"]),
+    )
+    index("incidents", "workspace", "client_id", "closed_at")
+    partial("uq_incidents_unclosed", "incidents", "subject condition", "step != 'closed'", once=True)
+    op.create_table(
+        "incident_messages",
+        order(),
+        text("id"),
+        text("workspace"),
+        text("incident_id"),
+        words("incident_messages", "kind", "channel oncall person"),
+        text("target"),
+        text("instead_of"),
+        text("channel"),
+        text("ts"),
+        count("shown"),
+        moment("posted_at", nullable=True),
+        moment("edited_at", nullable=True),
+        text("refused"),
+        *lease(),
+        key("incident_messages", "seq"),
+        unique("incident_messages", "id"),
+        unique("incident_messages", "incident_id", "target"),
+        points("incident_messages", ["incident_id"], ["incidents.id"]),
+    )
+    index("incident_messages", "workspace", "target")
+    index("incident_messages", "workspace", "channel", "ts")
+    op.create_table(
+        "alarms",
+        text("id"),
+        text("workspace"),
+        moment("due_at", nullable=True),
+        moment("digest_at", nullable=True),
+        count("version"),
+        key("alarms", "id"),
+        points("alarms", ["workspace", "id"], ["clients.workspace", "clients.id"]),
+    )
+    index("alarms", "due_at")
+
+
 def _create_outbox() -> None:
     op.create_table(
         "facts",
@@ -234,7 +307,8 @@ def _create_outbox() -> None:
         words(
             "facts",
             "kind",
-            "client_saved invitation_settled connection_moved unlink_asked unlink_proved workspace_ended",
+            "client_saved invitation_settled connection_moved unlink_asked unlink_proved "
+            "incident_changed digest_due workspace_ended",
         ),
         text("workspace"),
         moment("at"),
@@ -244,8 +318,7 @@ def _create_outbox() -> None:
         moment("not_before"),
         moment("told_at", nullable=True),
         count("attempts"),
-        text("lease_owner", nullable=True),
-        moment("lease_until", nullable=True),
+        *lease(),
         key("facts", "seq"),
         unique("facts", "id"),
     )
@@ -266,8 +339,7 @@ def _create_inbox() -> None:
         text("reference"),
         json("details"),
         moment("handled_at", nullable=True),
-        text("lease_owner", nullable=True),
-        moment("lease_until", nullable=True),
+        *lease(),
         key("notices", "seq"),
         unique("notices", "id"),
     )
@@ -321,58 +393,3 @@ def _create_slack() -> None:
         key("slack_installations", "workspace", "user_id"),
     )
     index("slack_installations", "key_id")
-
-
-def key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
-    return sa.PrimaryKeyConstraint(*columns, name=f"pk_{table}")
-
-
-def unique(table: str, *columns: str) -> sa.UniqueConstraint:
-    return sa.UniqueConstraint(*columns, name=f"uq_{table}_{'_'.join(columns)}")
-
-
-def points(table: str, columns: list[str], at: list[str], **options: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(columns, at, name=f"fk_{table}_{'_'.join(columns)}", **options)
-
-
-def index(table: str, *columns: str) -> None:
-    op.create_index(f"ix_{table}_{'_'.join(columns)}", table, list(columns))
-
-
-def partial(name: str, table: str, column: str, where: str, *, once: bool = False) -> None:
-    condition = sa.text(where)
-    op.create_index(name, table, [column], unique=once, sqlite_where=condition, postgresql_where=condition)
-
-
-def order() -> Column:
-    return sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True)
-
-
-def text(name: str, *, nullable: bool = False) -> Column:
-    return sa.Column(name, sa.String(), nullable=nullable)
-
-
-def words(table: str, name: str, allowed: str, *, nullable: bool = False) -> Column:
-    listed = ", ".join(f"'{word}'" for word in allowed.split())
-    check = sa.CheckConstraint(f"{name} IN ({listed})", name=op.f(f"ck_{table}_{name}_words"))
-    return sa.Column(name, sa.String(), check, nullable=nullable)
-
-
-def moment(name: str, *, nullable: bool = False) -> Column:
-    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
-
-
-def json(name: str) -> Column:
-    return sa.Column(name, sa.JSON(), nullable=False)
-
-
-def count(name: str) -> Column:
-    return sa.Column(name, sa.Integer(), nullable=False)
-
-
-def flag(name: str) -> Column:
-    return sa.Column(name, sa.Boolean(), nullable=False)
-
-
-def sealed(name: str, *, nullable: bool = True) -> Column:
-    return sa.Column(name, sa.LargeBinary(), nullable=nullable)

@@ -1,12 +1,13 @@
 """What a platform would say to a post, said before anybody waits for it. Pure: facts and rules in, findings out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
 
+from core.domain.fixes import FIXES, FixKind
 from core.domain.limits import SCALES, Bound, Limit, LimitSet, Severity
 from core.domain.measures import MUST_BE_KNOWN, OF_MEDIA, OF_WORDS, Measured, Words, items
 from core.domain.media import Kind, Media, Snag
@@ -22,20 +23,6 @@ class Verdict(StrEnum):
     READY = "ready"
     WARNINGS = "warnings"
     BLOCKED = "blocked"
-
-
-class FixKind(StrEnum):
-    """The least change that meets a rule."""
-
-    REMUX = "remux"
-    TRANSCODE = "transcode"
-    SCALE = "scale"
-    PAD = "pad"
-    CONSTANT_RATE = "constant_rate"
-    TRIM = "trim"
-    SOUND = "sound"
-    SHRINK = "shrink"
-    PICTURE = "picture"
 
 
 class Music(StrEnum):
@@ -79,46 +66,6 @@ class Finding:
     fix: FixKind | None = None
     item: int | None = None
 
-
-FIXES: Mapping[str, FixKind] = {
-    "file.untrue": FixKind.REMUX,
-    "video.container.in": FixKind.REMUX,
-    "video.moov.in": FixKind.REMUX,
-    "video.edit_lists.max": FixKind.REMUX,
-    "video.codec.in": FixKind.TRANSCODE,
-    "video.chroma.in": FixKind.TRANSCODE,
-    "video.depth.max": FixKind.TRANSCODE,
-    "video.dynamic.in": FixKind.TRANSCODE,
-    "video.scan.in": FixKind.TRANSCODE,
-    "video.gop.in": FixKind.TRANSCODE,
-    "video.fps.min": FixKind.CONSTANT_RATE,
-    "video.fps.max": FixKind.CONSTANT_RATE,
-    "video.rate.in": FixKind.CONSTANT_RATE,
-    "video.side.min": FixKind.SCALE,
-    "video.side.max": FixKind.SCALE,
-    "video.width.max": FixKind.SCALE,
-    "video.ratio.min": FixKind.PAD,
-    "video.ratio.max": FixKind.PAD,
-    "video.duration.max": FixKind.TRIM,
-    "video.bit_rate.max": FixKind.SHRINK,
-    "video.size.max": FixKind.SHRINK,
-    "audio.codec.in": FixKind.SOUND,
-    "audio.rate.max": FixKind.SOUND,
-    "audio.channels.max": FixKind.SOUND,
-    "audio.bit_rate.max": FixKind.SOUND,
-    "audio.tracks.max": FixKind.REMUX,
-    "image.format.in": FixKind.PICTURE,
-    "image.size.max": FixKind.PICTURE,
-    "image.width.min": FixKind.PICTURE,
-    "image.width.max": FixKind.PICTURE,
-    "image.short_side.max": FixKind.PICTURE,
-    "image.long_side.max": FixKind.PICTURE,
-    "image.ratio.min": FixKind.PICTURE,
-    "image.ratio.max": FixKind.PICTURE,
-    "image.colour.in": FixKind.PICTURE,
-    "image.motion.in": FixKind.PICTURE,
-}
-"""By code; what isn't here only a person can mend."""
 
 _ORDER = (Severity.BLOCK, Severity.WARN, Severity.QUESTION)
 _MILD_SNAGS = frozenset({Snag.WRONG_EXTENSION, Snag.DISAGREES, Snag.UNTRUE})
@@ -196,6 +143,10 @@ def _broken(rules: Sequence[Limit], measured: Sequence[Measured]) -> list[Findin
             each, worst = min(broken, key=lambda pair: (_rank(*pair), _distance(pair[1]), _excess(*pair)))
             found.append(_finding(code, worst, same, each))
     return found
+
+
+def _keeps(each: Measured, rule: Limit) -> bool:
+    return each.value is None or rule.allows(each.value)
 
 
 def _rank(each: Measured, rule: Limit) -> int:

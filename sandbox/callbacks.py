@@ -1,5 +1,6 @@
 """Requests from a platform to the bot: signed, retried by the turnable clock, and kept for whoever asks."""
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -61,9 +62,16 @@ class Callbacks:
         self._world = world
         self._platform = platform
         self._kept: deque[Delivery] = deque(maxlen=KEPT)
+        self._on_the_way: set[asyncio.Task[int]] = set()
 
     def deliveries(self) -> list[dict[str, Any]]:
         return [delivery.to_json(self._platform) for delivery in self._kept]
+
+    async def arrived(self) -> None:
+        """Wait until nothing is on its way any more; what waits for its hour goes on waiting."""
+        await asyncio.sleep(0)  # what was sent a moment ago begins
+        while self._on_the_way:
+            await asyncio.wait(set(self._on_the_way))
 
     def send(self, letter: Letter, mode: str = "deliver") -> None:
         """Deliver in the background. `mode` "lose" never sends, "delay" waits an hour, "twice" repeats itself."""
@@ -79,12 +87,18 @@ class Callbacks:
         for pause in (first_pause, *letter.pauses):
             if pause:
                 await self._world.clock.sleep(pause)
-            at, status = self._world.clock.now().isoformat(), await self._post(letter, delivery)
+            at, status = self._world.clock.now().isoformat(), await self._go(letter, delivery)
             delivery.attempts.append({"at": at, "status": status})
             if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
                 delivery.state = "delivered"
                 return
         delivery.state = "given_up"
+
+    async def _go(self, letter: Letter, delivery: Delivery) -> int:
+        task = asyncio.create_task(self._post(letter, delivery))
+        self._on_the_way.add(task)
+        task.add_done_callback(self._on_the_way.discard)
+        return await task
 
     async def _post(self, letter: Letter, delivery: Delivery) -> int:
         """The bot's HTTP status, 0 when it could not be reached."""

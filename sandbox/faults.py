@@ -81,6 +81,11 @@ class Faults:
     def add(self, fault: Fault) -> None:
         self._waiting.append(fault)
 
+    def remove(self, fault: Fault) -> None:
+        """End one that waits; nothing where it is over already."""
+        if fault in self._waiting:
+            self._waiting.remove(fault)
+
     def clear(self) -> None:
         self._waiting.clear()
 

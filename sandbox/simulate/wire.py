@@ -5,8 +5,8 @@ goes is the copying of bytes through the kernel, which is most of what a request
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any, Protocol, cast
 
 import httpx
 from aiohttp import StreamReader, web
@@ -18,8 +18,17 @@ from yarl import URL
 from sandbox.emulator import Emulator, World
 from sandbox.mount import mount
 
-Heard = Callable[[httpx.Request, bytes, web.Response | None], None]
-"""Is told of every request with its body, and of the answer that the bot gets: None for a lost one."""
+
+class Observer(Protocol):
+    """Sees what goes over the wire."""
+
+    def asks(self, path: str, body: bytes) -> None:
+        """A request is on its way; the weather may still change."""
+        ...
+
+    def answered(self, path: str, answer: bytes) -> None:
+        """An answer reached the bot."""
+        ...
 
 
 class _Line:
@@ -53,8 +62,8 @@ class _Request(web.Request):
 class InProcess(httpx.AsyncBaseTransport):
     """Answers httpx from the emulators' own handlers."""
 
-    def __init__(self, world: World, emulators: Sequence[Emulator], heard: Heard) -> None:
-        self._heard = heard
+    def __init__(self, world: World, emulators: Sequence[Emulator], observer: Observer) -> None:
+        self._observer = observer
         self._app = web.Application()
         for emulator in emulators:
             mount(self._app, emulator, world)
@@ -62,14 +71,14 @@ class InProcess(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         body, line = await request.aread(), _Line()
-        asked = await self._asked(request, body, line)
-        response = await self._handled(asked)
-        self._heard(request, body, None if line.is_cut else response)
+        self._observer.asks(request.url.path, body)
+        response = await self._handled(await self._asked(request, body, line))
         if line.is_cut:
             raise httpx.RemoteProtocolError(
                 "Server disconnected without sending a response.", request=request
             )
         content = response.body if isinstance(response.body, bytes) else b""
+        self._observer.answered(request.url.path, content)
         return httpx.Response(response.status, headers=list(response.headers.items()), content=content)
 
     async def _asked(self, request: httpx.Request, body: bytes, line: _Line) -> web.Request:

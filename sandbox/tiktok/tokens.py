@@ -46,6 +46,10 @@ class Ledger:
         token = self._access.find(value)
         return token if token is not None and not token.grant.ended else None
 
+    def known_refresh(self, value: str) -> TikTokToken | None:
+        """The refresh token of this value, dead or alive."""
+        return self._refresh.find(value)
+
     def rotate(self, value: str) -> Pair | None:
         """Spend a refresh token; None when it is unknown, replaced, expired, or its grant is over."""
         old = self._if_alive(self._refresh.find(value))

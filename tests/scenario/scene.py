@@ -150,4 +150,4 @@ async def until(holds: Callable[[], Awaitable[bool]], lost: str, *, seconds: flo
     while not await holds():
         if loop.time() > end:
             raise LostError(f"{lost} within {seconds:.0f} seconds.")
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.02)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from core.domain.fitting import Bounds, Box, Frame, fit, steady, within
+from core.domain.fixes import FixKind
 from core.domain.limits import LimitSet, Severity
 from core.domain.media import Dynamic, Image, Kind, Media, Video
-from core.domain.preflight import Finding, FixKind
+from core.domain.preflight import Finding
 from core.domain.refusals import Refusal
 from core.domain.rendition import Cut, Picture, Recipe, Sound, Still
 

@@ -9,7 +9,6 @@ import re
 import ssl
 from collections.abc import AsyncIterator
 from http import HTTPStatus
-from pathlib import Path
 from urllib.parse import unquote
 
 import httpx
@@ -62,8 +61,6 @@ class Remote:
 class RemoteFile:
     """Keeps MediaSource for a file at an address. `is_ranged` is False where the server only gives all of it."""
 
-    path: Path | None = None
-
     def __init__(self, line: Line, *, size: int | None, etag: str, head: bytes) -> None:
         self._line = line
         self._size = size
@@ -89,6 +86,9 @@ class RemoteFile:
     def fetched(self) -> int:
         """Bytes that came over the network."""
         return self._line.fetched
+
+    def fileno(self) -> None:
+        """There is none: the file lies elsewhere."""
 
     async def read(self, offset: int, length: int) -> bytes:
         """Read a part. Raises Refusal `url_…`; `url_changed` where the file is not the one it was."""

@@ -1,5 +1,6 @@
 """A bot that runs, for the tests that speak to it from outside."""
 
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -21,3 +22,11 @@ async def bakery(site: Site) -> Site:
     await site.people.set_up("manager", "C0BAKERY", BAKERY)
     await site.told("manager", "C0BAKERY", lambda said: "set up" in said)
     return site
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port that nobody listened on a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+    return port

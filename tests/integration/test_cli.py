@@ -1,0 +1,257 @@
+"""The `crosslink` command: what it prints, on which stream, and with which exit code."""
+
+import asyncio
+import csv
+import io
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.settings import Settings, variable
+from sandbox.addresses import environment
+from tests.integration.site import BAKERY, Site, serving
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command that ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+class Shell:
+    """Runs `crosslink` in a folder of its own, with these settings and no others."""
+
+    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
+        self.folder = folder
+        ours = {variable(name) for name in Settings.model_fields}
+        clean = {name: value for name, value in os.environ.items() if name not in ours}
+        self.environment = clean | settings | {"PYTHONPATH": str(ROOT), "COLUMNS": "120"}
+
+    async def start(self, *words: str) -> asyncio.subprocess.Process:
+        pipe = asyncio.subprocess.PIPE
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *words,
+            cwd=self.folder,
+            env=self.environment,
+            stdout=pipe,
+            stderr=pipe,
+        )
+
+    async def run(self, *words: str) -> Ran:
+        process = await self.start(*words)
+        out, err = await process.communicate()
+        assert process.returncode is not None
+        return Ran(process.returncode, out.decode(), err.decode())
+
+
+@pytest.fixture
+async def told(tmp_path: Path) -> AsyncIterator[tuple[Site, Shell]]:
+    """A running bot with a client, and a shell whose settings point at the same data."""
+    async with serving(tmp_path / "data") as site:
+        await site.people.set_up("manager", "C0BAKERY", BAKERY)
+        await site.people.link("requester", "C0BAKERY", "tiktok", "nordlicht.bakery")
+        await site.told("manager", "C0BAKERY", lambda said: "linked TikTok" in said)
+        settings = environment(site.base_url, site.base_url) | {variable("data_dir"): str(tmp_path / "data")}
+        yield site, Shell(tmp_path, settings)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Shell:
+    """A shell without any settings."""
+    return Shell(tmp_path, {})
+
+
+async def test_help_lists_the_commands(bare: Shell):
+    ran = await bare.run("help")
+    assert ran.code == 0
+    for word in ("run", "migrate", "status", "history", "doctor", "manifest", "keys", "demo", "sandbox"):
+        assert word in ran.out
+
+
+async def test_an_unknown_command_is_wrong_use(bare: Shell):
+    assert (await bare.run("lnik")).code == 2
+
+
+async def test_running_without_settings_names_each_one_and_where_it_comes_from(bare: Shell):
+    ran = await bare.run("run")
+    assert ran.code == 2
+    assert ran.out == ""
+    for name in ("SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "TIKTOK_CLIENT_KEY", "INSTAGRAM_APP_ID"):
+        assert f"CROSSLINK_{name} is missing" in ran.err
+    assert "api.slack.com/apps" in ran.err
+
+
+async def test_a_setting_that_cant_be_read_is_wrong_use(bare: Shell):
+    bare.environment[variable("port")] = "eight thousand"
+    ran = await bare.run("status")
+    assert (ran.code, "CROSSLINK_PORT can't be used" in ran.err) == (2, True)
+
+
+async def test_status_is_one_json_document(told: tuple[Site, Shell]):
+    ran = await told[1].run("status", "--json")
+    (client,) = ran.json["clients"]
+    assert (ran.code, client["name"], client["state"]) == (0, "Nordlicht Bakery", "pending")
+    assert client["connections"]["tiktok"]["state"] == "authorized"
+    assert client["connections"]["tiktok"]["capabilities"]["identify"] == "ok"
+    assert client["connections"]["instagram"] is None
+
+
+async def test_status_reads_well(told: tuple[Site, Shell]):
+    ran = await told[1].run("status", "--client", "nordlicht  bakery")
+    assert ran.code == 0
+    assert "Nordlicht Bakery" in ran.out
+    assert "@nordlicht.bakery" in ran.out
+
+
+async def test_an_unknown_client_is_said_beside_those_there_are(told: tuple[Site, Shell]):
+    for command in ("status", "history"):
+        ran = await told[1].run(command, "--client", "Velo")
+        assert (ran.code, ran.out) == (1, "")
+        assert "Velo" in ran.err
+        assert "Nordlicht Bakery" in ran.err
+
+
+async def test_history_comes_as_json_csv_or_a_table(told: tuple[Site, Shell]):
+    shell = told[1]
+    (linked, *_) = (await shell.run("history", "--json")).json["history"]
+    assert (linked["source"], linked["note"]) == ("oauth", "linked")
+    (row, *_) = csv.DictReader(io.StringIO((await shell.run("history", "--csv")).out))
+    assert row == linked
+    assert "oauth" in (await shell.run("history", "--client", "Nordlicht Bakery")).out
+    assert (await shell.run("history", "--csv", "--json")).code == 2
+
+
+async def test_no_command_prints_a_token(told: tuple[Site, Shell]):
+    site, shell = told
+    minted = await site.people.call("GET", "minted")
+    for words in (
+        ("status", "--json"),
+        ("history", "--json"),
+        ("doctor", "--json"),
+        ("keys", "rotate", "--json"),
+    ):
+        ran = await shell.run(*words)
+        assert not [secret for secret in minted if secret in ran.out + ran.err]
+
+
+async def test_the_doctor_is_content_with_the_sandbox(told: tuple[Site, Shell]):
+    ran = await told[1].run("doctor", "--json")
+    found = {check["name"]: check["status"] for check in ran.json["checks"]}
+    assert (ran.code, ran.json["ok"]) == (0, True)
+    assert (
+        found["settings"] == found["database"] == found["slack"] == found["tiktok"] == found["media"] == "ok"
+    )
+    assert found["keys"] == "note"
+
+
+async def test_the_doctor_says_what_to_do(bare: Shell):
+    bare.environment[variable("slack_api_url")] = "http://127.0.0.1:9/api/"
+    bare.environment[variable("tiktok_api_url")] = "http://127.0.0.1:9"
+    bare.environment[variable("instagram_graph_url")] = "http://127.0.0.1:9"
+    ran = await bare.run("doctor")
+    assert ran.code == 1
+    assert "CROSSLINK_TIKTOK_CLIENT_KEY is missing" in ran.out
+    assert "doesn't answer" in ran.out
+    assert "→" in ran.out
+
+
+async def test_migrating_is_said_once_and_harmless_twice(bare: Shell):
+    assert "now" in (await bare.run("migrate")).out
+    assert "already" in (await bare.run("migrate")).out
+
+
+async def test_another_database_wants_to_be_migrated_first(bare: Shell):
+    bare.environment[variable("database_url")] = f"sqlite:///{bare.folder}/other.db"
+    bare.environment[variable("encryption_keys")] = (await bare.run("keys", "new")).out.strip()
+    ran = await bare.run("status")
+    assert (ran.code, "crosslink migrate" in ran.err) == (2, True)
+    await bare.run("migrate")
+    assert (await bare.run("status", "--json")).json == {"clients": []}
+
+
+async def test_rotating_seals_everything_with_the_newest_key(told: tuple[Site, Shell]):
+    shell = told[1]
+    fresh = (await shell.run("keys", "new")).out.strip()
+    shell.environment[variable("encryption_keys")] = fresh
+    ran = await shell.run("keys", "rotate", "--json")
+    assert ran.json["newest"] == fresh.partition(":")[0]
+    assert sum(ran.json["moved"].values()) >= 2
+    assert list(ran.json["in_use"]) == [ran.json["newest"]]
+    assert "can leave" in (await shell.run("keys", "rotate")).out
+
+
+@pytest.mark.parametrize(("mode", "has_address"), [("--http", True), ("--socket", False)])
+async def test_the_manifest_is_for_this_address(bare: Shell, mode: str, has_address: bool):
+    bare.environment[variable("base_url")] = "https://links.example"
+    ran = await bare.run("manifest", mode)
+    assert ran.code == 0
+    assert ("https://links.example/slack/events" in ran.out) is has_address
+
+
+async def test_a_polite_kill_ends_a_running_bot_cleanly(told: tuple[Site, Shell], unused_port: int):
+    shell = told[1]
+    shell.environment |= {variable("port"): str(unused_port), variable("log_format"): "json"}
+    process = await shell.start("run")
+    try:
+        await _healthy(f"http://127.0.0.1:{unused_port}/healthz")
+        process.send_signal(signal.SIGTERM)
+        out, err = await asyncio.wait_for(process.communicate(), 20)
+    finally:
+        if process.returncode is None:
+            process.kill()
+    assert process.returncode == 0
+    assert out == b""
+    assert b'"stopped"' in err
+
+
+async def test_a_worker_tells_only_its_health(told: tuple[Site, Shell], unused_port: int):
+    shell = told[1]
+    shell.environment[variable("port")] = str(unused_port)
+    process = await shell.start("run", "--role", "worker")
+    try:
+        assert (await _healthy(f"http://127.0.0.1:{unused_port}/healthz"))["role"] == "worker"
+        async with aiohttp.ClientSession() as session:
+            url = f"http://127.0.0.1:{unused_port}/slack/events"
+            assert (await session.post(url)).status == 404
+    finally:
+        process.terminate()
+        await asyncio.wait_for(process.communicate(), 20)
+
+
+async def test_a_taken_port_is_said(told: tuple[Site, Shell]):
+    site, shell = told
+    shell.environment[variable("port")] = site.base_url.rpartition(":")[2]
+    ran = await shell.run("run")
+    assert (ran.code, "can't be used" in ran.err) == (2, True)
+
+
+async def _healthy(url: str):
+    """Wait until a process says that it is well."""
+    async with asyncio.timeout(30), aiohttp.ClientSession() as session:
+        while True:
+            try:
+                async with session.get(url) as answer:
+                    if answer.status == 200:
+                        return await answer.json()
+            except aiohttp.ClientConnectionError:
+                pass
+            await asyncio.sleep(0.05)

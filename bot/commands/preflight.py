@@ -1,7 +1,7 @@
-"""`crosslink preflight`: the same examination as in Slack."""
+"""`crosslink preflight`: the same examination as in Slack, and the same mending."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,15 +9,20 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from bot.clock import SystemClock
 from bot.commands import console
+from bot.commands.mend import Written, mend, read_cut
 from bot.views.facts import plain, summary
 from bot.views.words.finding import SEVERITY, VERDICT, advice, place, title
+from bot.views.words.mending import done, mending_trouble
 from bot.views.words.refusal import refusal_plain
-from bot.views.words.source import source_trouble
-from bot.wiring.media import LocalFile, open_preflight
+from bot.views.words.source import size, source_trouble
+from bot.wiring.mending import MediaRoom, open_media
 from core.domain.limits import Severity
 from core.domain.preflight import Draft, Finding, Verdict
 from core.domain.refusals import Refusal
+from core.ports import MediaOrigin
+from core.usecases.mending import Wish
 from core.usecases.preflight import Judged, Report
 
 _STYLE = {Severity.BLOCK: "red", Severity.WARN: "yellow", Severity.QUESTION: "cyan"}
@@ -33,49 +38,129 @@ def register(app: typer.Typer) -> None:
     app.command()(preflight)
 
 
-def preflight(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="One file, or several as one post.")],
+def preflight(  # noqa: PLR0913 - a command's options
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE|URL…", help="A file or an https address, or several as one post."),
+    ],
     *,
     target: Annotated[
         str, typer.Option("--for", help="Where it goes: tiktok, instagram.reel, … separated by commas.")
     ] = "",
     caption: Annotated[str, typer.Option(help="The caption to check along with it.")] = "",
     title: Annotated[str, typer.Option(help="The title, where the target has one.")] = "",
+    fix: Annotated[
+        Path | None, typer.Option("--fix", metavar="OUT", help="Write a version that fits everywhere.")
+    ] = None,
+    keep: Annotated[
+        str, typer.Option("--keep", metavar="START-END", help="The part to keep with --fix: 0:05-1:35.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")] = False,
 ) -> None:
-    """Say what TikTok and Instagram will say to a file, before anybody waits for it."""
-    targets = [name for name in target.replace(" ", "").split(",") if name]
+    """Say what TikTok and Instagram will say to a file, before anybody waits for it; make a version that fits."""
+    targets = tuple(name for name in target.replace(" ", "").split(",") if name)
+    draft = Draft(caption=caption, title=title)
     try:
-        report = console.run(_examined(files, Draft(caption=caption, title=title), targets))
+        wish = Wish(targets=targets, cut=read_cut(keep))
+        _check(files, fix, keep)
+        blocked = console.run(_answered(files, draft, wish, fix, as_json=as_json))
     except Refusal as refusal:
         console.err.print(_sentence(refusal), style="red", markup=False)
-        raise typer.Exit(console.WRONG_USE) from None
-    if as_json:
-        console.document(_document(report))
-    else:
-        _print(report)
-    if report.verdict is Verdict.BLOCKED:
+        raise typer.Exit(_exit_code(refusal)) from None
+    if blocked:
         raise typer.Exit(console.FINDINGS)
 
 
-async def _examined(files: Sequence[Path], draft: Draft, targets: Sequence[str]) -> Report:
-    with ExitStack() as opened, open_preflight() as desk:
-        sources = [opened.enter_context(LocalFile(each)) for each in files]
-        return await desk.of(sources, draft=draft, targets=targets)
+def _check(files: Sequence[str], out: Path | None, keep: str) -> None:
+    if keep and out is None:
+        raise Refusal("keep_without_fix")
+    if out is None:
+        return
+    if len(files) > 1:
+        raise Refusal("fix_one_file")
+    if out.exists() and Path(files[0]).exists() and out.samefile(files[0]):
+        raise Refusal("fix_over_itself", typed=str(out))
+
+
+async def _answered(
+    files: Sequence[str], draft: Draft, wish: Wish, out: Path | None, *, as_json: bool
+) -> bool:
+    """Print the answer; True where something blocks."""
+    with open_media(console.settings().data_dir, SystemClock()) as room:
+        origins = [room.typed(each) for each in files]
+        report = await _examined(room, origins, draft, wish)
+        if not as_json:
+            _print(report, sum(each.fetched for each in origins))
+        written = await _mended(room, origins[0], wish, out, report, as_json=as_json) if out else []
+    if as_json:
+        console.document(_document(report, sum(each.fetched for each in origins), written))
+    reports = [each.mended.report for each in written] or [report]
+    return any(each.verdict is Verdict.BLOCKED for each in reports)
+
+
+async def _examined(room: MediaRoom, origins: Sequence[MediaOrigin], draft: Draft, wish: Wish) -> Report:
+    async with AsyncExitStack() as opened:
+        sources = [await opened.enter_async_context(each.look()) for each in origins]
+        return await room.preflight.of(sources, draft=draft, targets=wish.targets)
+
+
+async def _mended(
+    room: MediaRoom, origin: MediaOrigin, wish: Wish, out: Path, report: Report, *, as_json: bool
+) -> Sequence[Written]:
+    """Make what fits. A file that fits already is left alone."""
+    try:
+        written = await mend(room, origin, wish, out, is_shown=not as_json)
+    except Refusal as refusal:
+        if refusal.code != "fix_not_needed" or report.verdict is Verdict.BLOCKED:
+            raise
+        if not as_json:
+            console.out.print(f"\n{_sentence(refusal)}", markup=False)
+        return []
+    for each in written if not as_json else ():
+        console.out.print(
+            f"\n[green]✓[/green] [bold]{escape(str(each.path))}[/bold]  {done(each.mended.remedy.recipe)}"
+        )
+        _print(each.mended.report, 0)
+    return written
+
+
+_WRONG_USE = frozenset(
+    {"unknown_target", "keep_unreadable", "keep_without_fix", "fix_one_file", "fix_over_itself"}
+)
+
+
+def _exit_code(refusal: Refusal) -> int:
+    """A file that can't be had and a wish that makes no sense are wrong use; one that can't be mended is a finding."""
+    is_finding = refusal.code.startswith("fix_") and refusal.code not in _WRONG_USE
+    return console.FINDINGS if is_finding else console.WRONG_USE
 
 
 def _sentence(refusal: Refusal) -> str:
-    if refusal.code == "unknown_target":
-        return f"We don't know “{refusal.facts['typed']}”. These are known: {refusal.facts['known']}."
-    return source_trouble(refusal.code, refusal.facts) or refusal_plain(refusal.code, refusal.facts)
+    code, facts = refusal.code, refusal.facts
+    if code == "unknown_target":
+        return f"We don't know “{facts['typed']}”. These are known: {facts['known']}."
+    return source_trouble(code, facts) or mending_trouble(code, facts) or refusal_plain(code, facts)
 
 
-def _document(report: Report) -> dict[str, Any]:
+def _document(report: Report, fetched: int, written: Sequence[Written]) -> dict[str, Any]:
     media = [plain(each) for each in report.media]
-    return {
+    found = {
         "media": media[0] if len(media) == 1 else media,
         "targets": {name: _target(judged) for name, judged in report.targets.items()},
     }
+    if fetched:
+        found["bytes_fetched"] = fetched
+    if written:
+        found["fixed"] = [
+            {
+                "path": str(each.path),
+                "sha256": each.mended.kept.sha256,
+                "recipe": plain(each.mended.remedy.recipe),
+                **_document(each.mended.report, 0, ()),
+            }
+            for each in written
+        ]
+    return found
 
 
 def _target(judged: Judged) -> dict[str, Any]:
@@ -93,9 +178,12 @@ def _row(finding: Finding) -> dict[str, str]:
     }
 
 
-def _print(report: Report) -> None:
+def _print(report: Report, fetched: int) -> None:
     for media in report.media:
         console.out.print(f"[bold]{escape(media.name)}[/bold]  {escape(summary(media))}")
+    if fetched:
+        whole = sum(media.size for media in report.media)
+        console.out.print(f"Read {size(fetched)} of {size(whole)} over the network.", style="dim")
     for name, judged in report.targets.items():
         console.out.print(
             f"\n{_MARK[judged.verdict]} [bold]{escape(name)}[/bold] · {VERDICT[judged.verdict]}"

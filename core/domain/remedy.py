@@ -97,9 +97,8 @@ def _recipe(
         raise Refusal("fix_impossible", rule="file.kind")
     _check_cut(media, FixKind.TRIM in fixes, bounds, cut)
     sound = _sound(media, bounds) if _needs_sound(media, fixes, anew) else None
-    needs_picture = bool(fixes & _ANEW or "picture" in anew or video.codec not in COPIED_PICTURES)
-    if cut is not None and cut.start > 0:
-        needs_picture = True
+    # Pictures lean on one another, so that no film can be cut between two of them and still be copied.
+    needs_picture = bool(fixes & _ANEW or cut or "picture" in anew or video.codec not in COPIED_PICTURES)
     return Recipe(
         picture=_picture(media, video, bounds, cut) if needs_picture else None, sound=sound, cut=cut
     )

@@ -15,13 +15,12 @@ HIDDEN_BETWEEN = 16
 
 
 class CopiedPictures:
-    """Copies pictures. Those that an edit list hides can't be shown, and those before a cut can't be left out."""
+    """Copies all pictures but those that an edit list hides at the end."""
 
     def __init__(self, stream: Any, target: Any, place: Place) -> None:
         self._out = _copy_of(stream, target)
         self._base = stream.time_base
         self._shift = round(place.origin / self._base)
-        self._end = place.length
         self._held: list[Any] = []
         self._begun = False
 
@@ -31,8 +30,6 @@ class CopiedPictures:
             raise CannotCopy("picture")
         packet.pts -= self._shift
         packet.dts -= self._shift
-        if self._end is not None and packet.pts * self._base >= self._end:
-            return
         if packet.is_discard:
             self._hide(packet)
             return
@@ -77,8 +74,9 @@ class CopiedSound:
             raise CannotCopy("sound")
         packet.pts -= self._shift
         packet.dts = packet.pts
-        middle = (packet.pts + (packet.duration or 0) / 2) * self._base
-        if middle < 0 or (self._length is not None and middle >= self._length):
+        duration = packet.duration or 0
+        is_before = packet.pts + duration / 2 < 0
+        if is_before or (self._length is not None and (packet.pts + duration) * self._base > self._length):
             return
         if not self._begun:
             if packet.is_discard or packet.pts * self._base > LATE_SOUND:

@@ -1,0 +1,65 @@
+"""The media room: sources, store, probe and renditions, put together for the command line and for Slack."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.media.probe import IsolatedProbe
+from core.media.remote import Remote
+from core.media.rendition import IsolatedRenditions
+from core.media.sources import AtAddress, OnDisk
+from core.ports import Clock, MediaOrigin, MediaStore
+from core.providers.limits import limit_sets
+from core.usecases.mending import Mending
+from core.usecases.preflight import Preflight
+from storage.media_store import FolderStore
+
+FOLDER = "media"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaRoom:
+    """What one process has for media. `close` ends its media process."""
+
+    preflight: Preflight
+    mending: Mending
+    store: MediaStore
+    remote: Remote
+    clock: Clock
+    probe: IsolatedProbe
+
+    def typed(self, text: str) -> MediaOrigin:
+        """Return the file that somebody named on the command line: an address, or a path."""
+        if "://" in text:
+            return self.address(text)
+        return OnDisk(Path(text))
+
+    def address(self, url: str) -> AtAddress:
+        """Return the file at an address that a person gave."""
+        return AtAddress(url, remote=self.remote, store=self.store, clock=self.clock)
+
+    def close(self) -> None:
+        """End the media process."""
+        self.probe.close()
+
+
+def build_media(data_dir: Path, clock: Clock) -> MediaRoom:
+    """Return the media room. Nothing is started or written before the first file."""
+    store = FolderStore(data_dir / FOLDER)
+    probe = IsolatedProbe()
+    preflight = Preflight(probe=probe, sets=limit_sets(), clock=clock)
+    mending = Mending(preflight=preflight, store=store, renditions=IsolatedRenditions(), clock=clock)
+    return MediaRoom(
+        preflight=preflight, mending=mending, store=store, remote=Remote(), clock=clock, probe=probe
+    )
+
+
+@contextmanager
+def open_media(data_dir: Path, clock: Clock) -> Iterator[MediaRoom]:
+    """A media room that ends with the block."""
+    room = build_media(data_dir, clock)
+    try:
+        yield room
+    finally:
+        room.close()

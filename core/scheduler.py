@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from core.domain.errors import Throttled, Trouble
 from core.domain.fact import Fact
 from core.ports import Messenger, Work
+from core.usecases.alerting import Alerting
 from core.usecases.linking import Linking
 from core.usecases.notices import Notices
 from core.usecases.watching import Watching
@@ -24,23 +26,22 @@ PAUSE = timedelta(seconds=5)
 """How long a pass waits for the next one after a part of it failed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duties:
+    """The use cases that have work by the clock."""
+
+    linking: Linking
+    watching: Watching
+    notices: Notices
+    alerting: Alerting
+
+
 class Scheduler:
     """Does what is due, tells what happened, and says when to come back."""
 
-    def __init__(
-        self,
-        *,
-        work: Work,
-        linking: Linking,
-        watching: Watching,
-        notices: Notices,
-        messenger: Messenger,
-        owner: str,
-    ) -> None:
+    def __init__(self, *, work: Work, duties: Duties, messenger: Messenger, owner: str) -> None:
         self._work = work
-        self._linking = linking
-        self._watching = watching
-        self._notices = notices
+        self._duties = duties
         self._messenger = messenger
         self._owner = owner
 
@@ -53,15 +54,17 @@ class Scheduler:
         fine = [
             await self.news(at),
             await self._parts(
-                ("invitations", self._linking.settle_overdue(at)),
-                ("connections", self._watching.look_at_due(at)),
+                ("invitations", self._duties.linking.settle_overdue(at)),
+                ("connections", self._duties.watching.look_at_due(at)),
             ),
+            await self._parts(("alerts", self._duties.alerting.attend_due())),
             await self._parts(("facts", self._tell(at))),
         ]
         async with self._work.reading() as unit:
             dues = [
                 await unit.connections.next_due(),
                 await unit.invitations.next_overdue(),
+                await unit.alarms.next_due(),
                 await unit.facts.next_untold(),
             ]
         due = min((each for each in dues if each is not None), default=None)
@@ -71,9 +74,10 @@ class Scheduler:
 
     async def news(self, at: datetime) -> bool:
         """Handle what platforms sent and tell what happened, not looking at platforms; False where that failed."""
-        handled = await self._parts(("notices", self._notices.handle_due(at)))
+        handled = await self._parts(("notices", self._duties.notices.handle_due(at)))
+        attended = await self._parts(("alerts", self._duties.alerting.attend_due()))
         told = await self._parts(("facts", self._tell(at)))
-        return handled and told
+        return handled and attended and told
 
     async def _parts(self, *parts: tuple[str, Awaitable[object]]) -> bool:
         """Run parts beside each other; log those that fail; return whether all went well."""

@@ -10,7 +10,7 @@ from core.domain.credentials import Credentials, Issued, Proof
 from core.domain.errors import Trouble
 from core.domain.fact import Fact
 from core.domain.observation import Capability, Observation
-from core.ports import Permission, Traits
+from core.ports import Permission, Traits, Waiting
 from storage.vault import VaultError
 from tests.builders import EVERYTHING, NOW, an_account, credentials
 from tests.memory import MemoryWork
@@ -19,6 +19,7 @@ Answer = TypeVar("Answer")
 
 __all__ = [
     "FakeDirectory",
+    "FakeQueue",
     "FrozenClock",
     "MemoryWork",
     "PlainVault",
@@ -70,6 +71,16 @@ class RecordingMessenger:
         if self.failing:
             raise self.failing
         self.told.append(fact)
+
+
+class FakeQueue:
+    """Knows how many posts wait for which connection."""
+
+    def __init__(self) -> None:
+        self.posts: dict[str, Waiting] = {}
+
+    async def waiting(self, workspace: str, connection_id: str) -> Waiting:
+        return self.posts.get(connection_id, Waiting())
 
 
 class FakeDirectory:

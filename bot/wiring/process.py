@@ -34,7 +34,8 @@ from core.domain.account import Platform
 from core.domain.ids import new_id
 from core.domain.secret import Secret
 from core.ports import Clock
-from core.scheduler import Scheduler
+from core.scheduler import Duties, Scheduler
+from core.usecases.alerting import Alerting, NothingQueued
 from core.usecases.clients import Clients
 from core.usecases.linking import Linking
 from core.usecases.notices import Notices
@@ -96,9 +97,7 @@ def _assemble(parts: Parts) -> Runtime:
     linking, watching, status = _linking(parts), _watching(parts), _status(parts)
     scheduler = Scheduler(
         work=adapters.work,
-        linking=linking,
-        watching=watching,
-        notices=notices,
+        duties=Duties(linking=linking, watching=watching, notices=notices, alerting=_alerting(parts)),
         messenger=_messenger(parts, status),
         owner=parts.owner,
     )
@@ -147,6 +146,10 @@ def _linking(parts: Parts) -> Linking:
 def _watching(parts: Parts) -> Watching:
     adapters = parts.adapters
     return Watching(work=adapters.work, clock=parts.clock, providers=adapters.providers, owner=parts.owner)
+
+
+def _alerting(parts: Parts) -> Alerting:
+    return Alerting(work=parts.adapters.work, clock=parts.clock, queue=NothingQueued())
 
 
 def _status(parts: Parts) -> Status:

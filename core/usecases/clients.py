@@ -10,6 +10,7 @@ from core.domain.fact import Fact, FactKind
 from core.domain.ids import new_id
 from core.domain.refusals import Refusal
 from core.ports import Clock, Directory, UnitOfWork, Work
+from core.usecases.alerting import rearm
 from core.usecases.record import in_turn
 
 NAME_MAX = 80
@@ -116,6 +117,7 @@ class Clients:
             saved = await unit.clients.save(self._filled(person, form, current))
             if current is not None and current.needs() != saved.needs():
                 await self._look_soon(unit, saved)
+            await rearm(unit, saved, self._clock.now())
             await unit.facts.add(
                 Fact(
                     id=new_id("fa"),

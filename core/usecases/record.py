@@ -55,7 +55,7 @@ class Seen:
 
 
 async def record(unit: UnitOfWork, before: Connection, after: Connection, seen: Seen) -> Connection:
-    """Save `after`, append the evidence, and where state or reason moved, the fact. Raises Stale."""
+    """Save `after`, append the evidence, and where state or reason moved, the fact and the alarm. Raises Stale."""
     saved = await unit.connections.save(after)
     await unit.evidence.add(
         Evidence(
@@ -78,6 +78,7 @@ async def record(unit: UnitOfWork, before: Connection, after: Connection, seen: 
     if (before.state, before.reason) != (after.state, after.reason):
         moved = {"before": before.state, "after": after.state, "reason": after.reason, "source": seen.source}
         await tell(unit, FactKind.CONNECTION_MOVED, after, seen.now, **moved)
+        await unit.alarms.wake(after.workspace, after.client_id, seen.now)
     return saved
 
 

@@ -67,7 +67,8 @@ async def test_a_removal_is_handled_looked_into_and_told_in_one_tick():
     agency.tiktok.always("prove", PlatformDown("500"))
     await agency.notices.receive(a_notice(account_ids=connection.account.known_as()))
     await agency.scheduler.tick(NOW)
-    assert [fact.kind for fact in agency.messenger.told] == [FactKind.CONNECTION_MOVED]
+    kinds = [fact.kind for fact in agency.messenger.told]
+    assert kinds == [FactKind.CONNECTION_MOVED, FactKind.INCIDENT_CHANGED]
     assert agency.tiktok.calls == ["prove"]
 
 
@@ -76,7 +77,7 @@ async def test_news_waits_for_no_look():
     connection = await agency.linked()
     await agency.notices.receive(a_notice(account_ids=connection.account.known_as()))
     assert await agency.scheduler.news(NOW)
-    assert (len(agency.messenger.told), agency.tiktok.calls) == (1, [])
+    assert (len(agency.messenger.told), agency.tiktok.calls) == (2, [])
 
 
 async def test_what_a_look_finds_is_told_in_the_same_tick():
@@ -84,7 +85,8 @@ async def test_what_a_look_finds_is_told_in_the_same_tick():
     await agency.linked()
     agency.tiktok.sign_in("velo.fanpage")
     await agency.scheduler.tick(agency.clock.turn(PROBE_EVERY))
-    assert len(agency.messenger.told) == 1
+    kinds = [fact.kind for fact in agency.messenger.told]
+    assert kinds == [FactKind.CONNECTION_MOVED, FactKind.INCIDENT_CHANGED]
 
 
 async def test_an_invitation_times_out_in_the_tick():
@@ -184,13 +186,18 @@ async def failing(*_):
 
 @pytest.mark.parametrize(
     ("part", "verb"),
-    [("_notices", "handle_due"), ("_linking", "settle_overdue"), ("_watching", "look_at_due")],
+    [
+        ("notices", "handle_due"),
+        ("linking", "settle_overdue"),
+        ("watching", "look_at_due"),
+        ("alerting", "attend_due"),
+    ],
 )
 async def test_a_part_that_fails_stops_no_other_and_is_not_tried_again_at_once(part, verb, caplog):
     agency = Agency()
     await add(agency, a_fact(id="fa_1"))
     await agency.linked()
-    setattr(getattr(agency.scheduler, part), verb, failing)
+    setattr(getattr(agency, part), verb, failing)
     at = agency.clock.turn(INVITATION_LIFE + PROBE_EVERY)
     assert await agency.scheduler.tick(at) >= at + PAUSE
     assert told(agency) == ["fa_1"]
@@ -199,7 +206,7 @@ async def test_a_part_that_fails_stops_no_other_and_is_not_tried_again_at_once(p
 
 async def test_a_failing_part_with_nothing_due_is_come_back_to():
     agency = Agency()
-    agency.scheduler._notices.handle_due = failing
+    agency.notices.handle_due = failing
     assert await agency.scheduler.tick(NOW) == NOW + PAUSE
 
 

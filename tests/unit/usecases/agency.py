@@ -10,9 +10,12 @@ from core.domain.connection import Connection
 from core.domain.evidence import Evidence
 from core.domain.fact import FactKind
 from core.domain.invitation import Invitation
-from core.scheduler import Scheduler
+from core.scheduler import Duties, Scheduler
+from core.usecases.alert_settings import AlertSettings
+from core.usecases.alerting import Alerting
 from core.usecases.arrival import LinkResult
 from core.usecases.clients import Clients
+from core.usecases.incidents import Incidents
 from core.usecases.inviting import Asked
 from core.usecases.linking import Linking
 from core.usecases.notices import Notices
@@ -21,7 +24,14 @@ from core.usecases.unlinking import Unlinking
 from core.usecases.watching import Watching
 from core.usecases.workspaces import Workspaces
 from tests.builders import WORKSPACE, a_client, a_connection, a_linked_connection, a_person, credentials
-from tests.fakes import FakeDirectory, FrozenClock, MemoryWork, RecordingMessenger, ScriptedProvider
+from tests.fakes import (
+    FakeDirectory,
+    FakeQueue,
+    FrozenClock,
+    MemoryWork,
+    RecordingMessenger,
+    ScriptedProvider,
+)
 
 TIKTOK, INSTAGRAM = Platform.TIKTOK, Platform.INSTAGRAM
 REQUESTER = a_person(user="U0REQUESTER")
@@ -75,13 +85,17 @@ class Agency:
         self.watching = Watching(**road, owner=owner)
         self.unlinking = Unlinking(**road, directory=self.directory, watching=self.watching)
         self.status = Status(**road)
+        self.queue = beside.queue if beside else FakeQueue()
+        self.alerting = Alerting(**shared, queue=self.queue)
+        self.alert_settings = AlertSettings(**shared, directory=self.directory)
+        self.incidents = Incidents(**shared)
         self.notices = Notices(**shared, owner=owner)
         self.workspaces = Workspaces(**road)
         self.scheduler = Scheduler(
             work=self.work,
-            linking=self.linking,
-            watching=self.watching,
-            notices=self.notices,
+            duties=Duties(
+                linking=self.linking, watching=self.watching, notices=self.notices, alerting=self.alerting
+            ),
             messenger=self.messenger,
             owner=owner,
         )

@@ -1,0 +1,171 @@
+"""Alerts by the clock and by news: each client looked at when its alarm says so, its incidents brought up to date."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from core.domain.alarm import Alarm
+from core.domain.alert_plan import Change, ChangeKind, Scene, next_look, plan
+from core.domain.alerts import zone_of
+from core.domain.client import Client
+from core.domain.connection import Connection
+from core.domain.fact import Fact, FactKind
+from core.domain.ids import new_id
+from core.domain.incident import Incident
+from core.domain.incident_message import IncidentMessage, Place
+from core.ports import Clock, Queue, UnitOfWork, Waiting, Work
+from core.usecases.record import in_turn
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+_GROUP = "S"
+"""User group ids begin with it; a group can be mentioned, not written to."""
+
+
+class NothingQueued:
+    """Keeps the Queue port while there is nothing that could wait for a connection."""
+
+    async def waiting(self, workspace: str, connection_id: str) -> Waiting:
+        """Reads which posts a connection's trouble would stop: none."""
+        del workspace, connection_id
+        return Waiting()
+
+
+class Alerting:
+    """Opens, reminds of, rings for and closes incidents, and has digests told.
+
+    Any number of processes may do so at once: whoever is second finds nothing left to change.
+    """
+
+    def __init__(self, *, work: Work, clock: Clock, queue: Queue) -> None:
+        self._work = work
+        self._clock = clock
+        self._queue = queue
+
+    async def attend_due(self) -> int:
+        """Look at a bounded batch of clients whose alarm has gone off; return how many.
+
+        A client that cannot be looked at stops no other; the first such error is raised at the end.
+        """
+        async with self._work.reading() as unit:
+            ringing = await unit.alarms.due(self._clock.now(), limit=BATCH)
+        failures: list[Exception] = []
+        for alarm in ringing:
+            try:
+                awaited = await self._awaited(alarm)
+                await in_turn(self._work, partial(self._attend, alarm, awaited))
+            except Exception as failed:
+                log.exception("a client's alarm could not be attended", extra={"client": alarm.id})
+                failures.append(failed)
+        if failures:
+            raise failures[0]
+        return len(ringing)
+
+    async def _awaited(self, alarm: Alarm) -> frozenset[str]:
+        async with self._work.reading() as unit:
+            connections = await unit.connections.of_client(alarm.workspace, alarm.id)
+        waiting = {each.id: await self._queue.waiting(each.workspace, each.id) for each in connections}
+        return frozenset(id_ for id_, posts in waiting.items() if posts.count)
+
+    async def _attend(self, rung: Alarm, awaited: frozenset[str], unit: UnitOfWork) -> None:
+        now = self._clock.now()
+        alarm = await unit.alarms.get(rung.workspace, rung.id)
+        client = await unit.clients.get(rung.workspace, rung.id)
+        if alarm is None or client is None or alarm.due_at is None or alarm.due_at > now:
+            return  # another process was as quick
+        scene = Scene(
+            client=client,
+            connections=await unit.connections.of_client(client.workspace, client.id),
+            incidents=await unit.incidents.open_of_client(client.workspace, client.id),
+            at=now,
+            awaited=awaited,
+        )
+        for change in plan(scene, lambda: new_id("ic")):
+            await _apply(unit, client, change, now)
+        digest_at = await _digest(unit, alarm, scene)
+        after = replace(scene, incidents=await unit.incidents.open_of_client(client.workspace, client.id))
+        moments = [moment for moment in (next_look(after), digest_at) if moment is not None]
+        await unit.alarms.save(replace(alarm, due_at=min(moments, default=None), digest_at=digest_at))
+
+
+async def write_change(
+    unit: UnitOfWork, kind: ChangeKind, incident: Incident, at: datetime, *, by: str = ""
+) -> Incident:
+    """Save an incident and write the news of what happened to it. Raises Stale."""
+    saved = await unit.incidents.save(incident)
+    await unit.facts.add(
+        Fact(
+            id=new_id("fa"),
+            kind=FactKind.INCIDENT_CHANGED,
+            workspace=saved.workspace,
+            at=at,
+            client_id=saved.client_id,
+            subject=saved.id,
+            details={"change": kind, "by": by, "condition": saved.condition},
+        )
+    )
+    return saved
+
+
+async def rearm(unit: UnitOfWork, client: Client, at: datetime) -> None:
+    """Have a client looked at anew, its next digest included, because what people want of alerts changed."""
+    alarm = await unit.alarms.get(client.workspace, client.id)
+    if alarm is None:
+        await unit.alarms.wake(client.workspace, client.id, at)
+    else:
+        await unit.alarms.save(replace(alarm, due_at=at, digest_at=None))
+
+
+async def _apply(unit: UnitOfWork, client: Client, change: Change, at: datetime) -> None:
+    incident = await write_change(unit, change.kind, change.incident, at)
+    for place, target in _places(client, change.kind):
+        message = IncidentMessage(
+            id=new_id("im"),
+            workspace=client.workspace,
+            incident_id=incident.id,
+            kind=place,
+            target=target,
+        )
+        await unit.incident_messages.add(message)
+
+
+def _places(client: Client, kind: ChangeKind) -> Iterator[tuple[Place, str]]:
+    """Where a change adds a message: at first the channels; once nobody answered, people, where no channel rings."""
+    alerts = client.alerts
+    if kind is ChangeKind.OPENED:
+        yield Place.CHANNEL, client.channel
+        if alerts.channel and alerts.channel != client.channel:
+            yield Place.ONCALL, alerts.channel
+    if kind is ChangeKind.RUNG and not alerts.channel:
+        for user in client.oncall or client.managers:
+            if not user.startswith(_GROUP):
+                yield Place.PERSON, user
+
+
+async def _digest(unit: UnitOfWork, alarm: Alarm, scene: Scene) -> datetime | None:
+    """Have a digest told where one is due; return when the next one is. However late, it is one and not several."""
+    alerts, zone = scene.client.alerts, scene.client.time_zone
+    due = alarm.digest_at or alerts.next_digest(scene.at, zone)
+    if due is None or due > scene.at:
+        return due
+    if any(_is_worth_telling(each) for each in scene.connections):
+        day = due.astimezone(zone_of(zone)).date()
+        await unit.facts.add(
+            Fact(
+                id=f"fa_digest_{scene.client.id}_{day}",
+                kind=FactKind.DIGEST_DUE,
+                workspace=scene.client.workspace,
+                at=scene.at,
+                client_id=scene.client.id,
+                subject=scene.client.id,
+                details={"day": str(day), "rhythm": alerts.digest},
+            )
+        )
+    return alerts.next_digest(scene.at, zone)
+
+
+def _is_worth_telling(connection: Connection) -> bool:
+    return connection.is_held

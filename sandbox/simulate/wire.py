@@ -6,6 +6,7 @@ goes is the copying of bytes through the kernel, which is most of what a request
 
 import asyncio
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any, Protocol, cast
 
 import httpx
@@ -27,7 +28,7 @@ class Observer(Protocol):
         ...
 
     def answered(self, path: str, answer: bytes) -> None:
-        """An answer reached the bot."""
+        """An answer that says yes reached the bot."""
         ...
 
 
@@ -78,7 +79,8 @@ class InProcess(httpx.AsyncBaseTransport):
                 "Server disconnected without sending a response.", request=request
             )
         content = response.body if isinstance(response.body, bytes) else b""
-        self._observer.answered(request.url.path, content)
+        if response.status == HTTPStatus.OK:
+            self._observer.answered(request.url.path, content)
         return httpx.Response(response.status, headers=list(response.headers.items()), content=content)
 
     async def _asked(self, request: httpx.Request, body: bytes, line: _Line) -> web.Request:

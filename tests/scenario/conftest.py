@@ -16,7 +16,9 @@ async def installed() -> AsyncIterator[Scene]:
     async with running() as demo, journey(demo.base_url) as people:
         demo.ready = True
         await people.install()
-        yield Scene(demo, people)
+        scene = Scene(demo, people)
+        yield scene
+        await scene.end()
 
 
 @pytest.fixture

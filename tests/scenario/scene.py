@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +88,12 @@ class Scene:
             known = [each for team in (AGENCY, OUTSIDE) for each in await unit.connections.of_workspace(team)]
         dues = [overdue, *(each.due_at for each in known)]
         return not len(runtime.tasks) and untold is None and all(due is None or due > now for due in dues)
+
+    async def end(self) -> None:
+        """Let the bot finish telling while somebody still listens: it would try again once the site is gone."""
+        await self.clear_sky()
+        with suppress(LostError):
+            await until(self._is_quiet, "still telling", seconds=1)
 
     async def later(self, seconds: float) -> None:
         """Turn the clock, and let happen what that makes due."""

@@ -30,13 +30,16 @@ async def by_command(request: Request) -> None:
 
 
 async def _rows(request: Request) -> Sequence[ClientStatus]:
-    desk, name = request.desk, target(request.text).name
-    if name is None and await desk.clients.in_channel(request.workspace, request.channel) is None:
-        return await desk.status.of_workspace(request.workspace)
-    if name is not None and name.casefold() == EVERY:
-        return await desk.status.of_workspace(request.workspace)
-    client = await desk.clients.find(request.workspace, name=name, channel=request.channel)
-    return [await desk.status.of_client(request.workspace, client.id)]
+    desk, workspace, name = request.desk, request.workspace, target(request.text).name
+    if name is not None and name.casefold() != EVERY:
+        client = await desk.clients.find(workspace, name=name, channel=request.channel)
+        return [await desk.status.of_client(workspace, client.id)]
+    here = None if name else await desk.clients.in_channel(workspace, request.channel)
+    return (
+        [await desk.status.of_client(workspace, here.id)]
+        if here
+        else await desk.status.of_workspace(workspace)
+    )
 
 
 async def turn(request: Request) -> None:

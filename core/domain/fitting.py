@@ -9,7 +9,22 @@ from core.domain.limits import SCALES, LimitSet, Severity
 from core.domain.refusals import Refusal
 
 STANDARD_RATES = tuple(
-    Fraction(each) for each in ("24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60")
+    Fraction(each)
+    for each in (
+        "10",
+        "12",
+        "12.5",
+        "15",
+        "24000/1001",
+        "24",
+        "25",
+        "30000/1001",
+        "30",
+        "48",
+        "50",
+        "60000/1001",
+        "60",
+    )
 )
 NEAR = Fraction(1, 20)
 """How far, as a share, the average of a variable rate may be from the standard one that is meant."""
@@ -76,7 +91,8 @@ def fit(width: Fraction, height: Fraction, bounds: "Box", *, even: bool) -> Fram
     across, down = _whole(canvas_width * scale, step), _whole(canvas_height * scale, step)
     across, down = _inside(across, bounds.widest, step), _inside(down, bounds.highest, step)
     across, down = _straightened(across, down, bounds, step)
-    if bounds.narrowest and min(across, down) < bounds.narrowest:
+    across, down = _broadened(across, bounds.narrowest, step), _broadened(down, bounds.narrowest, step)
+    if across > (bounds.widest or across) or down > (bounds.highest or down):
         raise Refusal("fix_impossible", rule="video.side.min")
     return Frame(
         width=min(_whole(width * scale, step), across),
@@ -131,6 +147,10 @@ def _whole(size: Fraction, step: int) -> int:
 
 def _inside(size: int, most: Fraction | None, step: int) -> int:
     return size if most is None else min(size, floor(most / step) * step)
+
+
+def _broadened(size: int, least: Fraction | None, step: int) -> int:
+    return size if least is None else max(size, ceil(least / step) * step)
 
 
 def _straightened(across: int, down: int, box: Box, step: int) -> tuple[int, int]:

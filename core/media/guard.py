@@ -21,6 +21,7 @@ Address = IPv4Address | IPv6Address
 
 LONGEST = 2000
 LONGEST_HOST = 253
+HIGHEST_PORT = 65535
 PORTS = frozenset({443, 8443})
 MOST_ADDRESSES = 16
 LOOKUP_SECONDS = 5.0
@@ -166,7 +167,7 @@ def _read(text: str) -> httpx.URL:
         url = httpx.URL(typed) if len(typed) <= LONGEST else None
     except (httpx.InvalidURL, ValueError):
         url = None
-    if url is None or not url.raw_host:
+    if url is None or not url.raw_host or (url.port or 1) > HIGHEST_PORT:
         raise Refusal("url_unreadable", typed=shown(typed))
     if url.scheme != "https":
         raise Refusal("url_not_https", typed=shown(typed))

@@ -8,6 +8,7 @@ from sandbox.demo import running
 from sandbox.journey import journey
 from sandbox.seed import BAKERY, VELO
 from tests.scenario.scene import BAKERY_CHANNEL, VELO_CHANNEL, Scene
+from tests.scenario.wire import Wire, wire
 
 
 @pytest.fixture
@@ -44,3 +45,10 @@ async def both_clients(scene: Scene) -> Scene:
     await scene.people.set_up("manager", BAKERY_CHANNEL, BAKERY)
     await scene.quiet()
     return scene
+
+
+@pytest.fixture
+async def line(scene: Scene) -> AsyncIterator[Wire]:
+    """A way to send the bot anything."""
+    async with wire(scene) as opened:
+        yield opened

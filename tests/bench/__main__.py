@@ -1,22 +1,23 @@
-"""`make bench`: every promise that is measured, or those that are named."""
+"""Runs the benchmarks, one after the other, each in a process of its own: `make bench`, or `make bench ARGS=ack`."""
 
+import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from pathlib import Path
 
-from tests.bench import ack
-
-BENCHES: Mapping[str, Callable[[], None]] = {"ack": ack.main}
+HERE = Path(__file__).parent
 
 
-def main(*names: str) -> int:
-    """Run the named benches, all without names."""
-    if unknown := set(names) - BENCHES.keys():
-        print(f"There is no {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}.", file=sys.stderr)
+def main(asked: list[str]) -> int:
+    """Run the named benchmarks, or all; return 2 for a name that there is not, else the worst exit status."""
+    known = sorted(path.stem for path in HERE.glob("[a-z]*.py"))
+    if unknown := [name for name in asked if name not in known]:
+        print(f"No benchmark is called {', '.join(unknown)}. There are: {', '.join(known)}.")
         return 2
-    for name in names or BENCHES:
-        BENCHES[name]()
-    return 0
+    runs = [
+        subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], check=False) for name in asked or known
+    ]
+    return max(run.returncode for run in runs)
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

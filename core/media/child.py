@@ -143,8 +143,8 @@ def _look(window: Window) -> AvFacts:
 
     try:
         return look(window)
-    except MemoryError:
-        return AvFacts(trouble="MemoryError", bytes_read=window.bytes_read)
+    except Exception as error:  # noqa: BLE001 - whatever a file makes of a decoder is an answer about that file
+        return AvFacts(trouble=type(error).__name__, bytes_read=window.bytes_read)
 
 
 if __name__ == "__main__":

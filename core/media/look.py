@@ -10,6 +10,7 @@ import av.error
 import av.logging
 from av.audio.frame import AudioFrame
 from av.container import InputContainer
+from av.packet import Packet
 
 from core.media.answers import AvFacts, AvStream, Rate
 from core.media.iso.boxes import ratio
@@ -185,28 +186,38 @@ def _announced(stream: Any) -> Rate | None:
 
 def _timed(container: InputContainer) -> dict[int, Rate]:
     """Return frame rates from the times of the first packets, for containers without a table of them."""
-    moments: dict[int, list[int]] = {each.index: [] for each in container.streams.video}
-    scales = {each.index: each.time_base for each in container.streams.video}
-    read, ended = 0, False
+    if not container.streams.video:
+        return {}
     try:
-        for packet in container.demux(list(container.streams.video)):
-            read += packet.size
-            if packet.pts is not None and packet.size:
-                moments[packet.stream.index].append(packet.pts)
-            if read > TIMED_BYTES or max(map(len, moments.values())) >= TIMED_PACKETS:
-                break
-        else:
-            ended = True
+        packets, ended = _first_packets(container)
         container.seek(0)
     except (av.error.FFmpegError, Excess, OSError, ValueError):
         return {}
     found = {}
-    for index, ticks in moments.items():
-        tick = scales[index]
-        rate = rate_of(runs_of(ticks), round(1 / tick), complete=ended) if tick else None
+    for stream in container.streams.video:
+        own = [each for each in packets if each.stream_index == stream.index]
+        shown = [each.pts for each in own if each.pts is not None]
+        # Some containers leave moments of showing out; those of decoding are as far apart.
+        ticks = shown if len(shown) == len(own) else [each.dts for each in own if each.dts is not None]
+        rate = (
+            rate_of(runs_of(ticks), round(1 / stream.time_base), complete=ended) if stream.time_base else None
+        )
         if rate is not None:
-            found[index] = rate
+            found[stream.index] = rate
     return found
+
+
+def _first_packets(container: InputContainer) -> tuple[list[Packet], bool]:
+    """Return the first packets of pictures, and whether they were all."""
+    packets: list[Packet] = []
+    read = 0
+    for packet in container.demux(list(container.streams.video)):
+        if packet.size:
+            packets.append(packet)
+            read += packet.size
+        if read > TIMED_BYTES or len(packets) >= TIMED_PACKETS:
+            return packets, False
+    return packets, True
 
 
 def _silent(container: InputContainer, stream: Any) -> bool | None:

@@ -53,9 +53,9 @@ _TEXT: tuple[tuple[str, str, re.Pattern[bytes]], ...] = (
     (
         "dash",
         "playlist",
-        re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?MPD[\s>]", re.DOTALL),
+        re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?MPD[\s/>]", re.DOTALL),
     ),
-    ("smooth", "playlist", re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<SmoothStreamingMedia[\s>]")),
+    ("smooth", "playlist", re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<SmoothStreamingMedia[\s/>]")),
     ("pls", "playlist", re.compile(rb"\s*\[playlist\]", re.IGNORECASE)),
     ("xspf", "playlist", re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<(?:playlist|asx|smil)[\s>]", re.IGNORECASE)),
     (

@@ -11,6 +11,8 @@ from core.media.iso.boxes import Lies, first, number, ratio, table
 
 UNEVEN = 0.05
 """A frame is uneven when it lasts this much longer or shorter than most: rounding to a timescale is less."""
+UNEVEN_SHARE = 0.005
+"""A rate varies when more than this share of frames, and more than one, is uneven: muxers stretch the first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,12 @@ def rate_of(durations: Sequence[tuple[int, int]], scale: int, *, complete: bool 
     shown = [each for each in weighed if each] or [max(1, ticks // frames)]
     usual = max(weighed, key=weighed.__getitem__, default=shown[0])
     allowed = max(1.0, usual * UNEVEN)
+    uneven = sum(count for each, count in weighed.items() if abs(each - usual) > allowed)
     return Rate(
         average=ratio(Fraction(frames * scale, ticks)),
         lowest=ratio(Fraction(scale, max(shown))),
         highest=ratio(Fraction(scale, min(shown))),
-        variable=any(abs(each - usual) > allowed for each in weighed),
+        variable=uneven > max(1, frames * UNEVEN_SHARE),
         complete=complete,
     )
 

@@ -106,6 +106,17 @@ class Scene:
         """Wait until somebody reads this in a channel."""
         return await self.people.sees(user, channel, lambda each: text in words(each))
 
+    async def alarms(self, user: str, channel: str = VELO_CHANNEL) -> list[Message]:
+        """What the whole channel was told that asks somebody to repair a link."""
+        seen = await self.people.messages(user, channel)
+        return [each for each in seen if button(each, "link.relink") and not each["is_ephemeral"]]
+
+    async def alarm(self, user: str, channel: str = VELO_CHANNEL) -> Message:
+        """Wait for such a message."""
+        return await self.people.sees(
+            user, channel, lambda each: bool(button(each, "link.relink")) and not each["is_ephemeral"]
+        )
+
     async def read(self, user: str, channel: str = VELO_CHANNEL) -> list[str]:
         return [words(each) for each in await self.people.messages(user, channel)]
 

@@ -104,7 +104,7 @@ async def test_whoever_asks_last_has_the_only_open_invitation(scene: Scene):
 async def test_relinking_repairs_the_same_connection(linked: Scene, how: str):
     before = await linked.half()
     await linked.change("tiktok", "velowerk", remove_app=True)
-    broken = await linked.told("requester", "no longer does its job")
+    broken = await linked.alarm("requester")
     assert await linked.state() == "partially_revoked"
     if how == "channel":
         await linked.press("requester", broken, "link.relink")

@@ -6,9 +6,6 @@ from typing import Any
 
 import structlog
 
-LET_GO = 0.002
-"""Seconds between an ack and its work: a task begun at once runs before the server has sent the answer."""
-
 Work = Callable[[], Coroutine[Any, Any, None]]
 
 _log = structlog.get_logger(__name__)
@@ -57,7 +54,6 @@ class Tasks:
             await asyncio.wait(set(self._running))
 
     async def _gated(self, work: Work) -> None:
-        await asyncio.sleep(LET_GO)
         async with self._gate:
             await work()
 

@@ -51,6 +51,9 @@ class ClientRepository(Protocol):
     async def every(self, workspace: str) -> Sequence[Client]:
         """Reads all clients of a workspace by name."""
 
+    async def of_connections(self, connections: Sequence[Connection]) -> Mapping[str, Client]:
+        """Reads the clients of claimed connections by connection id, across workspaces, for the scheduler."""
+
     async def save(self, client: Client) -> Client:
         """Writes a client; returns it with its new version. Raises Stale, or Refusal `name_taken`/`channel_taken`."""
 
@@ -76,6 +79,15 @@ class ConnectionRepository(Protocol):
     async def save(self, connection: Connection) -> Connection:
         """Writes a connection; returns it with its new version. Raises Stale."""
 
+    async def save_unchanged(
+        self, connections: Sequence[Connection], *, released_by: str = ""
+    ) -> Sequence[Connection]:
+        """Writes those that nobody wrote since they were read; returns them with their new versions.
+
+        Their accounts are as they were. With `released_by` only those are written that this owner has a lease on,
+        and it ends.
+        """
+
     async def claim_due(
         self, at: datetime, *, owner: str, until: datetime, limit: int
     ) -> Sequence[Connection]:
@@ -99,8 +111,14 @@ class CredentialRepository(Protocol):
     async def of(self, connection_id: str) -> Credentials | None:
         """Reads a connection's current credentials."""
 
+    async def of_every(self, connection_ids: Collection[str]) -> Mapping[str, Credentials]:
+        """Reads the current credentials of connections that have any, by connection id."""
+
     async def put(self, connection_id: str, credentials: Credentials) -> None:
         """Writes a connection's credentials in place of the former ones."""
+
+    async def put_every(self, issued: Mapping[str, Credentials]) -> None:
+        """Writes the credentials of several connections, by connection id, in place of the former ones."""
 
     async def erase(self, connection_id: str) -> None:
         """Writes their end: nothing of them stays."""
@@ -252,6 +270,9 @@ class NoticeRepository(Protocol):
     async def unhandled(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Notice]:
         """Writes a lease on unhandled notices and returns them, oldest first."""
 
+    async def next_unhandled(self) -> datetime | None:
+        """Reads when the next unhandled notice can be taken: later than it came where somebody has it."""
+
     async def handled(self, notice_id: str, at: datetime) -> None:
         """Writes that a notice was handled."""
 
@@ -382,10 +403,14 @@ class Provider(Protocol):
     async def revoke(self, credentials: Credentials) -> None:
         """Repeats safely: ends the grant at the platform. Raises Final where the platform has no such call."""
 
-    async def prove(self, credentials: Credentials, *, needs: frozenset[Capability]) -> Proof:
+    async def prove(
+        self, credentials: Credentials, *, needs: frozenset[Capability], named: str = ""
+    ) -> Proof:
         """Reads who answers, and tries each needed capability with a harmless read of its own.
 
-        `Proof.granted` holds what answered. Raises NeedsPerson where nobody answers at all.
+        `named` is the id under which the token endpoint named the account when it issued these very credentials: a
+        platform that has just said who it is need not be asked again. `Proof.granted` holds what answered. Raises
+        NeedsPerson where nobody answers at all.
         """
 
     async def visible_link(self, credentials: Credentials, other: Account) -> Observation:

@@ -1,16 +1,17 @@
 """Clients as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.account import Platform
 from core.domain.alerts import AlertPolicy, QuietHours, Rhythm
 from core.domain.client import ApprovalPolicy, Client, Intent
+from core.domain.connection import Connection
 from core.domain.refusals import Refusal, Stale
 from storage.tables import clients
 from storage.transaction import Transaction, Values
@@ -36,6 +37,13 @@ class SqlClients:
     async def every(self, workspace: str) -> Sequence[Client]:
         found = [_client(row) for row in await self._unit.all(_of(workspace))]
         return sorted(found, key=lambda each: _folded(each.name))
+
+    async def of_connections(self, connections: Sequence[Connection]) -> Mapping[str, Client]:
+        owners = {each.id: (each.workspace, each.client_id) for each in connections}
+        key = tuple_(clients.c.workspace, clients.c.id)
+        rows = await self._unit.all(select(clients).where(key.in_(sorted(set(owners.values())))))
+        found = {(row["workspace"], row["id"]): _client(row) for row in rows}
+        return {id_: found[owner] for id_, owner in owners.items() if owner in found}
 
     async def save(self, client: Client) -> Client:
         try:

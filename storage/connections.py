@@ -1,6 +1,6 @@
 """Connections as rows, and the ids under which platforms speak of their accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from core.domain.sides import Sides
 from core.domain.verdict import Reason, State
 from storage.accounts import account_from_json, account_to_json
 from storage.tables import connection_accounts, connections
+from storage.tables import connections as connections_table
 from storage.transaction import Transaction, Values, next_wake, unclaimed
 
 _PLATFORMS = list(Platform)
@@ -45,6 +46,28 @@ class SqlConnections:
         version = await self._unit.save(connections, _row(connection))
         await self._index_account(connection.id, connection.account)
         return replace(connection, version=version)
+
+    async def save_unchanged(
+        self, connections: Sequence[Connection], *, released_by: str = ""
+    ) -> Sequence[Connection]:
+        unchanged = await self._unchanged([each.id for each in connections], released_by)
+        kept = [each for each in connections if unchanged.get(each.id) == each.version]
+        saved = [replace(each, version=each.version + 1) for each in kept]
+        if saved:
+            freed = {"lease_owner": None, "lease_until": None} if released_by else {}
+            await self._unit.update_every(connections_table, [_row(each) | freed for each in saved])
+        return saved
+
+    async def _unchanged(self, ids: Sequence[str], owner: str) -> Mapping[str, int]:
+        """Return the versions by id, of rows that nobody can write until this unit is over."""
+        rows = (
+            select(connections_table.c.id, connections_table.c.version)
+            .where(connections_table.c.id.in_(ids))
+            .order_by(connections_table.c.id)
+        )
+        if owner:
+            rows = rows.where(connections_table.c.lease_owner == owner)
+        return {row["id"]: row["version"] for row in await self._unit.all(rows.with_for_update())}
 
     async def claim_due(
         self, at: datetime, *, owner: str, until: datetime, limit: int

@@ -1,5 +1,6 @@
 """Credentials as sealed rows."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,9 +24,17 @@ class SqlCredentials:
         row = await self._unit.one(select(current).where(current.c.connection_id == connection_id))
         return _credentials(CREDENTIALS.open(self._unit.vault, row)) if row else None
 
+    async def of_every(self, connection_ids: Collection[str]) -> Mapping[str, Credentials]:
+        rows = await self._unit.all(select(current).where(current.c.connection_id.in_(connection_ids)))
+        return {row["connection_id"]: _credentials(CREDENTIALS.open(self._unit.vault, row)) for row in rows}
+
     async def put(self, connection_id: str, credentials: Credentials) -> None:
         clear = {"connection_id": connection_id, **_row(credentials)}
         await self._unit.put(current, CREDENTIALS.seal(self._unit.vault, clear))
+
+    async def put_every(self, issued: Mapping[str, Credentials]) -> None:
+        clear = [{"connection_id": id_, **_row(each)} for id_, each in issued.items()]
+        await self._unit.put_every(current, [CREDENTIALS.seal(self._unit.vault, row) for row in clear])
 
     async def erase(self, connection_id: str) -> None:
         await self._unit.write(delete(current).where(current.c.connection_id == connection_id))

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Executable,
     Select,
     Table,
+    bindparam,
     case,
     func,
     or_,
@@ -58,13 +59,14 @@ class Transaction:
 
         The database decides and the unit goes on: an error would end the transaction on PostgreSQL.
         """
-        return (await self.write(self._insert(table, values).on_conflict_do_nothing())).rowcount == 1
+        return (await self.write(self._insert(table).values(values).on_conflict_do_nothing())).rowcount == 1
 
     async def put(self, table: Table, values: Values) -> None:
         """Write a row in place of the one with the same primary key, if there is one."""
         keys = [column.name for column in table.primary_key]
         changed = {name: value for name, value in values.items() if name not in keys}
-        await self.write(self._insert(table, values).on_conflict_do_update(index_elements=keys, set_=changed))
+        insert = self._insert(table).values(values)
+        await self.write(insert.on_conflict_do_update(index_elements=keys, set_=changed))
 
     async def save(self, table: Table, values: Values) -> int:
         """Compare and set: version 0 is a new row, any other must be the stored one. Raises Stale.
@@ -81,6 +83,26 @@ class Transaction:
         if not saved:
             raise Stale
         return version
+
+    async def update_every(self, table: Table, rows: Sequence[Values]) -> None:
+        """Write these columns of rows that are there, by their ids; all rows name the same columns."""
+        changed: Any = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
+        statement = update(table).where(table.c.id == bindparam("of_id")).values(changed)
+        values = [
+            {"of_id" if name == "id" else f"new_{name}": value for name, value in row.items()} for row in rows
+        ]
+        self._require_writable()
+        await self._connection.execute(statement, values)
+
+    async def put_every(self, table: Table, rows: Sequence[Values]) -> None:
+        """Write rows in place of those with the same primary keys."""
+        keys = [column.name for column in table.primary_key]
+        insert = self._insert(table)
+        changed = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+        self._require_writable()
+        await self._connection.execute(
+            insert.on_conflict_do_update(index_elements=keys, set_=changed), list(rows)
+        )
 
     async def claim(
         self, table: Table, candidates: Select[Any], *, owner: str, until: datetime
@@ -114,9 +136,8 @@ class Transaction:
         if not self._writable:
             raise Unlawful("This unit of work does not write.")
 
-    def _insert(self, table: Table, values: Values) -> Any:
-        insert = postgresql_insert if self._shared else sqlite_insert
-        return insert(table).values(values)
+    def _insert(self, table: Table) -> Any:
+        return (postgresql_insert if self._shared else sqlite_insert)(table)
 
 
 def unclaimed(table: Table, at: datetime) -> ColumnElement[bool]:
@@ -129,12 +150,13 @@ async def next_wake(
 ) -> datetime | None:
     """Read when the first row can be taken: once it is due and nobody else has it.
 
-    Two questions, each answered by an index: rows without a lease by when they are due, the few rows with one
-    by when both are over.
+    Two questions in one statement, each answered by an index: rows without a lease by when they are due, the few
+    rows with one by when both are over.
     """
     until = due.table.c.lease_until
     free = select(due.label("wake")).where(until.is_(None), due.is_not(None), *conditions)
     over = func.min(case((due > until, due), else_=until))
     leased = select(over.label("wake")).where(until.is_not(None), due.is_not(None), *conditions)
-    found = [await unit.one(free.order_by(due).limit(1)), await unit.one(leased)]
-    return min((row["wake"] for row in found if row and row["wake"]), default=None)
+    first = free.order_by(due).limit(1).scalar_subquery()
+    row = await unit.one(select(first.label("free"), leased.scalar_subquery().label("leased")))
+    return min((wake for wake in (row or {}).values() if wake), default=None)

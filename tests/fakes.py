@@ -160,7 +160,9 @@ class ScriptedProvider:
         self._answer("revoke", None)
         self.revoked.append(credentials)
 
-    async def prove(self, credentials: Credentials, *, needs: frozenset[Capability]) -> Proof:
+    async def prove(
+        self, credentials: Credentials, *, needs: frozenset[Capability], named: str = ""
+    ) -> Proof:
         return self._answer("prove", Proof(account=self.account, granted=self.granted & needs))
 
     async def visible_link(self, credentials: Credentials, other: Account) -> Observation:

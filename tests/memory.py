@@ -1,7 +1,7 @@
 """Storage in memory that keeps the promises of `core.ports`, held to them by the contract suite."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
@@ -135,6 +135,10 @@ class Clients(Repository):
         found = [each for each in self.rows.clients.values() if each.workspace == workspace]
         return sorted(found, key=lambda each: each.name.casefold())
 
+    async def of_connections(self, connections: Sequence[Connection]) -> Mapping[str, Client]:
+        owners = {each.id: self.rows.clients.get(each.client_id) for each in connections}
+        return {id_: client for id_, client in owners.items() if client}
+
     async def save(self, client: Client) -> Client:
         others = [each for each in await self.every(client.workspace) if each.id != client.id]
         for each in others:
@@ -176,6 +180,18 @@ class Connections(Repository):
             raise Stale
         return save(rows.connections, connection)
 
+    async def save_unchanged(
+        self, connections: Sequence[Connection], *, released_by: str = ""
+    ) -> Sequence[Connection]:
+        rows, saved = self.unit.written, []
+        for each in connections:
+            stored, lease = rows.connections.get(each.id), rows.leases.get(each.id, ("",))
+            if stored and stored.version == each.version and released_by in {"", lease[0]}:
+                saved.append(save(rows.connections, each))
+                if released_by:
+                    del rows.leases[each.id]
+        return saved
+
     async def claim_due(
         self, at: datetime, *, owner: str, until: datetime, limit: int
     ) -> Sequence[Connection]:
@@ -211,6 +227,13 @@ class Connections(Repository):
 class CredentialsAtRest(Repository):
     async def of(self, connection_id: str) -> Credentials | None:
         return self.rows.credentials.get(connection_id)
+
+    async def of_every(self, connection_ids: Collection[str]) -> Mapping[str, Credentials]:
+        return {id_: held for id_, held in self.rows.credentials.items() if id_ in connection_ids}
+
+    async def put_every(self, issued: Mapping[str, Credentials]) -> None:
+        for connection_id, each in issued.items():
+            await self.put(connection_id, each)
 
     async def put(self, connection_id: str, credentials: Credentials) -> None:
         parent(self.rows.connections, connection_id)
@@ -435,6 +458,10 @@ class Notices(Repository):
         taken = sorted(found, key=lambda each: each.received_at)[:limit]
         self.unit.lease([each.id for each in taken], owner, until)
         return taken
+
+    async def next_unhandled(self) -> datetime | None:
+        waiting = [each for each in self.rows.notices.values() if each.handled_at is None]
+        return min((self.unit.wake(each.id, each.received_at) for each in waiting), default=None)
 
     async def handled(self, notice_id: str, at: datetime) -> None:
         if found := self.unit.written.notices.get(notice_id):

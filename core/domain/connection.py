@@ -178,10 +178,13 @@ class Connection:
     def scheduled(self, now: datetime, *, renewing: bool = True) -> "Connection":
         """Return the connection with its next look planned: the usual one, its renewal, or its end, whichever is first.
 
-        `renewing` is False where nothing is to be gained from the planned renewal.
+        A renewal is worth a look of its own only where the credentials would end without it. An access token with a
+        refresh token behind it may run out between two looks: whoever needs one renews it first, and each renewal
+        spared is an answer less to be lost after the platform has replaced the refresh token. `renewing` is False
+        where nothing is to be gained from the planned renewal.
         """
         due = now + PROBE_EVERY * self._spread()
-        if renewing and self.refresh_at is not None:
+        if renewing and self.refresh_at is not None and self.sides.refresh_expires_at is None:
             due = min(due, max(self.refresh_at, now + SOONEST))
         ends_at = self.sides.ends_at
         if ends_at is not None and ends_at > now:

@@ -1,7 +1,7 @@
 """One connection under our lease: loaded with what a look needs, written on top of what others wrote meanwhile."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from core.domain.credentials import Credentials
 from core.domain.errors import NeedsPerson
 from core.domain.evidence import Source
 from core.domain.observation import Capability, Observation
-from core.domain.refusals import Refusal
 from core.ports import Clock, Provider, Providers, UnitOfWork, Work
+from core.usecases.ledger import Lease, Ledger, Line
 from core.usecases.record import ERASED, Seen, close, in_turn, record
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,8 @@ class Overtaken(Exception):
 class Case:
     """A connection with its credentials, its client, and the road to its platform.
 
-    `planned` is the look that was due when this one began: another moment in its place is somebody's wish.
+    `planned` is the look that was due when this one began: another moment in its place is somebody's wish. `named`
+    is the id by which the token endpoint named the account, once these credentials were issued in this very look.
     """
 
     connection: Connection
@@ -36,6 +37,8 @@ class Case:
     client: Client
     credentials: Credentials
     provider: Provider
+    lease: Lease
+    named: str = ""
 
     @property
     def needs(self) -> frozenset[Capability]:
@@ -50,30 +53,32 @@ class Cases:
         self._work = work
         self._clock = clock
         self._providers = providers
+        self._ledger = Ledger(work)
 
     def now(self) -> datetime:
         """Reads the present moment."""
         return self._clock.now()
 
-    async def load(self, connection: Connection) -> Case | None:
-        """Return the case as it is now; None where there is nothing to look with, which is then written down."""
+    async def load_every(self, claimed: Sequence[Connection], owner: str) -> Sequence[Case]:
+        """Return the cases of connections just claimed; where there is nothing to look with, that is written down."""
         async with self._work.reading() as unit:
-            fresh = await unit.connections.get(connection.workspace, connection.id)
-            client = await unit.clients.get(connection.workspace, connection.client_id)
-            credentials = await unit.credentials.of(connection.id)
-        if fresh is None or client is None:
-            raise Refusal("unknown_connection")
-        if credentials is None:
-            await self._nothing_held(fresh)
-            return None
-        provider = self._providers[fresh.platform]
-        return Case(
-            connection=fresh,
-            planned=fresh.due_at,
-            client=client,
-            credentials=credentials,
-            provider=provider,
-        )
+            clients = await unit.clients.of_connections(claimed)
+            credentials = await unit.credentials.of_every([each.id for each in claimed])
+        for connection in claimed:
+            if connection.id not in credentials:
+                await self._nothing_held(connection)
+        return [
+            Case(
+                connection=each,
+                planned=each.due_at,
+                client=clients[each.id],
+                credentials=credentials[each.id],
+                provider=self._providers[each.platform],
+                lease=Lease(owner),
+            )
+            for each in claimed
+            if each.id in credentials
+        ]
 
     async def _nothing_held(self, connection: Connection) -> None:
         """Stop looking. A connection that thought it held something learns that it does not."""
@@ -92,12 +97,21 @@ class Cases:
         await in_turn(self._work, change)
 
     async def write(
-        self, case: Case, seen: Seen, change: Change, *, issued: Credentials | None = None
+        self, case: Case, seen: Seen, change: Change, *, issued: Credentials | None = None, last: bool = False
     ) -> Case:
         """Apply a change to the connection as it is by now, with new credentials where some were issued.
 
-        History keeps what is news, not every repetition. Raises Overtaken where the credentials are others by now.
+        `last` says that the look ends with it, and the lease too. History keeps what is news, not every repetition.
+        Raises Overtaken where the credentials are others by now.
         """
+        after = change(case.connection)
+        if not _is_news(case.connection, after):
+            line = Line(after=after, issued=issued, ends=case.lease if last else None)
+            kept = await self._ledger.keep(line)
+            if kept is not None:
+                return replace(
+                    case, connection=kept, planned=kept.due_at, credentials=issued or case.credentials
+                )
 
         async def step(unit: UnitOfWork) -> Case:
             before = await self._undisturbed(unit, case)
@@ -120,6 +134,9 @@ class Cases:
 
     async def note(self, case: Case, change: Change) -> Case:
         """Write a change of plans that nobody observed, and that is no news."""
+        kept = await self._ledger.keep(Line(after=change(case.connection)))
+        if kept is not None:
+            return replace(case, connection=kept)
 
         async def step(unit: UnitOfWork) -> Connection:
             return await unit.connections.save(change(await self._undisturbed(unit, case)))

@@ -29,11 +29,13 @@ class Probe:
             await self._cases.refused(case, trouble, seen)
             return
         seen = Seen(source=Source.PROBE, observation=observation, at=at, now=self._cases.now())
-        await self._cases.write(case, seen, lambda fresh: fresh.confirmed(observation, at=at, now=seen.now))
+        await self._cases.write(
+            case, seen, lambda fresh: fresh.confirmed(observation, at=at, now=seen.now), last=True
+        )
 
     async def _seen(self, case: Case) -> Observation:
         """Return what a proof shows. Another identity answering says nothing good about the grant of ours."""
-        proof = await case.provider.prove(case.credentials, needs=case.needs)
+        proof = await case.provider.prove(case.credentials, needs=case.needs, named=case.named)
         known = case.connection.account
         if known is not None and not known.same_as(proof.account):
             return Observation(account=Standing.CHANGED)

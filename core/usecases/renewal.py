@@ -1,5 +1,6 @@
 """Renewing credentials: asked once, stored before use, and honest about answers that never came."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from core.domain.connection import Connection
@@ -55,12 +56,13 @@ class Renewal:
         granted = issued.granted or case.connection.sides.granted
         grant = Grant.PRESENT if case.needs <= granted else Grant.NARROWED
         seen = self._seen(at, Observation(credential=Credential.HELD, grant=grant, granted=granted))
-        return await self._cases.write(
+        renewed = await self._cases.write(
             case,
             seen,
             lambda fresh: fresh.renewed(issued.credentials, seen.observation, at=at, now=seen.now),
             issued=issued.credentials,
         )
+        return replace(renewed, named=issued.account_id)
 
     async def _refused(self, case: Case, refused: GrantLost, at: datetime) -> None:
         """Ask with what is left, where its time is not over, which side it was that let go."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from core.domain.connection import Connection
@@ -30,6 +31,7 @@ class Watching:
         self._work = work
         self._clock = clock
         self._owner = owner
+        self._draining = False
         self._cases = Cases(work=work, clock=clock, providers=providers)
         self._renewal = Renewal(self._cases)
         self._probe = Probe(work=work, cases=self._cases)
@@ -50,21 +52,27 @@ class Watching:
         return await self._get(workspace, connection_id)
 
     async def look_at_due(self, at: datetime) -> int:
-        """Look at a bounded batch of what is due; return how many. One account's trouble stays its own."""
+        """Look at a bounded batch of what is due; return how many. One account's trouble stays its own.
+
+        Once `drain` was called nothing new is begun, and what was claimed is given back.
+        """
         async with self._work.reading() as unit:
             first = await unit.connections.next_due()
-        if first is None or first > at:
+        if first is None or first > at or self._draining:
             return 0
         lease, until = self._lease(), self._clock.now() + LEASE
         async with self._work.writing() as unit:
             claimed = await unit.connections.claim_due(at, owner=lease, until=until, limit=BATCH)
             await unit.commit()
+        cases = await self._load(claimed, lease)
         gate = asyncio.Semaphore(IN_FLIGHT)
 
         async def attend_in_turn(connection: Connection) -> None:
             async with gate:
-                is_late = self._clock.now() > until - LOOK_TAKES
-                await (self._release(connection, lease) if is_late else self._attend(connection, lease))
+                if self._draining or self._clock.now() > until - LOOK_TAKES:
+                    await self._release(connection, lease)
+                else:
+                    await self._attend(connection, lease, cases.get(connection.id))
 
         outcomes = await asyncio.gather(*map(attend_in_turn, claimed), return_exceptions=True)
         for outcome in outcomes:
@@ -72,10 +80,24 @@ class Watching:
                 log.error("a look could not be written down", exc_info=outcome)
         return len(claimed)
 
-    async def _attend(self, connection: Connection, lease: str) -> None:
+    def drain(self) -> None:
+        """Begin no look any more: this process is about to end."""
+        self._draining = True
+
+    async def _load(self, claimed: Sequence[Connection], lease: str) -> Mapping[str, Case]:
+        """Read a whole batch at once. Where one row spoils that, each look reads its own."""
+        try:
+            return {case.connection.id: case for case in await self._cases.load_every(claimed, lease)}
+        except Exception:
+            log.exception("a batch could not be loaded")
+            return {}
+
+    async def _attend(self, connection: Connection, lease: str, case: Case | None = None) -> None:
         """Look once; whatever happens, the next look is planned and the lease given back."""
         try:
-            await self._look(connection)
+            loaded = [case] if case is not None else await self._cases.load_every([connection], lease)
+            for case in loaded:  # noqa: PLR1704 - none where there is nothing to look with
+                await self._look(case)
         except (Stale, Overtaken):
             log.info("somebody wrote first", extra={"connection": connection.id})
         except Trouble as trouble:
@@ -86,19 +108,18 @@ class Watching:
             log.exception("a look failed", extra={"connection": connection.id})
             await self._cases.no_answer(connection, "unexpected")
         finally:
-            await self._release(connection, lease)
+            if case is None or case.lease.is_held:
+                await self._release(connection, lease)
 
-    async def _look(self, connection: Connection) -> None:
-        case: Case | None = await self._cases.load(connection)
-        if case is None:
-            return
+    async def _look(self, case: Case) -> None:
         if case.connection.is_ending:
             await self._ending.step(case)
             return
         if case.connection.is_renewal_due(self._clock.now()):
-            case = await self._renewal.renew(case)
-            if case is None or case.connection.is_freshly_proved(self._clock.now()):
+            renewed = await self._renewal.renew(case)
+            if renewed is None or renewed.connection.is_freshly_proved(self._clock.now()):
                 return
+            case = renewed
         await self._probe.prove(case)
 
     async def _release(self, connection: Connection, lease: str) -> None:

@@ -76,10 +76,15 @@ class TikTok:
     async def revoke(self, credentials: Credentials) -> None:
         await self._api.revoke(credentials.access)
 
-    async def prove(self, credentials: Credentials, *, needs: frozenset[Capability]) -> Proof:
+    async def prove(
+        self, credentials: Credentials, *, needs: frozenset[Capability], named: str = ""
+    ) -> Proof:
+        """One call is enough where the token endpoint has just named the account and posting is to be tried."""
         with self._judging(credentials):
-            user = await self._user(credentials)
-            creator = await self._creator(credentials, needs)
+            creator = await self._creator(credentials, needs) if named else None
+            user = User(open_id=named) if creator is not None else await self._user(credentials)
+            if not named:
+                creator = await self._creator(credentials, needs)
         granted = {Capability.IDENTIFY}
         if creator is not None:
             granted.add(Capability.PUBLISH)

@@ -103,9 +103,15 @@ def test_looks_at_different_connections_are_spread():
 
 
 def test_renewal_is_planned_by_the_life_that_the_platform_states():
-    short = credentials(access_expires_at=NOW + timedelta(hours=2))
+    short = credentials(access_expires_at=NOW + timedelta(hours=2), refresh_expires_at=None)
     assert linked(credentials=short).refresh_at == NOW + timedelta(hours=1)
     assert linked(credentials=short).due_at == NOW + timedelta(hours=1)
+
+
+def test_what_a_refresh_token_renews_is_renewed_at_the_next_look():
+    short = credentials(access_expires_at=NOW + timedelta(hours=2))
+    assert linked(credentials=short).refresh_at == NOW + timedelta(hours=1)
+    assert linked(credentials=short).due_at >= NOW + PROBE_EVERY * 0.9
 
 
 def test_a_life_of_nothing_is_not_renewed_without_pause():

@@ -298,10 +298,20 @@ async def test_renewed_at_half_its_life_and_stored_before_use():
 
 async def test_a_renewal_between_two_looks_does_not_look():
     agency = Agency()
-    hours = credentials(access_expires_at=NOW + timedelta(hours=2))
+    hours = credentials(access_expires_at=NOW + timedelta(hours=2), refresh_expires_at=None)
     connection = await agency.linked(credentials=hours)
     await due(agency, connection, hours=1)
     assert agency.tiktok.calls == ["refresh"]
+
+
+async def test_an_access_token_with_a_renewal_behind_it_may_run_out_between_two_looks():
+    agency = Agency()
+    hours = credentials(access_expires_at=NOW + timedelta(hours=2))
+    connection = await agency.linked(credentials=hours)
+    assert (await due(agency, connection, hours=5)).state is State.AUTHORIZED
+    assert agency.tiktok.calls == []
+    await due(agency, connection, hours=1)
+    assert agency.tiktok.calls == ["refresh", "prove"]
 
 
 async def test_a_renewal_that_names_fewer_permissions_narrows_the_grant():
@@ -446,8 +456,9 @@ async def test_a_process_killed_before_it_stored_the_answer_is_a_lost_answer():
         raise KeyboardInterrupt
 
     agency.tiktok.meanwhile["refresh"] = the_process_ends
+    (case,) = await agency.watching._cases.load_every([connection], "one")
     with pytest.raises(KeyboardInterrupt):
-        await agency.watching._renewal.ask(await agency.watching._cases.load(connection))
+        await agency.watching._renewal.ask(case)
     assert agency.now(connection).sides.is_renewal_unanswered
 
 
@@ -552,14 +563,15 @@ async def test_a_late_process_does_not_end_a_lease_of_its_own_next_claim():
     assert connection.id in agency.work.rows.leases
 
 
-async def test_whoever_waited_too_long_for_their_turn_gives_the_lease_back_unused():
+async def test_whoever_waited_too_long_for_their_turn_gives_the_lease_back_unused(monkeypatch):
+    monkeypatch.setattr("core.usecases.watching.IN_FLIGHT", 1)
     agency = Agency()
     await pair(agency)
 
     async def slow():
         agency.clock.turn(LEASE)
 
-    agency.tiktok.meanwhile["prove"] = slow
+    agency.tiktok.meanwhile["prove"] = agency.instagram.meanwhile["prove"] = slow
     await agency.watching.look_at_due(agency.clock.turn(hours=6))
     assert agency.tiktok.calls + agency.instagram.calls == ["prove", "visible_link"]
     assert agency.work.rows.leases == {}

@@ -36,7 +36,7 @@ def _restored():
 def test_a_secret_is_hidden_in_every_part_of_a_line(secret: str, capsys: pytest.CaptureFixture[str]):
     logs.configure(level="info", form="json")
     logger = structlog.get_logger("test")
-    logger.info("said " + secret, about=secret, deep={"list": [secret]})
+    logger.info("said %s", secret, about=secret, deep={"list": [secret]})
     logging.getLogger("library").warning("said %s", secret, extra={"about": secret})
     logger.error("failed", exc_info=RuntimeError(secret))
     said = capsys.readouterr()

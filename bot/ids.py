@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from core.domain.account import Platform
+from core.domain.alerts import Snooze
 
 BUTTON_VALUE = 2000
 OPTION_VALUE = 150
@@ -43,7 +44,10 @@ class Action(StrEnum):
     PROFILE_OPEN = "profile.open"  # a URL button
     SETUP_OPEN = "setup.open"  # ClientValue, or ChannelValue for a new client
     SETTINGS_OPEN = "settings.open"  # ClientValue
+    ALERTS_OPEN = "alerts.open"  # ClientValue
     HISTORY_OPEN = "history.open"  # ClientValue
+    INCIDENT_ACKNOWLEDGE = "incident.acknowledge"  # IncidentValue
+    INCIDENT_SNOOZE = "incident.snooze"  # a menu, its options carry SnoozeValue
     HOME_PAGE = "home.page"  # PageValue: the next page
     HOME_BACK = "home.page_back"  # PageValue: the previous one
     HOME_REFRESH = "home.refresh"  # PageValue
@@ -62,6 +66,7 @@ class Callback(StrEnum):
     """Which modal was submitted."""
 
     SETUP = "setup.submit"
+    ALERTS = "alerts.submit"
     NOTHING = "notice"  # a modal that only tells something
 
 
@@ -79,6 +84,18 @@ class Field(StrEnum):
     SELF_APPROVAL = "self_approval"
     OUTSIDERS = "outsiders"
     TIME_ZONE = "time_zone"
+
+
+class AlertField(StrEnum):
+    """The input blocks of the modal about alerts, named as in AlertForm: block id and action id alike."""
+
+    CHANNEL = "channel"
+    DAYS = "days"
+    PATIENCE = "patience"
+    QUIET_FROM = "quiet_from"
+    QUIET_TO = "quiet_to"
+    DIGEST = "digest"
+    HOUR = "hour"
 
 
 class Unreadable(ValueError):
@@ -132,6 +149,21 @@ class MoreValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentValue:
+    """A button about one incident."""
+
+    incident: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnoozeValue:
+    """One option of an incident's snooze menu."""
+
+    incident: str
+    until: Snooze
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageValue:
     """A page of a long list, counted from 0. `client` narrows the list."""
 
@@ -167,6 +199,8 @@ Value = (
     | InvitationValue
     | ConnectionValue
     | MoreValue
+    | IncidentValue
+    | SnoozeValue
     | PageValue
     | UnlinkValue
     | SetupMeta
@@ -179,6 +213,8 @@ _KINDS: Mapping[type, str] = {
     InvitationValue: "iv",
     ConnectionValue: "cn",
     MoreValue: "mo",
+    IncidentValue: "ic",
+    SnoozeValue: "sn",
     PageValue: "pg",
     UnlinkValue: "un",
     SetupMeta: "su",

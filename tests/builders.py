@@ -12,9 +12,12 @@ from core.domain.credentials import Credentials
 from core.domain.evidence import Evidence, Source
 from core.domain.fact import Fact, FactKind
 from core.domain.ids import fingerprint, new_id
+from core.domain.incident import Incident
 from core.domain.invitation import INVITATION_LIFE, STATE_LIFE, Invitation, OAuthState
 from core.domain.observation import Capability, Grant, Observation
 from core.domain.secret import Secret
+from core.domain.symptom import Condition
+from core.domain.verdict import Reason
 from core.domain.webhook import Notice, NoticeKind
 
 NOW = datetime(2026, 11, 2, 9, 0, 0, 123456, tzinfo=UTC)
@@ -137,6 +140,21 @@ def an_evidence(connection: Connection, **changes: Any) -> Evidence:
         "observation": Observation(grant=Grant.PRESENT),
     }
     return Evidence(**given | changes)
+
+
+def an_incident(client: Client | None = None, **changes: Any) -> Incident:
+    """Return an open incident: the app was removed at the platform."""
+    given: dict[str, Any] = {
+        "id": new_id("ic"),
+        "workspace": client.workspace if client else WORKSPACE,
+        "client_id": client.id if client else "cl_bakery",
+        "subject": "cn_tiktok",
+        "condition": Condition.BROKEN,
+        "reason": Reason.REMOVED_AT_PLATFORM,
+        "since": NOW,
+        "opened_at": NOW,
+    }
+    return Incident(**given | changes)
 
 
 def a_fact(**changes: Any) -> Fact:

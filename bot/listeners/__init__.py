@@ -1,9 +1,22 @@
 """What people do in Slack, one file per task: each decodes ids, calls one use case and answers."""
 
-from bot.listeners import diagnose, help, history, home, lifecycle, link, settings, setup, status, unlink  # noqa: A004 - a task's name
+from bot.listeners import (
+    alerts,
+    diagnose,
+    help,  # noqa: A004 - a task's name
+    history,
+    home,
+    incident,
+    lifecycle,
+    link,
+    settings,
+    setup,
+    status,
+    unlink,
+)
 from bot.listeners.table import Table
 
-TASKS = (help, setup, settings, link, status, diagnose, unlink, history, home, lifecycle)
+TASKS = (help, setup, settings, link, status, diagnose, unlink, history, home, lifecycle, incident, alerts)
 
 
 def table() -> Table:

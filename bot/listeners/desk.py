@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.ports import Clock, Directory, Work
+from core.usecases.alert_settings import AlertSettings
 from core.usecases.clients import Clients
+from core.usecases.incidents import Incidents
 from core.usecases.linking import Linking
 from core.usecases.status import Status
 from core.usecases.unlinking import Unlinking
@@ -21,6 +23,8 @@ class Desk:
     watching: Watching
     unlinking: Unlinking
     status: Status
+    incidents: Incidents
+    alert_settings: AlertSettings
     workspaces: Workspaces
     directory: Directory
     work: Work

@@ -6,6 +6,7 @@ from bot.ids import Action, PageValue
 from bot.listeners.request import Request
 from bot.listeners.table import Table
 from bot.views.home import Board, home_view
+from core.usecases.incidents import Incidents
 from core.usecases.status import Status
 
 LATELY = 5
@@ -36,11 +37,15 @@ async def turned(request: Request) -> None:
 async def publish(request: Request, page: int) -> None:
     """Draw one person's Home."""
     desk, viewer = request.desk, request.person.user
-    shown = await board(desk.status, request.workspace, desk.clock.now())
+    shown = await board(desk.status, desk.incidents, request.workspace, desk.clock.now())
     await request.slack.views_publish(user_id=viewer, view=home_view(shown, viewer=viewer, page=page))
 
 
-async def board(status: Status, workspace: str, at: datetime) -> Board:
+async def board(status: Status, incidents: Incidents, workspace: str, at: datetime) -> Board:
     """Return what Home shows of a workspace now."""
-    rows = await status.of_workspace(workspace)
-    return Board(rows=rows, history=await status.history(workspace, client_id=None, limit=LATELY), at=at)
+    return Board(
+        rows=await status.of_workspace(workspace),
+        incidents=await incidents.open_in(workspace),
+        history=await status.history(workspace, client_id=None, limit=LATELY),
+        at=at,
+    )

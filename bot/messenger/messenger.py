@@ -1,32 +1,33 @@
 """Facts become messages: each kind of fact reads what it needs, renders it, and posts it to whom it concerns."""
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
 
+from bot.messenger.cards import Cards
 from bot.messenger.errors import WorkspaceGone
 from bot.messenger.homes import Boards, Homes, Spawn
-from bot.messenger.post import Clients, Hooks, Post
+from bot.messenger.incidents import Incidents
+from bot.messenger.once import Once
+from bot.messenger.post import Post
 from bot.views.blocks import Message
+from bot.views.digest_view import Digest, digest_message
 from bot.views.link_view import channel_news, result_message
-from bot.views.news import broken_news, recovered_news
 from bot.views.settings_view import saved_news
 from bot.views.unlink_view import asked_news, proved_news
 from bot.views.words.outcome import Attempt
 from core.domain.client import Client
 from core.domain.connection import Connection
-from core.domain.evidence import Source
 from core.domain.fact import Fact, FactKind
 from core.domain.invitation import Invitation, LinkOutcome
-from core.domain.observation import Capability, Wanted
-from core.domain.verdict import State
-from core.ports import Clock, UnitOfWork, Work
+from core.domain.observation import Capability
+from core.ports import Clock, Queue, UnitOfWork, Work
 
 _log = structlog.get_logger(__name__)
-_BROKEN = frozenset({State.EXPIRED, State.PARTIALLY_REVOKED})
-_REMEMBERED = 10_000
+
+Digests = Callable[[str, str], Awaitable[Digest]]
+"""What a client's digest says now, by workspace and client."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,26 +40,39 @@ class _Answer:
     alone: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reads:
+    """What messages show, read when they are drawn: Home's board, a client's digest, the posts that wait."""
+
+    boards: Boards
+    digests: Digests
+    queue: Queue
+
+
 class SlackMessenger:
     """Keeps the Messenger port.
 
-    `clients` finds the client that speaks in a workspace, `hooks` answers response addresses, `boards` reads
-    what Home shows, `spawn` keeps background work. A fact told twice by one process is posted once: the parts
-    that went out are remembered. After a crash between a post and its note it may be posted again.
+    `clients` finds the client that speaks in a workspace, `hooks` answers response addresses, `spawn` keeps
+    background work, `owner` names this process in leases. A fact told twice by one process is posted once: the
+    parts that went out are remembered. After a crash between a post and its note it may be posted again.
     """
 
     def __init__(
-        self, *, work: Work, clock: Clock, clients: Clients, hooks: Hooks, boards: Boards, spawn: Spawn
+        self, *, work: Work, clock: Clock, post: Post, reads: Reads, spawn: Spawn, owner: str
     ) -> None:
         self._work = work
-        self._clock = clock
-        self._post = Post(clients=clients, hooks=hooks, clock=clock)
-        self._homes = Homes(work=work, post=self._post, boards=boards, spawn=spawn)
-        self._sent: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._post = post
+        self._digests = reads.digests
+        self._homes = Homes(work=work, post=post, boards=reads.boards, spawn=spawn)
+        self._once = Once()
+        cards = Cards(work=work, clock=clock, queue=reads.queue)
+        self._incidents = Incidents(cards=cards, post=post, once=self._once, owner=owner)
         self._tellers: Mapping[FactKind, Callable[[Fact], Awaitable[None]]] = {
             FactKind.CLIENT_SAVED: self._client_saved,
             FactKind.INVITATION_SETTLED: self._invitation_settled,
             FactKind.CONNECTION_MOVED: self._connection_moved,
+            FactKind.INCIDENT_CHANGED: self._incidents.tell,
+            FactKind.DIGEST_DUE: self._digest_due,
             FactKind.UNLINK_ASKED: self._unlink_asked,
             FactKind.UNLINK_PROVED: self._unlink_proved,
             FactKind.WORKSPACE_ENDED: self._workspace_ended,
@@ -86,23 +100,20 @@ class SlackMessenger:
             answer = await _answer(unit, fact)
         if answer is None:
             return
-        await self._once(fact, "person", lambda: self._to_person(answer))
+        await self._once.send(fact, "person", lambda: self._to_person(answer))
         if news := channel_news(answer.attempt, answer.client, answer.invitation):
             await self._to_channel(fact, answer.client, news)
 
     async def _connection_moved(self, fact: Fact) -> None:
-        """Only what breaks by itself, or heals by itself, is news: people's own acts are told by their own facts."""
-        if fact.details.get("source") == Source.OAUTH:
-            return
-        was_broken, is_broken = fact.details.get("before") in _BROKEN, fact.details.get("after") in _BROKEN
-        client, connection = await self._read(fact)
-        if was_broken == is_broken or client is None or connection is None:
-            return
-        verdict = connection.verdict(self._clock.now())
-        if connection.sides.wanted is Wanted.UNLINKED or (verdict.state in _BROKEN) != is_broken:
-            return
-        told = broken_news(client, connection, verdict) if is_broken else recovered_news(client, connection)
-        await self._to_channel(fact, client, told)
+        """What moved shows in App Home; what needs people has an incident."""
+
+    async def _digest_due(self, fact: Fact) -> None:
+        async with self._work.reading() as unit:
+            client = await unit.clients.get(fact.workspace, fact.client_id)
+        if client:
+            await self._to_channel(
+                fact, client, digest_message(await self._digests(fact.workspace, client.id))
+            )
 
     async def _unlink_asked(self, fact: Fact) -> None:
         client, connection = await self._read(fact)
@@ -126,7 +137,7 @@ class SlackMessenger:
         return client, connection
 
     async def _to_channel(self, fact: Fact, client: Client, told: Message) -> None:
-        await self._once(fact, "channel", lambda: self._post.to_channel(client, told))
+        await self._once.send(fact, "channel", lambda: self._post.to_channel(client, told))
 
     async def _to_person(self, answer: _Answer) -> None:
         """In place of the private button where that still goes, else by direct message."""
@@ -137,15 +148,6 @@ class SlackMessenger:
             if await self._post.answer(url, told, replace=answer.alone):
                 return
         await self._post.to_person(invitation.workspace, invitation.person, told)
-
-    async def _once(self, fact: Fact, part: str, send: Callable[[], Awaitable[None]]) -> None:
-        """Send a part of a fact unless this process already did."""
-        if (fact.id, part) in self._sent:
-            return
-        await send()
-        self._sent[fact.id, part] = None
-        while len(self._sent) > _REMEMBERED:
-            self._sent.popitem(last=False)
 
 
 async def _answer(unit: UnitOfWork, fact: Fact) -> _Answer | None:

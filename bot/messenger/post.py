@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import PurePosixPath
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import structlog
@@ -51,7 +51,7 @@ class Post:
             return
         private = instead_of_channel(told, client)
         for circle in (client.managers, client.oncall):
-            people = [each for each in circle if each.startswith(_PERSON)]
+            people = [each for each in circle if is_person(each)]
             if [each for each in people if await self._reached(client.workspace, each, private)]:
                 return
         _log.error("nobody could be told", client=client.id, workspace=client.workspace)
@@ -68,6 +68,26 @@ class Post:
             _log.warning("direct message refused", workspace=workspace, user=user, code=refused.code)
             return False
         return True
+
+    async def message(
+        self, workspace: str, target: str, told: Message, *, thread: str = "", broadcast: bool = False
+    ) -> tuple[str, str]:
+        """Post to a channel, a person or a thread; return Slack's channel and ts. Raises Undeliverable too."""
+        return await self._post(workspace, target, told, thread=thread, broadcast=broadcast)
+
+    async def edit(self, workspace: str, channel: str, ts: str, told: Message) -> None:
+        """Put this in place of what a message of ours says. Raises Undeliverable too."""
+        slack = await self._client(workspace)
+        try:
+            await asked(
+                slack.chat_update(channel=channel, ts=ts, text=told["text"], blocks=told["blocks"]),
+                self._clock,
+            )
+        except Undeliverable as refused:
+            if refused.code not in LAYOUT:
+                raise
+            _log.error("blocks refused", channel=channel, code=refused.code)
+            await asked(slack.chat_update(channel=channel, ts=ts, text=told["text"], blocks=[]), self._clock)
 
     async def answer(self, url: str, told: Message, *, replace: bool) -> bool:
         """Answer through a response address; False where it is used up, run out or refuses what we say.
@@ -95,24 +115,23 @@ class Post:
         slack = await self._client(workspace)
         await asked(slack.views_publish(user_id=user, view=view), self._clock)
 
-    async def _post(self, workspace: str, channel: str, told: Message) -> None:
+    async def _post(
+        self, workspace: str, channel: str, told: Message, *, thread: str = "", broadcast: bool = False
+    ) -> tuple[str, str]:
         slack = await self._client(workspace)
+        where: dict[str, Any] = {"channel": channel, "unfurl_links": False, "unfurl_media": False}
+        if thread:
+            where |= {"thread_ts": thread, "reply_broadcast": broadcast}
         try:
-            await asked(
-                slack.chat_postMessage(
-                    channel=channel,
-                    text=told["text"],
-                    blocks=told["blocks"],
-                    unfurl_links=False,
-                    unfurl_media=False,
-                ),
-                self._clock,
+            sent = await asked(
+                slack.chat_postMessage(**where, text=told["text"], blocks=told["blocks"]), self._clock
             )
         except Undeliverable as refused:
             if refused.code not in LAYOUT:
                 raise
             _log.error("blocks refused", channel=channel, code=refused.code)
-            await asked(slack.chat_postMessage(channel=channel, text=told["text"]), self._clock)
+            sent = await asked(slack.chat_postMessage(**where, text=told["text"]), self._clock)
+        return str(sent.get("channel") or channel), str(sent.get("ts") or "")
 
     async def _client(self, workspace: str) -> AsyncWebClient:
         slack = await self._clients(workspace)
@@ -124,3 +143,8 @@ class Post:
 def is_command(url: str) -> bool:
     """True for the response address of a slash command: Slack names the kind in its first path segments."""
     return "commands" in PurePosixPath(urlsplit(url).path).parts[:3]
+
+
+def is_person(id_: str) -> bool:
+    """True for somebody who can be written to; groups can only be mentioned."""
+    return id_.startswith(_PERSON)

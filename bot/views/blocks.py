@@ -133,6 +133,18 @@ def overflow(action: Action, options: Sequence[tuple[str, ids.MoreValue]]) -> El
     }
 
 
+def menu(action: Action, label: str, options: Sequence[tuple[str, ids.Value]]) -> Element:
+    """A menu whose chosen option acts at once."""
+    return {
+        "type": "static_select",
+        "action_id": action,
+        "placeholder": plain(label),
+        "options": [
+            {"text": plain(text), "value": ids.write(value, most=ids.OPTION_VALUE)} for text, value in options
+        ],
+    }
+
+
 def message(text: str, blocks: Iterable[Block]) -> Message:
     """A message with the text that notifications and screen readers use, within Slack's limits."""
     return {"text": clip_markup(text, _NOTIFICATION), "blocks": _within(list(blocks))}

@@ -8,24 +8,32 @@ from bot import ids
 from bot.ids import Action
 from bot.views import blocks
 from bot.views.blocks import Block, View
+from bot.views.digest_view import incident_line
 from bot.views.history_view import history_blocks, known_from
 from bot.views.pair import needs_person, pair_blocks
 from bot.views.shapes import ClientRow
 from bot.views.words import dates
 from core.domain.evidence import Evidence
+from core.domain.incident import Incident
 
 _ROOM = 16
 """Blocks kept free for headings, freshness, history and the turning of pages."""
 _HISTORY = 5
+_ALERTS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """What Home shows of a workspace at a moment: statuses and recent history, the same for all its people."""
+    """What Home shows of a workspace at a moment: statuses, open alerts and recent history, for all its people."""
 
     rows: Sequence[ClientRow]
     history: Sequence[Evidence]
     at: datetime
+    incidents: Sequence[Incident] = ()
+
+    def alerts(self, row: ClientRow) -> list[Incident]:
+        """The open alerts of one client."""
+        return [each for each in self.incidents if each.client_id == row.client.id]
 
 
 def home_view(board: Board, *, viewer: str, page: int = 0) -> View:
@@ -33,7 +41,7 @@ def home_view(board: Board, *, viewer: str, page: int = 0) -> View:
     if not board.rows:
         return blocks.home([blocks.header("Clients"), *_example(), *_freshness(board, 0)])
     dealt = blocks.paged(
-        _rows(board.rows, viewer),
+        _rows(board, viewer),
         page,
         most_blocks=blocks.VIEW_BLOCKS - _ROOM,
         most_characters=blocks.VIEW_CHARACTERS,
@@ -48,18 +56,20 @@ def home_view(board: Board, *, viewer: str, page: int = 0) -> View:
     )
 
 
-def _rows(rows: Sequence[ClientRow], viewer: str) -> list[list[Block]]:
+def _rows(board: Board, viewer: str) -> list[list[Block]]:
     """Each row's blocks; the first of a group carries the group's heading."""
+    waiting = [row for row in board.rows if needs_person(row) or board.alerts(row)]
     groups = (
-        ("Needs you", [row for row in rows if needs_person(row) and _is_mine(row, viewer)]),
-        ("Needs somebody", [row for row in rows if needs_person(row) and not _is_mine(row, viewer)]),
-        ("Clients", [row for row in rows if not needs_person(row)]),
+        ("Needs you", [row for row in waiting if _is_mine(row, viewer)]),
+        ("Needs somebody", [row for row in waiting if not _is_mine(row, viewer)]),
+        ("Clients", [row for row in board.rows if row not in waiting]),
     )
     dealt: list[list[Block]] = []
     for title, members in groups:
         for place, row in enumerate(members):
             above = blocks.divider() if place else blocks.header(title)
-            dealt.append([above, *pair_blocks(row, primary=not dealt)])
+            alerts = [blocks.context(incident_line(each)) for each in board.alerts(row)[:_ALERTS]]
+            dealt.append([above, *pair_blocks(row, primary=not dealt), *alerts])
     return dealt
 
 

@@ -3,6 +3,7 @@
 from bot import ids
 from bot.ids import Action
 from bot.views import blocks
+from bot.views.alerts_view import alert_lines
 from bot.views.blocks import Message
 from bot.views.text import bold, esc, handle, mention, name
 from bot.views.words.names import INTENT, PLATFORM
@@ -23,16 +24,20 @@ def settings_message(client: Client) -> Message:
         f"*On call:* {mention(client.oncall) or _NOBODY}",
         f"*Approvals:* {_approvals(client.policy)}",
         f"*Time zone:* {esc(label(client.time_zone))}",
+        alert_lines(client),
     )
     edit = blocks.button(
         "Edit Settings", Action.SETUP_OPEN, ids.ClientValue(client=client.id), about=name(client.name)
+    )
+    alerts = blocks.button(
+        "Edit Alerts", Action.ALERTS_OPEN, ids.ClientValue(client=client.id), about=name(client.name)
     )
     return blocks.message(
         f"Settings of {esc(name(client.name))}",
         [
             blocks.section(f"Settings of {bold(client.name)}"),
             blocks.section("\n".join(lines)),
-            *blocks.actions(edit),
+            *blocks.actions(edit, alerts),
         ],
     )
 

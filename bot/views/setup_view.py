@@ -280,9 +280,9 @@ def loading_modal(title: str = _TITLE_NEW) -> View:
     return blocks.modal(title, [blocks.section("One moment…")])
 
 
-def saving_modal() -> View:
+def saving_modal(title: str = _TITLE_NEW) -> View:
     """What stands in the modal between submitting and the answer."""
-    return blocks.modal(_TITLE_NEW, [blocks.section("Saving…")])
+    return blocks.modal(title, [blocks.section("Saving…")])
 
 
 def saved_modal(client: Client) -> View:

@@ -12,10 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs
 from bot.clock import SystemClock
-from bot.listeners import home, table
+from bot.listeners import table
 from bot.listeners.desk import Desk
 from bot.loop import Loop
-from bot.messenger import SlackMessenger
 from bot.metrics import Metrics
 from bot.runtime import Health, Role, Runtime
 from bot.settings import Misconfigured, Settings
@@ -27,16 +26,18 @@ from bot.slack.install import Credentials, Install
 from bot.slack.socket import Socket
 from bot.slack.solo import Solo
 from bot.slack.tasks import Tasks
-from bot.views.home import Board
 from bot.wiring.adapters import Adapters, letters, open_adapters
+from bot.wiring.telling import messenger
 from bot.wiring.upkeep import make_ready
 from core.domain.account import Platform
 from core.domain.ids import new_id
 from core.domain.secret import Secret
 from core.ports import Clock
 from core.scheduler import Duties, Scheduler
+from core.usecases.alert_settings import AlertSettings
 from core.usecases.alerting import Alerting, NothingQueued
 from core.usecases.clients import Clients
+from core.usecases.incidents import Incidents
 from core.usecases.linking import Linking
 from core.usecases.notices import Notices
 from core.usecases.status import Status
@@ -95,10 +96,14 @@ def _assemble(parts: Parts) -> Runtime:
     settings, adapters = parts.settings, parts.adapters
     notices = Notices(work=adapters.work, clock=parts.clock, owner=parts.owner)
     linking, watching, status = _linking(parts), _watching(parts), _status(parts)
+    queue = NothingQueued()
+    alerting = Alerting(work=adapters.work, clock=parts.clock, queue=queue)
     scheduler = Scheduler(
         work=adapters.work,
-        duties=Duties(linking=linking, watching=watching, notices=notices, alerting=_alerting(parts)),
-        messenger=_messenger(parts, status),
+        duties=Duties(linking=linking, watching=watching, notices=notices, alerting=alerting),
+        messenger=messenger(
+            adapters, parts.clock, status=status, queue=queue, tasks=parts.tasks, owner=parts.owner
+        ),
         owner=parts.owner,
     )
     loop = Loop(tick=scheduler.tick, clock=parts.clock, metrics=parts.metrics)
@@ -148,10 +153,6 @@ def _watching(parts: Parts) -> Watching:
     return Watching(work=adapters.work, clock=parts.clock, providers=adapters.providers, owner=parts.owner)
 
 
-def _alerting(parts: Parts) -> Alerting:
-    return Alerting(work=parts.adapters.work, clock=parts.clock, queue=NothingQueued())
-
-
 def _status(parts: Parts) -> Status:
     adapters = parts.adapters
     return Status(work=adapters.work, clock=parts.clock, providers=adapters.providers)
@@ -177,6 +178,8 @@ def _desk(parts: Parts, loop: Loop, shared: Shared) -> Desk:
             work=work, clock=clock, providers=providers, directory=directory, watching=shared.watching
         ),
         status=shared.status,
+        incidents=Incidents(work=work, clock=clock),
+        alert_settings=AlertSettings(work=work, clock=clock, directory=directory),
         workspaces=Workspaces(work=work, clock=clock, providers=providers),
         directory=directory,
         work=work,
@@ -184,22 +187,6 @@ def _desk(parts: Parts, loop: Loop, shared: Shared) -> Desk:
         base_url=parts.settings.base_url,
         wake=loop.wake,
         forget=adapters.installations.forget,
-    )
-
-
-def _messenger(parts: Parts, status: Status) -> SlackMessenger:
-    adapters, clock = parts.adapters, parts.clock
-
-    async def board(workspace: str) -> Board:
-        return await home.board(status, workspace, clock.now())
-
-    return SlackMessenger(
-        work=adapters.work,
-        clock=clock,
-        clients=adapters.client_of,
-        hooks=adapters.api,
-        boards=board,
-        spawn=parts.tasks.spawn,
     )
 
 

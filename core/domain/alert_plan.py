@@ -44,14 +44,21 @@ class Scene:
     at: datetime
     awaited: frozenset[str] = frozenset()
 
+    def may_ring(self, incident: Incident) -> bool:
+        """True where people may be rung about it now: outside quiet hours, or where posts wait for what is broken."""
+        policy, zone = self.client.alerts, self.client.time_zone
+        return self._breaks_through(incident) or not policy.is_quiet(self.at, zone)
+
     def rings_at(self, incident: Incident) -> datetime | None:
-        """Return when those on call are rung: out of quiet hours, unless posts wait for what is broken."""
+        """Return when those on call are rung; None where they are not, or were."""
         if incident.step is not IncidentStep.OPEN or incident.ring_at is None:
             return None
-        breaks_through = incident.condition is Condition.BROKEN and incident.subject in self.awaited
-        if breaks_through:
+        if self._breaks_through(incident):
             return incident.ring_at
         return self.client.alerts.ring_at(incident.ring_at, self.client.time_zone)
+
+    def _breaks_through(self, incident: Incident) -> bool:
+        return incident.condition is Condition.BROKEN and incident.subject in self.awaited
 
 
 def plan(scene: Scene, name: Callable[[], str]) -> tuple[Change, ...]:

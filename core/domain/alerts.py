@@ -51,6 +51,11 @@ class AlertPolicy:
     digest: Rhythm = Rhythm.WEEKLY
     hour: int = MORNING.hour
 
+    @property
+    def digest_covers(self) -> timedelta:
+        """How much time a digest sums up."""
+        return DAY if self.digest is Rhythm.DAILY else 7 * DAY
+
     def threshold(self, act_by: datetime, at: datetime) -> int | None:
         """Return the nearest threshold that was reached, in days before the end; None before the first."""
         return min((days for days in self.days if act_by - at <= days * DAY), default=None)

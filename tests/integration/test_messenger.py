@@ -9,22 +9,22 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.messenger import SlackMessenger
+from bot.messenger import Post, Reads, SlackMessenger
 from bot.slack.tasks import Tasks
+from bot.views.digest_view import Digest
 from bot.views.home import Board
 from bot.views.link_view import PersonalLink, link_message
 from core.domain.account import Platform
 from core.domain.errors import Passing, PlatformDown, Throttled, Unreachable
 from core.domain.fact import FactKind
 from core.domain.invitation import InvitationStep, LinkOutcome
-from core.domain.observation import Grant, Observation, Wanted
+from core.domain.observation import Grant, Observation
 from core.domain.secret import Secret
-from core.domain.verdict import Reason, State
 from core.usecases.status import Status
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, serving
 from tests.builders import NOW, a_client, a_fact, a_linked_connection, an_invitation
-from tests.fakes import FrozenClock, MemoryWork, ScriptedProvider
+from tests.fakes import FakeQueue, FrozenClock, MemoryWork, ScriptedProvider
 
 TEAM, CHANNEL, MANAGER, REQUESTER = "T0AGENCY", "C0BAKERY", "U0MANAGER", "U0REQUESTER"
 
@@ -43,13 +43,18 @@ class Stage:
         self.token = self.sandbox.slack.bot_token
         providers = {each: ScriptedProvider(each) for each in Platform}
         self.status = Status(work=self.work, clock=self.clock, providers=providers)
-        self.messenger = SlackMessenger(
+        self.queue = FakeQueue()
+        self.messenger = self.another("one")
+
+    def another(self, owner):
+        """One more process on the same database."""
+        return SlackMessenger(
             work=self.work,
             clock=self.clock,
-            clients=self.slack,
-            hooks=self,
-            boards=self.board,
+            post=Post(clients=self.slack, hooks=self, clock=self.clock),
+            reads=Reads(boards=self.board, digests=self.digest, queue=self.queue),
             spawn=self.tasks.spawn,
+            owner=owner,
         )
 
     async def slack(self, _workspace):
@@ -63,6 +68,10 @@ class Stage:
 
     async def board(self, workspace):
         return Board(rows=await self.status.of_workspace(workspace), history=[], at=self.clock.now())
+
+    async def digest(self, workspace, client_id):
+        row = await self.status.of_client(workspace, client_id)
+        return Digest(row=row, open=[], closed=[], since=NOW)
 
     async def has(self, client, *connections, invitation=None, viewers=()):
         async with self.work.writing() as unit:
@@ -110,8 +119,7 @@ class Stage:
 BAKERY = a_client(id="cl_bakery", name="Nordlicht Bakery", channel=CHANNEL)
 LINKED = a_linked_connection(BAKERY, id="cn_tiktok")
 BROKEN = LINKED.observed(Observation(grant=Grant.WITHDRAWN), at=NOW, now=NOW)
-BROKE = {"before": State.AUTHORIZED, "after": State.PARTIALLY_REVOKED, "reason": Reason.REMOVED_AT_PLATFORM}
-HEALED = {"before": State.PARTIALLY_REVOKED, "after": State.AUTHORIZED, "reason": Reason.WORKING}
+ASKED = {"by": MANAGER}
 
 
 @pytest.fixture
@@ -200,46 +208,6 @@ class TestASettledInvitation:
         assert len(stage.direct(REQUESTER)) == len(stage.texts()) == 1
 
 
-class TestAMovedConnection:
-    async def test_that_broke_is_told_once_with_its_repair(self, stage):
-        await stage.has(BAKERY, BROKEN)
-        await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
-        assert "🔴 TikTok @nordlicht.bakery of *Nordlicht Bakery* no longer does its job." in stage.texts()[0]
-        assert "Relink TikTok" in str(stage.seen()[0]["blocks"])
-
-    async def test_that_recovered_by_itself_is_told(self, stage):
-        await stage.has(BAKERY, LINKED)
-        await stage.tell(FactKind.CONNECTION_MOVED, subject=LINKED.id, details=HEALED)
-        assert "works again" in stage.texts()[0]
-
-    @pytest.mark.parametrize(
-        ("connection", "details"),
-        [
-            (
-                LINKED,
-                {"before": State.AUTHORIZED, "after": State.REFRESH_REQUIRED, "reason": Reason.PROOF_DUE},
-            ),
-            (
-                BROKEN,
-                {
-                    "before": State.EXPIRED,
-                    "after": State.PARTIALLY_REVOKED,
-                    "reason": Reason.REMOVED_AT_PLATFORM,
-                },
-            ),
-            (BROKEN, BROKE | {"source": "oauth"}),
-            (BROKEN, HEALED),
-            (LINKED, BROKE),
-            (BROKEN.observed(Observation(wanted=Wanted.UNLINKED), at=NOW, now=NOW), BROKE),
-        ],
-        ids=["not broken", "still broken", "by sign-in", "broken since", "healed since", "being unlinked"],
-    )
-    async def test_is_no_news_where_other_facts_tell_it_or_it_is_over(self, stage, connection, details):
-        await stage.has(BAKERY, connection)
-        await stage.tell(FactKind.CONNECTION_MOVED, subject=connection.id, details=details)
-        assert stage.texts() == []
-
-
 class TestOtherNews:
     async def test_a_new_client_is_welcomed(self, stage):
         await stage.has(BAKERY)
@@ -268,19 +236,19 @@ class TestWhereNobodyListens:
         channel.archived = how == "archived"
         client = {"not a member": "C0GENERAL", "no such channel": "C0NOWHERE"}.get(how, CHANNEL)
         await stage.has(replace(BAKERY, channel=client), BROKEN)
-        await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
-        assert "no longer does its job" in stage.direct(MANAGER)[0]
+        await stage.tell(FactKind.UNLINK_ASKED, subject=BROKEN.id, details=ASKED)
+        assert "is unlinking TikTok" in stage.direct(MANAGER)[0]
 
     async def test_who_is_on_call_is_told_where_no_manager_can_be(self, stage):
         await stage.has(replace(BAKERY, channel="C0NOWHERE", managers=("U0GONE",)), BROKEN)
-        await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
-        assert "no longer does its job" in stage.direct("U0ONCALL")[0]
+        await stage.tell(FactKind.UNLINK_ASKED, subject=BROKEN.id, details=ASKED)
+        assert "is unlinking TikTok" in stage.direct("U0ONCALL")[0]
 
     async def test_a_workspace_that_is_gone_ends_it(self, stage):
         await stage.has(BAKERY, BROKEN)
         for token in (None, "xoxb-unknown"):
             stage.token = token
-            await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
+            await stage.tell(FactKind.UNLINK_ASKED, subject=BROKEN.id, details=ASKED)
         assert stage.texts() == []
 
 
@@ -299,20 +267,20 @@ class TestSlacksTrouble:
         await stage.has(BAKERY, BROKEN)
         stage.fault("slack.chat.postMessage", what, **details)
         with pytest.raises(kind):
-            await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
+            await stage.tell(FactKind.UNLINK_ASKED, subject=BROKEN.id, details=ASKED)
 
     async def test_a_throttle_says_until_when(self, stage):
         await stage.has(BAKERY, BROKEN)
         stage.fault("slack.chat.postMessage", "throttle")
         with pytest.raises(Throttled) as raised:
-            await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
+            await stage.tell(FactKind.UNLINK_ASKED, subject=BROKEN.id, details=ASKED)
         assert raised.value.until > stage.clock.now()
 
     async def test_refused_blocks_still_bring_the_words(self, stage):
         await stage.has(BAKERY, BROKEN)
         stage.fault("slack.chat.postMessage", "refuse", code="invalid_blocks")
-        await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
-        assert "no longer does its job" in stage.texts()[0]
+        await stage.tell(FactKind.UNLINK_ASKED, subject=BROKEN.id, details=ASKED)
+        assert "is unlinking TikTok" in stage.texts()[0]
 
 
 class TestHomes:
@@ -322,7 +290,7 @@ class TestHomes:
 
     async def test_of_all_viewers_are_drawn_anew(self, stage):
         await stage.has(BAKERY, BROKEN, viewers=[MANAGER, "U0ONCALL", "U0GONE"])
-        await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
+        await stage.tell(FactKind.UNLINK_ASKED, subject=BROKEN.id, details=ASKED)
         await stage.tasks.settled()
         assert "Needs you" in self.home(stage, MANAGER)
         assert "Nordlicht Bakery" in self.home(stage, "U0ONCALL")
@@ -331,7 +299,7 @@ class TestHomes:
     async def test_many_facts_at_once_are_few_rounds(self, stage):
         await stage.has(BAKERY, LINKED, viewers=[MANAGER])
         for _ in range(20):
-            await stage.tell(FactKind.CONNECTION_MOVED, subject=LINKED.id, details=BROKE)
+            await stage.tell(FactKind.CONNECTION_MOVED, subject=LINKED.id)
         await stage.tasks.settled()
         published = [
             each for each in stage.sandbox.world.journal.entries() if "views.publish" in each.operation
@@ -341,6 +309,6 @@ class TestHomes:
     async def test_trouble_with_home_never_stops_the_news(self, stage):
         await stage.has(BAKERY, BROKEN, viewers=[MANAGER])
         stage.fault("slack.views.publish", "refuse", code="internal_error")
-        await stage.tell(FactKind.CONNECTION_MOVED, subject=BROKEN.id, details=BROKE)
+        await stage.tell(FactKind.UNLINK_ASKED, subject=BROKEN.id, details=ASKED)
         await stage.tasks.settled()
         assert len(stage.texts()) == 1

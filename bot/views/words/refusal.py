@@ -24,6 +24,15 @@ SENTENCES: Mapping[str, str] = {
     "handle_of_other_platform": "That address belongs to the other platform. Give the {platform} handle here.",
     "needed_out_of_range": "Ask for 1 to 10 approvals.",
     "time_zone_unknown": "Pick a time zone from the list.",
+    # alerts
+    "incident_gone": "That alert is no longer there. See `/crosslink status` for how things stand.",
+    "incident_over": "This alert is over already: what it was about has been settled.",
+    "snooze_too_late": "Less than a day is left, so it can't be put off until then. Choose a shorter time.",
+    "days_missing": "Choose at least one number of days.",
+    "patience_out_of_range": "Choose a time from the list.",
+    "quiet_half": "Quiet hours need a beginning and an end. Give both, or neither.",
+    "quiet_unreadable": "Choose both times from the list.",
+    "hour_out_of_range": "Choose an hour from the list.",
     # the connect page and the way back from the platform
     "page_unknown": "We don't know this link. Ask for a new one in Slack with /crosslink link.",
     "page_used": "This link has done its work. If something still needs linking, ask for a new one in Slack.",

@@ -34,6 +34,8 @@ VALUE = {
     "checkboxes": ("selected_options", "initial_options"),
     "radio_buttons": ("selected_option", "initial_option"),
     "static_select": ("selected_option", "initial_option"),
+    "channels_select": ("selected_channel", "initial_channel"),
+    "timepicker": ("selected_time", "initial_time"),
 }
 
 
@@ -173,7 +175,7 @@ def test_settings_show_everything_and_offer_the_form(name):
     text = accepted(told)
     assert "*Instagram:* any account" in text
     assert "<!subteam^S0ONCALL>" in text
-    assert labels(told) == ["Edit Settings"]
+    assert labels(told) == ["Edit Settings", "Edit Alerts"]
 
 
 @pytest.mark.parametrize("new", [True, False])

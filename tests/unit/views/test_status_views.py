@@ -14,7 +14,6 @@ from bot.views.diagnose_view import diagnose_message
 from bot.views.help_view import COMMANDS, help_message
 from bot.views.history_view import history_message, known_from
 from bot.views.home import Board, home_view
-from bot.views.news import broken_news, recovered_news
 from bot.views.pair import needs_person
 from bot.views.status_view import shared_status, status_message
 from core.domain.account import Platform
@@ -259,19 +258,3 @@ class TestHelp:
     @pytest.mark.parametrize("word", HOSTILE)
     def test_an_unknown_word_is_echoed_harmlessly(self, word):
         assert "I don't know" in accepted(help_message(word))
-
-
-class TestNews:
-    @settings(max_examples=100, deadline=None)
-    @given(st.data(), st.sampled_from(Platform))
-    def test_any_move_is_told(self, data, platform):
-        client = a_client(name=data.draw(names))
-        connection = data.draw(connections(client, platform))
-        accepted(broken_news(client, connection, connection.verdict(NOW)))
-        accepted(recovered_news(client, connection))
-
-    def test_a_broken_link_names_who_is_on_call_and_the_repair(self):
-        client = a_client()
-        told = broken_news(client, broken(client), broken(client).verdict(NOW))
-        assert "On call: <@U0ONCALL>, <!subteam^S0ONCALL>" in accepted(told)
-        assert labels(told) == ["Relink TikTok", "Diagnose"]

@@ -1,0 +1,68 @@
+"""Tells what happened to incidents: every place that shows one is brought up to date, its course goes into threads."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+from bot.messenger.cards import Cards
+from bot.messenger.errors import Undeliverable
+from bot.messenger.once import Once
+from bot.messenger.places import Places
+from bot.messenger.post import Post
+from bot.views.incident_view import Card, course_line, line_message
+from core.domain.alert_plan import ChangeKind
+from core.domain.errors import Throttled
+from core.domain.fact import Fact
+from core.domain.incident import IncidentOutcome
+from core.domain.incident_message import IncidentMessage, Place
+
+BUSY = timedelta(seconds=5)
+"""How soon a place is looked at again that another process is bringing up to date."""
+_LOUD = frozenset({ChangeKind.CHANGED, ChangeKind.WOKE, ChangeKind.REMINDED, ChangeKind.RUNG})
+"""What the channel should see although it happened in a thread."""
+
+
+class Incidents:
+    """Tells INCIDENT_CHANGED facts."""
+
+    def __init__(self, *, cards: Cards, post: Post, once: Once, owner: str) -> None:
+        self._work = cards.work
+        self._clock = cards.clock
+        self._cards = cards
+        self._post = post
+        self._once = once
+        self._places = Places(cards=cards, post=post, owner=owner)
+
+    async def tell(self, fact: Fact) -> None:
+        """Bring every place that shows the incident up to date, then add to its threads. Raises Passing."""
+        for target in dict.fromkeys(each.target for each in await self._rows(fact)):
+            await self._places.bring_up_to_date(fact.workspace, target)
+        card = await self._cards.of(fact.workspace, fact.subject)
+        if card is None:
+            return
+        rows = await self._rows(fact)
+        if any(each.shown < card.incident.version and not each.refused for each in rows):
+            raise Throttled("incident_busy", until=self._clock.now() + BUSY)
+        for row in rows:
+            await self._add_to_thread(fact, card, row)
+
+    async def _rows(self, fact: Fact) -> Sequence[IncidentMessage]:
+        async with self._work.reading() as unit:
+            return await unit.incident_messages.of_incident(fact.workspace, fact.subject)
+
+    async def _add_to_thread(self, fact: Fact, card: Card, row: IncidentMessage) -> None:
+        """A reply rings those whom it mentions, which an edit never does."""
+        kind = ChangeKind(fact.details["change"])
+        rings_here = row.kind is Place.ONCALL or card.client.alerts.channel in {"", row.target}
+        line = course_line(card, kind, oncall=rings_here)
+        if not line or not row.is_posted or row.refused or row.kind is Place.PERSON:
+            return
+        is_healed = kind is ChangeKind.CLOSED and card.incident.outcome is IncidentOutcome.RECOVERED
+        is_loud = kind in _LOUD or is_healed
+
+        async def reply() -> None:
+            with suppress(Undeliverable):  # the message itself says how it stands
+                told = line_message(line)
+                await self._post.message(fact.workspace, row.channel, told, thread=row.ts, broadcast=is_loud)
+
+        await self._once.send(fact, f"thread {row.target}", reply)

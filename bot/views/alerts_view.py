@@ -1,0 +1,191 @@
+"""The modal about a client's alerts: where those on call look, how far ahead, how patiently, when quietly."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot import ids
+from bot.ids import AlertField, Callback
+from bot.views import blocks
+from bot.views.blocks import Block, Element, View, plain
+from bot.views.text import bold, mention
+from bot.views.words.dates import span
+from bot.views.words.refusal import refusal_plain
+from core.domain.alerts import DAYS_AHEAD, AlertPolicy, Rhythm
+from core.domain.client import Client
+
+TITLE = "Edit Alerts"
+_PATIENCE = (15, 30, 60, 120, 240, 480)
+_NEVER = "0"
+RHYTHM: Mapping[Rhythm, str] = {
+    Rhythm.NEVER: "Never",
+    Rhythm.DAILY: "Every day",
+    Rhythm.WEEKLY: "Every Monday",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledAlerts:
+    """What a person filled in, field by field as `core.usecases.alert_settings.AlertForm` wants it."""
+
+    channel: str
+    days: tuple[int, ...]
+    patience: int
+    quiet_from: str
+    quiet_to: str
+    digest: Rhythm
+    hour: int
+
+
+def alerts_modal(client: Client) -> View:
+    """The form, prefilled with how the client's people hear now."""
+    alerts = client.alerts
+    return blocks.modal(
+        TITLE,
+        [
+            blocks.context(f"For {bold(client.name)}, besides its own channel <#{client.channel}>"),
+            _channel(alerts),
+            _input(AlertField.DAYS, "Days before a link ends", _days(alerts.days)),
+            _input(
+                AlertField.PATIENCE,
+                "Ring those on call after",
+                _select(_patiences(alerts), _minutes(alerts)),
+                hint="When nobody has acknowledged an urgent alert by then.",
+            ),
+            *_quiet(alerts),
+            _input(
+                AlertField.DIGEST, "Digest", _select([(each, RHYTHM[each]) for each in Rhythm], alerts.digest)
+            ),
+            _input(AlertField.HOUR, "Digest at", _select(_hours(), str(alerts.hour))),
+        ],
+        callback=Callback.ALERTS,
+        submit="Save",
+        close="Cancel",
+        meta=ids.write(ids.ClientValue(client=client.id), most=ids.PRIVATE_METADATA),
+    )
+
+
+def _channel(alerts: AlertPolicy) -> Block:
+    menu: Element = {"type": "channels_select", "placeholder": plain("Choose a channel")}
+    if alerts.channel:
+        menu["initial_channel"] = alerts.channel
+    hint = "Invite Crosslink there. Without one, those on call are written to directly."
+    return _input(AlertField.CHANNEL, "On-call channel", menu, hint=hint, optional=True)
+
+
+def _quiet(alerts: AlertPolicy) -> list[Block]:
+    quiet = alerts.quiet
+    rows = (
+        (AlertField.QUIET_FROM, "Quiet from", quiet.begins if quiet else None),
+        (AlertField.QUIET_TO, "Quiet until", quiet.ends if quiet else None),
+    )
+    hint = "In the client's time. Alerts still appear; nobody is rung unless posts are waiting."
+    shown = []
+    for field, label, moment in rows:
+        picker: Element = {"type": "timepicker", "placeholder": plain("Choose a time")}
+        if moment is not None:
+            picker["initial_time"] = moment.isoformat("minutes")
+        shown.append(_input(field, label, picker, hint=hint, optional=True))
+    return shown
+
+
+def _days(chosen: Sequence[int]) -> Element:
+    options = {each: _option(str(each), "1 day" if each == 1 else f"{each} days") for each in DAYS_AHEAD}
+    element: Element = {"type": "checkboxes", "options": list(options.values())}
+    initial = [options[each] for each in options if each in chosen]
+    return element | {"initial_options": initial} if initial else element
+
+
+def _patiences(alerts: AlertPolicy) -> list[tuple[str, str]]:
+    known = sorted({*_PATIENCE, int(_minutes(alerts))} - {0})
+    return [*((str(each), span(timedelta(minutes=each))) for each in known), (_NEVER, "Never")]
+
+
+def _minutes(alerts: AlertPolicy) -> str:
+    return str(int(alerts.patience / timedelta(minutes=1))) if alerts.patience else _NEVER
+
+
+def _hours() -> list[tuple[str, str]]:
+    return [(str(each), f"{each:02}:00") for each in range(24)]
+
+
+def _select(choices: Sequence[tuple[str, str]], chosen: str) -> Element:
+    options = {value: _option(value, label) for value, label in choices}
+    return {"type": "static_select", "options": list(options.values()), "initial_option": options[chosen]}
+
+
+def _option(value: str, label: str) -> Element:
+    return {"text": plain(label), "value": value}
+
+
+def _input(
+    field: AlertField, label: str, element: Element, *, hint: str = "", optional: bool = False
+) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": field,
+        "label": plain(label),
+        "element": element | {"action_id": field},
+        "optional": optional,
+    }
+    return block | {"hint": plain(hint, 150)} if hint else block
+
+
+def read_alerts(view: Mapping[str, Any]) -> tuple[str, FilledAlerts]:
+    """Return the client and what a submitted modal says. Raises ids.Unreadable where it isn't one of ours."""
+    client = ids.read(ids.ClientValue, view.get("private_metadata")).client
+    values = (view.get("state") or {}).get("values") or {}
+
+    def answer(field: AlertField, key: str) -> Any:
+        return ((values.get(field) or {}).get(field) or {}).get(key)
+
+    def option(field: AlertField) -> str:
+        return str((answer(field, "selected_option") or {}).get("value") or "")
+
+    digest = option(AlertField.DIGEST)
+    days = [str(each.get("value")) for each in answer(AlertField.DAYS, "selected_options") or ()]
+    return client, FilledAlerts(
+        channel=answer(AlertField.CHANNEL, "selected_channel") or "",
+        days=tuple(int(each) for each in days if each.isdigit()),
+        patience=_number(option(AlertField.PATIENCE)),
+        quiet_from=answer(AlertField.QUIET_FROM, "selected_time") or "",
+        quiet_to=answer(AlertField.QUIET_TO, "selected_time") or "",
+        digest=Rhythm(digest) if digest in set(Rhythm) else Rhythm.WEEKLY,
+        hour=_number(option(AlertField.HOUR)),
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1  # noqa: PLR2004 - no menu offers more
+
+
+def alert_errors(wrong: Mapping[str, str]) -> dict[str, str]:
+    """Return `check_alerts`' codes as sentences beside their fields: block id → sentence."""
+    return {AlertField(field): refusal_plain(code, {"field": field}) for field, code in wrong.items()}
+
+
+def alerts_saved_modal(client: Client) -> View:
+    """That it worked, and how it is now."""
+    return blocks.modal(
+        "Saved", [blocks.section(f"✅ Alerts of {bold(client.name)}:\n{alert_lines(client)}")]
+    )
+
+
+def alert_lines(client: Client) -> str:
+    """How a client's people hear, line by line."""
+    alerts = client.alerts
+    where = f"<#{alerts.channel}>" if alerts.channel else mention(client.oncall) or "nobody yet"
+    days = ", ".join(str(each) for each in alerts.days)
+    ring = f"{span(alerts.patience)} without an answer" if alerts.patience else "never"
+    quiet = alerts.quiet
+    hours = f"{quiet.begins:%H:%M} to {quiet.ends:%H:%M}" if quiet else "none"
+    digest = RHYTHM[alerts.digest] + (f" at {alerts.hour:02}:00" if alerts.digest is not Rhythm.NEVER else "")
+    return "\n".join(
+        (
+            f"*On-call alerts:* {where}, rung after {ring}",
+            f"*Told ahead:* {days} days before a link ends",
+            f"*Quiet hours:* {hours}",
+            f"*Digest:* {digest}",
+        )
+    )

@@ -1,0 +1,93 @@
+"""A client's digest: how its links stand, which dates are ahead, and what happened since the last one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import ids
+from bot.ids import Action
+from bot.views import blocks
+from bot.views.blocks import Block, Message
+from bot.views.pair import half_text, pair_line
+from bot.views.shapes import ClientRow
+from bot.views.text import esc, mention, name
+from bot.views.words import dates
+from bot.views.words import incident as words
+from bot.views.words.names import PLATFORM, STATE
+from core.domain.account import Platform
+from core.domain.incident import Incident
+
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What a digest sums up: the pair as it is now, the alerts that are open, and those that ended `since`."""
+
+    row: ClientRow
+    open: Sequence[Incident]
+    closed: Sequence[Incident]
+    since: datetime
+
+
+def digest_message(digest: Digest) -> Message:
+    """The digest as a message without mentions: nobody is rung for it."""
+    row = digest.row
+    client = row.client
+    text = f"How the links of {esc(name(client.name))} stand: {STATE[row.link.state]}."
+    halves = [
+        blocks.section(half_text(client, row.connections.get(each), each, row.at))
+        for each in Platform
+        if row.connections.get(each)
+    ]
+    history = blocks.button("Show History", Action.HISTORY_OPEN, ids.ClientValue(client=client.id))
+    return blocks.message(
+        text,
+        [
+            blocks.section(pair_line(row)),
+            *halves,
+            *_ahead(row),
+            *_alerts(digest),
+            blocks.context(f"As of {dates.moment(row.at)}", "/crosslink settings says how often this comes"),
+            *blocks.actions(history),
+        ],
+    )
+
+
+def _ahead(row: ClientRow) -> list[Block]:
+    found = [
+        (half.verdict.act_by, platform)
+        for platform, half in row.connections.items()
+        if half is not None and half.verdict.act_by is not None and half.verdict.act_by > row.at
+    ]
+    lines = [
+        f"• {dates.day(when)}: {PLATFORM[platform]} must be relinked by then"
+        for when, platform in sorted(found)
+    ]
+    return [blocks.section("*Dates ahead*\n" + "\n".join(lines))] if lines else []
+
+
+def _alerts(digest: Digest) -> list[Block]:
+    opened = [f"• {incident_line(each)}" for each in digest.open[:_SHOWN]]
+    ended = [f"• {_ended(each)}" for each in digest.closed[-_SHOWN:]]
+    parts = (
+        ("Open alerts", opened),
+        (f"Since {dates.day(digest.since)}", ended or ["• Nothing went wrong."]),
+    )
+    return [blocks.section(f"*{title}*\n" + "\n".join(lines)) for title, lines in parts if lines]
+
+
+def incident_line(incident: Incident) -> str:
+    """An open incident in one line: since when, and who takes care of it."""
+    answer = words.STEP[incident.step].format(
+        by=mention([incident.answered_by]),
+        at=dates.moment(incident.answered_at or incident.opened_at),
+        until=dates.moment(incident.snoozed_until or incident.opened_at),
+    )
+    what = f"{words.MARK[incident.condition]} {words.SHORT[incident.condition]}"
+    return f"{what} since {dates.moment(incident.since)}. {answer}."
+
+
+def _ended(incident: Incident) -> str:
+    ended = dates.moment(incident.closed_at or incident.opened_at)
+    return f"{words.SHORT[incident.condition]} until {ended}. {words.lasted(incident.lasted)}."

@@ -1,0 +1,85 @@
+"""Incidents in words: what is the matter, what happened to it since, how it ended, and how long it may be put off."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.views.words.dates import span
+from core.domain.alert_plan import ChangeKind
+from core.domain.alerts import Snooze
+from core.domain.incident import IncidentOutcome, IncidentStep
+from core.domain.symptom import Condition
+
+MARK: Mapping[Condition, str] = {
+    Condition.BROKEN: "🔴",
+    Condition.ENDING: "🟡",
+    Condition.UNLINKING: "🔴",
+    Condition.SPLIT: "🟡",
+}
+
+HEADLINE: Mapping[Condition, str] = {
+    Condition.BROKEN: "{whose} no longer does its job.",
+    Condition.ENDING: "{whose} stops working on {day} unless somebody relinks it.",
+    Condition.UNLINKING: "{whose} is half unlinked: {platform} hasn't let go yet.",
+    Condition.SPLIT: "{whose} is linked on one side only.",
+}
+
+SHORT: Mapping[Condition, str] = {
+    Condition.BROKEN: "A link is broken",
+    Condition.ENDING: "A link ends soon",
+    Condition.UNLINKING: "An unlink is unfinished",
+    Condition.SPLIT: "Linked on one side only",
+}
+
+ENDED: Mapping[IncidentOutcome, str] = {
+    IncidentOutcome.RELINKED: "✅ {whose} was relinked and works again.",
+    IncidentOutcome.RECOVERED: "✅ {whose} works again by itself. Nothing to do.",
+    IncidentOutcome.UNLINKED: "⚪ {whose} was unlinked, so this is over.",
+    IncidentOutcome.BROKE: "🔴 {whose} ran out before anybody relinked it. A new alert follows this one.",
+}
+
+STEP: Mapping[IncidentStep, str] = {
+    IncidentStep.OPEN: "Nobody has acknowledged it yet",
+    IncidentStep.ACKNOWLEDGED: "Acknowledged by {by} at {at}",
+    IncidentStep.SNOOZED: "Snoozed by {by} until {until}",
+    IncidentStep.CLOSED: "Over",
+}
+
+COURSE: Mapping[ChangeKind, str] = {
+    ChangeKind.OPENED: "",
+    ChangeKind.UPDATED: "",
+    ChangeKind.CHANGED: "It changed: {reason}{people}",
+    ChangeKind.WOKE: "The snooze is over, and it still needs somebody.{people}",
+    ChangeKind.REMINDED: "{left} left to relink it.{people}",
+    ChangeKind.RUNG: "Nobody acknowledged this in time.{people}",
+    ChangeKind.CLOSED: "{ended}",
+    ChangeKind.ACKNOWLEDGED: "{by} takes care of it.",
+    ChangeKind.SNOOZED: "{by} put it off until {until}.",
+}
+"""The lines of an incident's thread; "" where the message itself says it all."""
+
+SNOOZE: Mapping[Snooze, str] = {
+    Snooze.HOUR: "For 1 hour",
+    Snooze.TOMORROW: "Until tomorrow at 9:00",
+    Snooze.DAY_BEFORE: "Until a day before it ends",
+}
+
+SPLIT = "{gone} was unlinked, while {other} still stands. Relink {gone}, or unlink {other} too."
+NO_POSTS = "No posts wait for it"
+_POSTS = "{count} wait for it, the first on {first}"
+
+
+def left(days: int) -> str:
+    """Return a threshold as the time that is left."""
+    return "Less than a day" if days <= 1 else f"{days} days"
+
+
+def lasted(length: timedelta) -> str:
+    """Return how long something lasted."""
+    return f"It lasted {span(length)}"
+
+
+def posts(count: int, first: str) -> str:
+    """Return which posts an incident stops."""
+    if not count:
+        return NO_POSTS
+    return _POSTS.format(count="1 post" if count == 1 else f"{count} posts", first=first or "an open date")

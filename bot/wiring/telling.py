@@ -1,0 +1,36 @@
+"""The messenger, with the reads that its messages show."""
+
+from bot.listeners import home
+from bot.messenger import Post, Reads, SlackMessenger
+from bot.slack.tasks import Tasks
+from bot.views.digest_view import Digest
+from bot.views.home import Board
+from bot.wiring.adapters import Adapters
+from core.ports import Clock, Queue
+from core.usecases.incidents import Incidents
+from core.usecases.status import Status
+
+
+def messenger(
+    adapters: Adapters, clock: Clock, *, status: Status, queue: Queue, tasks: Tasks, owner: str
+) -> SlackMessenger:
+    """Return the messenger of one process."""
+    incidents = Incidents(work=adapters.work, clock=clock)
+
+    async def board(workspace: str) -> Board:
+        return await home.board(status, incidents, workspace, clock.now())
+
+    async def digest(workspace: str, client_id: str) -> Digest:
+        row = await status.of_client(workspace, client_id)
+        since = clock.now() - row.client.alerts.digest_covers
+        opened, closed = await incidents.of_client(workspace, client_id, closed_since=since)
+        return Digest(row=row, open=opened, closed=closed, since=since)
+
+    return SlackMessenger(
+        work=adapters.work,
+        clock=clock,
+        post=Post(clients=adapters.client_of, hooks=adapters.api, clock=clock),
+        reads=Reads(boards=board, digests=digest, queue=queue),
+        spawn=tasks.spawn,
+        owner=owner,
+    )

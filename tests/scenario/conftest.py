@@ -18,6 +18,9 @@ async def installed() -> AsyncIterator[Scene]:
         demo.ready = True
         await people.install()
         scene = Scene(demo, people)
+        await scene.switch(
+            "slack", rates="off"
+        )  # stories are told quickly; waiting out limits has a test of its own
         yield scene
         await scene.end()
 

@@ -161,6 +161,14 @@ async def test_a_link_by_instagram_is_told_like_one_by_tiktok(scene: Scene):
     await scene.told("on-call", "linked Instagram @velowerk")
 
 
+async def test_slack_that_takes_one_message_a_second_is_told_everything_in_the_end(scene: Scene):
+    await scene.switch("slack", rates="strict")
+    for platform in ("tiktok", "instagram"):
+        await scene.people.link("requester", VELO_CHANNEL, platform, "velowerk")
+    await scene.told("on-call", "linked TikTok @velowerk")
+    await scene.told("on-call", "linked Instagram @velowerk")
+
+
 async def test_the_button_is_the_askers_alone(scene: Scene):
     await scene.people.connect_address("requester", VELO_CHANNEL, "link tiktok")
     for other in ("manager", "on-call", "outsider"):

@@ -48,6 +48,7 @@ def look(window: Window) -> AvFacts:
             mode="r",
             options={
                 "format_whitelist": FORMATS,
+                "fpsprobesize": "0",  # rates are counted, by tables or by packets: nothing to be guessed
                 "max_pixels": str(LARGEST_PICTURE),
                 "max_streams": str(MOST_STREAMS),
             },
@@ -207,9 +208,9 @@ def _timed(container: InputContainer) -> dict[int, Rate]:
     return found
 
 
-def _first_packets(container: InputContainer) -> tuple[list[Packet], bool]:
+def _first_packets(container: InputContainer) -> "tuple[list[Packet[Any]], bool]":
     """Return the first packets of pictures, and whether they were all."""
-    packets: list[Packet] = []
+    packets: list[Packet[Any]] = []
     read = 0
     for packet in container.demux(list(container.streams.video)):
         if packet.size:

@@ -67,16 +67,21 @@ def make(path: Path, film: Film) -> None:
     with av.open(str(path), "w", format=film.format, container_options=dict(film.container)) as container:
         video = _video(container, film) if film.frames else None
         sounds = [(_sound(container, each), each) for each in film.sounds]
-        if video is not None:
-            for number, moment in enumerate(_moments(film)):
-                frame = picture(film.width, film.height, film.pixels, number)
-                frame.pts, frame.time_base = moment, _clock(film)
-                container.mux(video.encode(frame))
-            container.mux(video.encode(None))
+        packets = list(_pictures(video, film)) if video is not None else []
         for stream, sound in sounds:
             for frame in _tones(sound, stream, seconds(film)):
-                container.mux(stream.encode(frame))
-            container.mux(stream.encode(None))
+                packets += stream.encode(frame)
+            packets += stream.encode(None)
+        for packet in sorted(packets, key=lambda each: (each.dts or 0) * each.time_base):
+            container.mux(packet)
+
+
+def _pictures(stream, film: Film) -> Iterable[av.Packet]:
+    for number, moment in enumerate(_moments(film)):
+        frame = picture(film.width, film.height, film.pixels, number)
+        frame.pts, frame.time_base = moment, _clock(film)
+        yield from stream.encode(frame)
+    yield from stream.encode(None)
 
 
 def seconds(film: Film) -> float:

@@ -87,7 +87,6 @@ ADVICE: Mapping[str, str] = {
     "file.disagrees": "The file says two things about itself ({measured}). Export it again if it looks wrong.",
     "file.kind": "This target takes {allowed}. Choose another file or another target.",
     "video.container.in": "Repack the video as MP4; nothing is lost.",
-    "video.size.min": "Export it with a higher quality.",
     "video.size.max": "Make it smaller: a lower bit rate, or a shorter part.",
     "video.moov.in": "Repack the video with its index first (“fast start”, “web optimized”); nothing is lost.",
     "video.edit_lists.max": "Most such videos are accepted all the same. Repacking without edit lists makes sure.",

@@ -18,6 +18,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage import one_trip
+
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -87,9 +89,10 @@ def _open_postgresql(url: URL) -> Database:
 
 def _open_sqlite(url: URL) -> Database:
     _make_private(Path(str(url.database)))
-    wait = {"timeout": _SQLITE_WAITS_MS / 1000}
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, connect_args=wait)
-    reader = create_async_engine(url, pool_size=_SQLITE_READERS, max_overflow=0, connect_args=wait)
+    connecting = {"timeout": _SQLITE_WAITS_MS / 1000, "async_creator_fn": one_trip.connect}
+    shared: Any = {"max_overflow": 0, "connect_args": connecting}
+    writer = create_async_engine(url, pool_size=1, **shared)
+    reader = create_async_engine(url, pool_size=_SQLITE_READERS, **shared)
     _prepare(writer, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL", "secure_delete=ON"))
     _prepare(reader, begin="BEGIN", pragmas=("query_only=ON",))
     return Database(reader, writer, asyncio.Lock())

@@ -13,6 +13,7 @@ from core.domain.evidence import Evidence, Source
 from core.domain.fact import Fact, FactKind
 from core.domain.ids import fingerprint, new_id
 from core.domain.incident import Incident
+from core.domain.incident_message import IncidentMessage, Place
 from core.domain.invitation import INVITATION_LIFE, STATE_LIFE, Invitation, OAuthState
 from core.domain.observation import Capability, Grant, Observation
 from core.domain.secret import Secret
@@ -155,6 +156,18 @@ def an_incident(client: Client | None = None, **changes: Any) -> Incident:
         "opened_at": NOW,
     }
     return Incident(**given | changes)
+
+
+def an_incident_message(incident: Incident, **changes: Any) -> IncidentMessage:
+    """Return an incident's place in the client's channel, where nothing was posted yet."""
+    given: dict[str, Any] = {
+        "id": new_id("im"),
+        "workspace": incident.workspace,
+        "incident_id": incident.id,
+        "kind": Place.CHANNEL,
+        "target": "C0BAKERY",
+    }
+    return IncidentMessage(**given | changes)
 
 
 def a_fact(**changes: Any) -> Fact:

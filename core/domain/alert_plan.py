@@ -130,7 +130,7 @@ def _outcome(
         return IncidentOutcome.BROKE
     concerned = [each.sides for each in scene.connections if incident.subject in {each.id, scene.client.id}]
     began = incident.opened_at
-    wishes = {sides.wanted for sides in concerned if "wanted" in sides.seen and sides.seen["wanted"] >= began}
+    wishes = {sides.wanted for sides in concerned if "wanted" in sides.seen and sides.seen["wanted"] > began}
     if Wanted.LINKED in wishes:
         return IncidentOutcome.RELINKED
     if any(sides.wanted is Wanted.UNLINKED for sides in concerned):

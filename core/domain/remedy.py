@@ -210,6 +210,7 @@ def _still(image: Image, bounds: Bounds) -> Still:
         canvas_width=frame.canvas_width,
         canvas_height=frame.canvas_height,
         largest=int(bounds.most("image.size.max") or LARGEST_STILL),
+        orientation=image.orientation,
         primaries=_primaries(image),
     )
 

@@ -62,6 +62,8 @@ class Still:
     canvas_width: int
     canvas_height: int
     largest: int
+    orientation: int = 1
+    """How the source is to be turned, as Exif numbers it."""
     primaries: str | None = None
     """What the source's colours are counted in, by FFmpeg's name; None for sRGB."""
 

@@ -12,6 +12,8 @@ LATE_PICTURE = Fraction(1, 2)
 LATE_SOUND = Fraction(1, 10)
 HIDDEN_BETWEEN = 16
 """Hidden packets that later pictures may still lean on; more of them is a part that the edit list takes out."""
+UNDATED = 16
+"""Packets that may come before the first one with a time of decoding: no codec reorders more."""
 
 
 class CopiedPictures:
@@ -22,12 +24,28 @@ class CopiedPictures:
         self._base = stream.time_base
         self._shift = round(place.origin / self._base)
         self._held: list[Any] = []
+        self._undated: list[Any] = []
         self._begun = False
 
     def take(self, packet: Any) -> Iterator[Any]:
         """Give what is to be written for a packet."""
-        if packet.pts is None or packet.dts is None:
+        if packet.pts is None or len(self._undated) > UNDATED:
             raise CannotCopy("picture")
+        if packet.dts is None:
+            self._undated.append(packet)
+            return
+        for each in self._dated(packet):
+            yield from self._placed(each)
+
+    def _dated(self, packet: Any) -> list[Any]:
+        """Some containers say of the first packets only when they are shown, not when they are decoded."""
+        waiting, self._undated = self._undated, []
+        step = packet.duration or 1
+        for back, each in enumerate(reversed(waiting), start=1):
+            each.dts = packet.dts - back * step
+        return [*waiting, packet]
+
+    def _placed(self, packet: Any) -> Iterator[Any]:
         packet.pts -= self._shift
         packet.dts -= self._shift
         if packet.is_discard:
@@ -42,6 +60,8 @@ class CopiedPictures:
 
     def end(self) -> Iterator[Any]:
         """Leave out what is hidden at the end: nothing that is seen leans on it."""
+        if self._undated:
+            raise CannotCopy("picture")
         self._held.clear()
         return iter(())
 

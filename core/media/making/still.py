@@ -10,7 +10,7 @@ from av.filter import Graph
 from core.domain.refusals import Refusal
 from core.domain.rendition import Still
 from core.media.making.film import open_source
-from core.media.making.turn import Step, turning
+from core.media.making.turn import EXIF, Step
 
 QUALITIES = (2, 3, 4, 6, 8, 11, 15, 20)
 """FFmpeg's scale for JPEG, best first; the first that is small enough is taken."""
@@ -34,7 +34,7 @@ def make_still(source: int, target: int, wanted: Still) -> None:
 def _prepared(stream: Any, first: Any, wanted: Still) -> Any:
     graph = Graph()
     ends = graph.add_buffer(template=stream)
-    for name, arguments in [*turning(first), _scale(wanted)]:
+    for name, arguments in [*EXIF.get(wanted.orientation, []), _scale(wanted)]:
         step = graph.add(name, arguments or None)
         ends.link_to(step)
         ends = step

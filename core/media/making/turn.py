@@ -2,7 +2,7 @@
 
 import math
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from av.sidedata.sidedata import Type
@@ -11,11 +11,32 @@ Step = tuple[str, str]
 """A filter and its arguments."""
 
 _NEAR = 1.0
+_QUARTERS: Mapping[int, list[Step]] = {
+    90: [("transpose", "cclock")],
+    180: [("hflip", ""), ("vflip", "")],
+    270: [("transpose", "clock")],
+}
+
+
+EXIF: Mapping[int, list[Step]] = {
+    2: [("hflip", "")],
+    3: [("hflip", ""), ("vflip", "")],
+    4: [("vflip", "")],
+    5: [("transpose", "cclock_flip")],
+    6: [("transpose", "clock")],
+    7: [("transpose", "clock_flip")],
+    8: [("transpose", "cclock")],
+}
+"""The filters that show a photo of each orientation (Exif 2.32, tag 274)."""
 
 
 def turning(frame: Any) -> list[Step]:
     """Return the filters that show a frame as its container means it (FFmpeg's own rule, `ffmpeg_filter.c`)."""
-    found = [each for each in frame.side_data if each.type == Type.DISPLAYMATRIX]
+    try:
+        found = [each for each in frame.side_data if each.type == Type.DISPLAYMATRIX]
+    except ValueError:
+        # PyAV gives up on all side data where it doesn't know a kind of it; the angle it tells even then.
+        return _QUARTERS.get(frame.rotation % 360, [])
     return turned(struct.unpack("=9i", bytes(found[0])[:36])) if found else []
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -25,6 +25,16 @@ LAST_RETRY = timedelta(hours=1)
 PAUSE = timedelta(seconds=5)
 """How long a pass waits for the next one after a part of it failed."""
 
+_STAGES = (
+    ("notices",),
+    ("alerts",),
+    ("facts",),
+    ("invitations", "connections"),
+    ("alerts",),
+    ("facts",),
+)
+"""What is told waits for no look; what a look finds is told in the same pass."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duties:
@@ -44,33 +54,30 @@ class Scheduler:
         self._duties = duties
         self._messenger = messenger
         self._owner = owner
+        self._draining = False
 
     async def tick(self, at: datetime) -> datetime | None:
         """Do one bounded pass and return when the next thing is due: at once where a batch was full.
 
         Any number of processes may tick against one database, and one process may run `news` beside its ticks.
-        What fails in one part stops no other part, and is not tried again at once.
+        What fails in one part stops no other part, and is not tried again at once. Where nothing is due, asking the
+        indexes so is all that happens.
         """
-        fine = [
-            await self.news(at),
-            await self._parts(
-                ("invitations", self._duties.linking.settle_overdue(at)),
-                ("connections", self._duties.watching.look_at_due(at)),
-            ),
-            await self._parts(("alerts", self._duties.alerting.attend_due())),
-            await self._parts(("facts", self._tell(at))),
-        ]
-        async with self._work.reading() as unit:
-            dues = [
-                await unit.connections.next_due(),
-                await unit.invitations.next_overdue(),
-                await unit.alarms.next_due(),
-                await unit.facts.next_untold(),
-            ]
-        due = min((each for each in dues if each is not None), default=None)
-        if all(fine):
-            return due
-        return at + PAUSE if due is None else max(due, at + PAUSE)
+        wakes, fine = await self._wakes(), True
+        for stage in _STAGES:
+            due = [name for name in stage if _is_over(wakes[name], at)]
+            if due and not self._draining:
+                fine &= await self._parts(*((name, self._part(name, at)) for name in due))
+                wakes = await self._wakes()
+        first = min((each for each in wakes.values() if each is not None), default=None)
+        if fine:
+            return first
+        return at + PAUSE if first is None else max(first, at + PAUSE)
+
+    def drain(self) -> None:
+        """Begin nothing any more: the present tick ends soon, and gives back what it claimed and didn't do."""
+        self._draining = True
+        self._duties.watching.drain()
 
     async def news(self, at: datetime) -> bool:
         """Handle what platforms sent and tell what happened, not looking at platforms; False where that failed."""
@@ -78,6 +85,31 @@ class Scheduler:
         attended = await self._parts(("alerts", self._duties.alerting.attend_due()))
         told = await self._parts(("facts", self._tell(at)))
         return handled and attended and told
+
+    def _part(self, name: str, at: datetime) -> Awaitable[object]:
+        duties = self._duties
+        match name:
+            case "notices":
+                return duties.notices.handle_due(at)
+            case "alerts":
+                return duties.alerting.attend_due()
+            case "invitations":
+                return duties.linking.settle_overdue(at)
+            case "connections":
+                return duties.watching.look_at_due(at)
+            case _:
+                return self._tell(at)
+
+    async def _wakes(self) -> Mapping[str, datetime | None]:
+        """Read when each part has something to do next."""
+        async with self._work.reading() as unit:
+            return {
+                "notices": await unit.notices.next_unhandled(),
+                "alerts": await unit.alarms.next_due(),
+                "facts": await unit.facts.next_untold(),
+                "invitations": await unit.invitations.next_overdue(),
+                "connections": await unit.connections.next_due(),
+            }
 
     async def _parts(self, *parts: tuple[str, Awaitable[object]]) -> bool:
         """Run parts beside each other; log those that fail; return whether all went well."""
@@ -88,10 +120,6 @@ class Scheduler:
         return not any(isinstance(each, BaseException) for each in outcomes)
 
     async def _tell(self, at: datetime) -> None:
-        async with self._work.reading() as unit:
-            first = await unit.facts.next_untold()
-        if first is None or first > at:
-            return  # nothing to tell: leave the database's one writer to others
         async with self._work.writing() as unit:
             facts = await unit.facts.untold(at, owner=self._owner, until=at + FACT_LEASE, limit=FACTS_AT_ONCE)
             await unit.commit()
@@ -102,7 +130,7 @@ class Scheduler:
         """Tell in the order in which it happened: what follows on news that could not be told waits with it."""
         waiting: dict[str, datetime] = {}
         for fact in facts:
-            until = waiting.get(fact.subject) or await self._try(fact, at)
+            until = at if self._draining else waiting.get(fact.subject) or await self._try(fact, at)
             if until is not None:
                 waiting[fact.subject] = until
             async with self._work.writing() as unit:
@@ -126,3 +154,7 @@ class Scheduler:
             log.exception("telling a fact failed", extra={"fact": fact.id, "kind": fact.kind})
             return retry
         return None
+
+
+def _is_over(moment: datetime | None, at: datetime) -> bool:
+    return moment is not None and moment <= at

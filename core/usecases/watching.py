@@ -56,9 +56,7 @@ class Watching:
 
         Once `drain` was called nothing new is begun, and what was claimed is given back.
         """
-        async with self._work.reading() as unit:
-            first = await unit.connections.next_due()
-        if first is None or first > at or self._draining:
+        if self._draining:
             return 0
         lease, until = self._lease(), self._clock.now() + LEASE
         async with self._work.writing() as unit:

@@ -28,8 +28,8 @@ class Fault:
 
     | what        | effect happens | the caller sees |
     |-------------|----------------|-----------------|
-    | refuse      | no             | the platform's own refusal with `code` |
-    | throttle    | no             | the platform's own "too many requests" |
+    | refuse      | no; yes if `when` = "after" | the platform's own refusal with `code` |
+    | throttle    | no; yes if `when` = "after" | the platform's own "too many requests" |
     | delay       | yes            | its answer `seconds` late; `when` = "before" or "after" the effect |
     | drop_before | no             | the connection closed without an answer |
     | drop_after  | yes            | the connection closed without an answer |

@@ -59,6 +59,8 @@ class _Watched:
         match fault.what if fault else None:
             case "refuse" | "throttle":
                 assert fault is not None
+                if fault.when == "after":
+                    await self.route.handler(request)
                 return self.emulator.refusal(self.route.operation, fault)
             case "drop_before" | "reset":
                 return _hang_up(request, reset=fault is not None and fault.what == "reset")

@@ -11,13 +11,17 @@ POSTING = ("ok", "too_many_posts", "banned")
 
 @dataclass(slots=True, kw_only=True)
 class TikTokAccount(Account):
-    """`posting` is what creator_info thinks of further posts; the rest are the creator's own settings."""
+    """`posting` is what creator_info thinks of further posts; the rest are the creator's own settings.
+
+    `old_app`: their phone's TikTok is older than 31.8, which photo drafts need.
+    """
 
     posting: str = "ok"
     comment_disabled: bool = False
     duet_disabled: bool = False
     stitch_disabled: bool = False
     max_video_post_duration_sec: int = 3_600
+    old_app: bool = False
 
     @property
     def open_id(self) -> str:

@@ -4,12 +4,12 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.oauth import bearer
 from sandbox.tiktok.accounts import TikTokAccount
+from sandbox.tiktok.admission import Admission
 from sandbox.tiktok.errors import FINE_TO_ASK, Refused, api_refusal, enveloped, unsupported_path
+from sandbox.tiktok.gate import Gate
 from sandbox.tiktok.state import State
 from sandbox.tiktok.tokens import TikTokToken
-from sandbox.window import SlidingWindow
 
 FIELD_SCOPES = {
     **dict.fromkeys(
@@ -24,7 +24,6 @@ FIELD_SCOPES = {
 }
 """Which scope opens which field of user/info (UI, USM)."""
 
-MINUTE = 60
 USER_INFO_A_MINUTE = 600
 CREATOR_INFO_A_MINUTE = 20
 
@@ -32,15 +31,16 @@ CREATOR_INFO_A_MINUTE = 20
 class Api:
     """GET /v2/user/info/ and POST /v2/post/publish/creator_info/query/; everything else is missing."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, gate: Gate, admission: Admission) -> None:
         self._state = state
-        clock = state.world.clock
-        self._user_info = SlidingWindow(clock, limit=USER_INFO_A_MINUTE, seconds=MINUTE)
-        self._creator_info = SlidingWindow(clock, limit=CREATOR_INFO_A_MINUTE, seconds=MINUTE)
+        self._gate = gate
+        self._admission = admission
+        self._user_info = gate.window(USER_INFO_A_MINUTE)
+        self._creator_info = gate.window(CREATOR_INFO_A_MINUTE)
 
     async def user_info(self, request: web.Request) -> web.Response:
         try:
-            token = self._token(request, self._user_info)
+            token = self._gate.token(request, self._user_info)
             fields = self._fields(request.query.get("fields", ""), token)
         except Refused as refused:
             return api_refusal(self._state, refused.code, refused.message)
@@ -49,9 +49,9 @@ class Api:
 
     async def creator_info(self, request: web.Request) -> web.Response:
         try:
-            token = self._token(request, self._creator_info)
-            self._need(token, "video.publish")
-            self._may_post(token.account)
+            token = self._gate.token(request, self._creator_info)
+            self._gate.need(token, "video.publish")
+            self._admission.may_post(token.account)
         except Refused as refused:
             status = 200 if refused.code in FINE_TO_ASK else 0
             return api_refusal(self._state, refused.code, refused.message, status=status)
@@ -59,20 +59,6 @@ class Api:
 
     async def missing(self, _request: web.Request) -> web.Response:
         return unsupported_path()
-
-    def _token(self, request: web.Request, window: SlidingWindow) -> TikTokToken:
-        value = bearer(request.headers.get("Authorization", ""))
-        if (token := self._state.tokens.access(value)) is None:
-            raise Refused("access_token_invalid", "The access token is invalid or not found in the request.")
-        if not window.admit(value):
-            raise Refused("rate_limit_exceeded", "The API rate limit was exceeded. Please try again later.")
-        return token
-
-    def _need(self, token: TikTokToken, scope: str) -> None:
-        if scope not in self._state.registration.scopes:
-            raise Refused("scope_permission_missed", f"The app has no permission for {scope}.")
-        if scope not in token.granted:
-            raise Refused("scope_not_authorized", f"The user did not authorize the scope {scope}.")
 
     def _fields(self, asked_for: str, token: TikTokToken) -> list[str]:
         fields = [name for name in asked_for.split(",") if name]
@@ -82,14 +68,8 @@ class Api:
         if self._state.switches.text("field_without_scope") == "omitted":
             return [name for name in fields if FIELD_SCOPES[name] in token.granted]
         for name in fields:
-            self._need(token, FIELD_SCOPES[name])
+            self._gate.need(token, FIELD_SCOPES[name])
         return fields
-
-    def _may_post(self, account: TikTokAccount) -> None:
-        if account.posting == "banned" or account.condition in {"restricted", "checkpoint"}:
-            raise Refused("spam_risk_user_banned_from_posting", "The user is banned from making new posts.")
-        if account.posting == "too_many_posts":
-            raise Refused("spam_risk_too_many_posts", "The daily post cap of the user is reached.")
 
     def _facts(self, account: TikTokAccount) -> dict[str, Any]:
         home, avatar = self._profile(account), self._avatar(account)
@@ -112,12 +92,11 @@ class Api:
         }
 
     def _creator(self, account: TikTokAccount) -> dict[str, Any]:
-        only_self = self._state.switches.text("unaudited_privacy") == "self_only"
         return {
             "creator_avatar_url": self._avatar(account),
             "creator_username": account.handle,
             "creator_nickname": account.name,
-            "privacy_level_options": ["SELF_ONLY"] if only_self else account.privacy_levels,
+            "privacy_level_options": self._gate.offered(account),
             "comment_disabled": account.comment_disabled,
             "duet_disabled": account.duet_disabled or account.private,
             "stitch_disabled": account.stitch_disabled or account.private,

@@ -8,9 +8,10 @@ from sandbox import asked
 from sandbox.accounts import CONDITIONS, Act, Change, certainly, setting, untick
 from sandbox.tiktok.accounts import POSTING, TikTokAccount
 from sandbox.tiktok.authorize import ALWAYS
+from sandbox.tiktok.jobs import Jobs
 from sandbox.tiktok.state import REASONS, State
 
-FLAGS = ("comment_disabled", "duet_disabled", "stitch_disabled")
+FLAGS = ("comment_disabled", "duet_disabled", "stitch_disabled", "old_app")
 
 
 class Changes:
@@ -24,10 +25,14 @@ class Changes:
     | `password_changed` | true; ends the tokens if the switch password_change_kills_tokens says so |
     | `posting` | ok, too_many_posts or banned: what creator_info answers |
     | `comment_disabled`, `duet_disabled`, `stitch_disabled`, `max_video_post_duration_sec` | the creator's settings |
+    | `old_app` | true: the creator's TikTok is too old for photo drafts |
+    | `post_draft` | a publish id: the creator posts that draft publicly; they may do so again |
+    | `take_down` | a post's id: it is removed; webhook if it was public |
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, jobs: Jobs) -> None:
         self._state = state
+        self._jobs = jobs
 
     def table(self) -> dict[str, Change[TikTokAccount]]:
         return {
@@ -39,6 +44,8 @@ class Changes:
                 account, "posting", asked.choice(body, "posting", POSTING)
             ),
             "max_video_post_duration_sec": _duration,
+            "post_draft": self._post_draft,
+            "take_down": self._take_down,
             **{name: partial(_flag, name) for name in FLAGS},
         }
 
@@ -78,6 +85,14 @@ class Changes:
                 self._state.tokens.end_all(account.grant)
 
         return act
+
+    def _post_draft(self, account: TikTokAccount, body: Mapping[str, Any]) -> Act:
+        job = self._jobs.draft(account, asked.text(body, "post_draft"))
+        return lambda: self._jobs.publish_draft(job)
+
+    def _take_down(self, account: TikTokAccount, body: Mapping[str, Any]) -> Act:
+        post = self._jobs.posts.of(account, asked.text(body, "take_down"))
+        return lambda: self._jobs.take_down(post)
 
 
 def _flag(name: str, account: TikTokAccount, body: Mapping[str, Any]) -> Act:

@@ -5,7 +5,8 @@ from sandbox.emulator import Covered
 API = "/open.tiktokapis.com/v2"
 PUBLISH = f"{API}/post/publish"
 WEB = "/www.tiktok.com"
-LATER = "answers the gateway's 404 until publishing exists"
+UPLOAD = "/open-upload.tiktokapis.com/video/"
+UNUSED = "answers the gateway's 404; the bot never asks for it"
 
 COVERAGE = (
     Covered(
@@ -23,6 +24,11 @@ COVERAGE = (
     Covered(f"GET {WEB}/setting", "partial", "only the linked apps"),
     Covered(f"POST {WEB}/setting", "partial", "our form: account, action remove or withdraw, scope"),
     Covered(f"GET {WEB}/@{{handle}}", "partial", "name, bio and link; no videos"),
+    Covered(
+        f"GET {WEB}/@{{handle}}/{{kind:video|photo}}/{{id}}",
+        "partial",
+        "caption and what was chosen, no player; friends and followers don't exist, so only public posts show",
+    ),
     Covered(f"* {WEB}/{{path:.*}}", "missing", "every other page is a 404"),
     Covered(
         f"POST {API}/oauth/token/",
@@ -39,14 +45,30 @@ COVERAGE = (
         "partial",
         "posting refusals with HTTP 200, 20 a minute; condition checkpoint answers as banned from posting, a guess",
     ),
-    Covered(f"POST {PUBLISH}/video/init/", "missing", LATER),
-    Covered(f"POST {PUBLISH}/inbox/video/init/", "missing", LATER),
-    Covered(f"POST {PUBLISH}/content/init/", "missing", LATER),
-    Covered(f"POST {PUBLISH}/status/fetch/", "missing", LATER),
-    Covered(f"POST {PUBLISH}/cancel/", "missing", LATER),
-    Covered(f"POST {API}/video/list/", "missing", LATER),
-    Covered(f"POST {API}/video/query/", "missing", LATER),
-    Covered("PUT /open-upload.tiktokapis.com/video/", "missing", LATER),
+    Covered(
+        f"POST {PUBLISH}/video/init/",
+        "supported",
+        "every refusal of DP; 6 a minute; the cap of posts counts what didn't fail; audit by switch",
+    ),
+    Covered(f"POST {PUBLISH}/inbox/video/init/", "supported", "source_info alone counts; 5 pending drafts"),
+    Covered(
+        f"POST {PUBLISH}/content/init/",
+        "supported",
+        "both modes; an old TikTok app is the account's `old_app`",
+    ),
+    Covered(
+        f"POST {PUBLISH}/status/fetch/",
+        "supported",
+        "processing and moderation by the clock; how long by switch; fail reasons by fault processing.tiktok",
+    ),
+    Covered(f"POST {PUBLISH}/cancel/", "partial", "pulls until the last byte is here; uploads by switch"),
+    Covered(f"POST {API}/video/list/", "missing", UNUSED),
+    Covered(f"POST {API}/video/query/", "missing", UNUSED),
+    Covered(
+        f"PUT {UPLOAD}",
+        "supported",
+        "chunks in order, whole or not at all; WebM is taken without a look inside; fragmented MP4 has no duration",
+    ),
     Covered(
         "* /open.tiktokapis.com/{path:.*}",
         "supported",

@@ -12,38 +12,40 @@ from sandbox.faults import Fault
 from sandbox.oauth import Permission
 from sandbox.settings_pages import Deed, OwnerPages
 from sandbox.tiktok.accounts import TikTokAccount
+from sandbox.tiktok.admission import Admission
 from sandbox.tiktok.api import Api
 from sandbox.tiktok.authorize import ALWAYS, Authorize, own_page
 from sandbox.tiktok.changes import Changes
-from sandbox.tiktok.coverage import API, COVERAGE, PUBLISH, WEB
-from sandbox.tiktok.errors import FINE_TO_ASK, api_refusal, oauth_refusal
+from sandbox.tiktok.coverage import API, COVERAGE, PUBLISH, UPLOAD, WEB
+from sandbox.tiktok.errors import FINE_TO_ASK, api_refusal, oauth_refusal, upload_refusal
+from sandbox.tiktok.gate import Gate
+from sandbox.tiktok.jobs import Jobs
 from sandbox.tiktok.oauth import OAuth
+from sandbox.tiktok.post_page import PostPage
+from sandbox.tiktok.publishing import Publishing
 from sandbox.tiktok.skin import SKIN
 from sandbox.tiktok.state import SCOPES, State
+from sandbox.tiktok.upload import Upload
 
-LATER = {
-    f"{PUBLISH}/video/init/": "video.init",
-    f"{PUBLISH}/inbox/video/init/": "inbox.init",
-    f"{PUBLISH}/content/init/": "content.init",
-    f"{PUBLISH}/status/fetch/": "status",
-    f"{PUBLISH}/cancel/": "cancel",
-    f"{API}/video/list/": "video.list",
-    f"{API}/video/query/": "video.query",
-}
+UNUSED = {f"{API}/video/list/": "video.list", f"{API}/video/query/": "video.query"}
 
 
 class TikTokEmulator:
-    """Login Kit for the web and the reading half of the Content Posting API.
+    """Login Kit for the web and the Content Posting API.
 
     Operations, for faults: tiktok.authorize, tiktok.pages, tiktok.oauth.token, tiktok.oauth.revoke,
-    tiktok.user_info, tiktok.creator_info.
+    tiktok.user_info, tiktok.creator_info, tiktok.publish.video_init, tiktok.publish.inbox_init,
+    tiktok.publish.content_init, tiktok.publish.status, tiktok.publish.cancel, tiktok.upload.
+    What TikTok does by itself is at processing.tiktok and moderation.tiktok: refuse (with a fail reason), delay.
     """
 
     name = "tiktok"
 
     def __init__(self, world: World) -> None:
         self.state = State(world)
-        self._changes = Changes(self.state)
+        self.jobs = Jobs(self.state)
+        self._post_page = PostPage(self.state, self.jobs)
+        self._changes = Changes(self.state, self.jobs)
         deeds: dict[str, Deed[TikTokAccount]] = {
             "remove": self._changes.remove,
             "withdraw": self._changes.withdraw,
@@ -51,7 +53,10 @@ class TikTokEmulator:
         self._pages = OwnerPages(SKIN, self.state.accounts, _permissions, deeds)
 
     def routes(self) -> Sequence[Route]:
-        authorize, oauth, api = Authorize(self.state), OAuth(self.state), Api(self.state)
+        gate = Gate(self.state)
+        admission = Admission(self.state, gate, self.jobs)
+        authorize, oauth, api = Authorize(self.state), OAuth(self.state), Api(self.state, gate, admission)
+        publishing = Publishing(self.state, gate, self.jobs, admission)
         return [
             Route("GET", f"{WEB}/v2/auth/authorize/", "tiktok.authorize", authorize.show),
             Route("POST", f"{WEB}/v2/auth/authorize/", "tiktok.authorize", authorize.decide),
@@ -59,14 +64,29 @@ class TikTokEmulator:
             Route("GET", f"{WEB}/setting", "tiktok.pages.setting", self._pages.apps),
             Route("POST", f"{WEB}/setting", "tiktok.pages.setting", self._pages.act),
             Route("GET", f"{WEB}/@{{handle}}", "tiktok.pages.profile", self._pages.profile),
+            Route(
+                "GET",
+                f"{WEB}/@{{handle}}/{{kind:video|photo}}/{{id}}",
+                "tiktok.pages.post",
+                self._post_page.show,
+            ),
             Route("*", f"{WEB}/{{path:.*}}", "tiktok.pages.unknown", self._pages.unknown),
             Route("POST", f"{API}/oauth/token/", "tiktok.oauth.token", oauth.token),
             Route("*", f"{API}/oauth/token", "tiktok.oauth.slashless", oauth.without_slash),
             Route("POST", f"{API}/oauth/revoke/", "tiktok.oauth.revoke", oauth.revoke),
             Route("GET", f"{API}/user/info/", "tiktok.user_info", api.user_info),
             Route("POST", f"{PUBLISH}/creator_info/query/", "tiktok.creator_info", api.creator_info),
-            *(Route("POST", path, f"tiktok.{name}", api.missing) for path, name in LATER.items()),
-            Route("PUT", "/open-upload.tiktokapis.com/video/", "tiktok.upload", api.missing),
+            Route("POST", f"{PUBLISH}/video/init/", "tiktok.publish.video_init", publishing.video_init()),
+            Route(
+                "POST", f"{PUBLISH}/inbox/video/init/", "tiktok.publish.inbox_init", publishing.inbox_init()
+            ),
+            Route(
+                "POST", f"{PUBLISH}/content/init/", "tiktok.publish.content_init", publishing.content_init()
+            ),
+            Route("POST", f"{PUBLISH}/status/fetch/", "tiktok.publish.status", publishing.status()),
+            Route("POST", f"{PUBLISH}/cancel/", "tiktok.publish.cancel", publishing.cancel()),
+            Route("PUT", UPLOAD, "tiktok.upload", Upload(self.state, self.jobs).put),
+            *(Route("POST", path, f"tiktok.{name}", api.missing) for path, name in UNUSED.items()),
             Route("*", "/open.tiktokapis.com/{path:.*}", "tiktok.unknown", api.missing),
         ]
 
@@ -77,10 +97,15 @@ class TikTokEmulator:
         return [web.get("/p16-sign.tiktokcdn.com/{open_id}.svg", self._pages.avatar)]
 
     def refusal(self, operation: str, fault: Fault) -> web.Response:
-        """`code` is an error of OERR or ERR, or `http_503` for an answer of the gateway without any envelope."""
+        """`code` is an error of OERR, ERR or of the endpoint; a status like 404 for the upload host.
+
+        `http_503` is an answer of the gateway without any envelope.
+        """
         if fault.code.startswith("http_") and fault.code[5:].isdecimal():
             return web.Response(status=int(fault.code[5:]), text="upstream error")
         throttled = fault.what == "throttle"
+        if operation == "tiktok.upload":
+            return _upload_fault(fault)
         if operation.startswith("tiktok.oauth"):
             code = "temporarily_unavailable" if throttled else fault.code
             return oauth_refusal(self.state, code, status=429 if throttled else 0)
@@ -105,7 +130,8 @@ class TikTokEmulator:
         return self._truth(self.state.accounts.add(TikTokAccount(handle=handle, name=name)))
 
     def posts(self) -> list[dict[str, Any]]:
-        return []
+        self.jobs.settle_all()
+        return self.jobs.posts.rows({post.id: self._post_page.url(post) for post in self.jobs.posts})
 
     def switches(self) -> dict[str, Any]:
         return self.state.switches.describe()
@@ -137,6 +163,11 @@ class TikTokEmulator:
         access, refresh = self.state.tokens.expiries(account.grant)
         expiries = {"access_expires": moment(access), "refresh_expires": moment(refresh)}
         return [{**account.grant.to_json(), **expiries}]
+
+
+def _upload_fault(fault: Fault) -> web.Response:
+    status = "429" if fault.what == "throttle" else fault.code
+    return upload_refusal(int(status) if status.isdecimal() else 500, fault.code or "throttled")
 
 
 def _permissions(scopes: Sequence[str]) -> list[Permission]:

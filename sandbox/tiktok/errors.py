@@ -34,8 +34,16 @@ API_STATUS = {
     "spam_risk_too_many_posts": 403,
     "spam_risk_user_banned_from_posting": 403,
     "reached_active_user_cap": 403,
+    "spam_risk_too_many_pending_share": 403,
+    "unaudited_client_can_only_post_to_private_accounts": 403,
+    "url_ownership_unverified": 403,
+    "privacy_level_option_mismatch": 403,
+    "app_version_check_failed": 400,
+    "invalid_publish_id": 400,
+    "token_not_authorized_for_specified_publish_id": 400,
+    "publish_not_cancellable": 400,
 }
-"""HTTP status of the general codes (ERR) and of the posting ones (DP)."""
+"""HTTP status of the general codes (ERR) and of the posting ones (DP, UP, PH, ST, MTG)."""
 
 FINE_TO_ASK = frozenset(
     {"spam_risk_too_many_posts", "spam_risk_user_banned_from_posting", "reached_active_user_cap"}
@@ -87,6 +95,13 @@ def api_refusal(state: State, code: str, message: str, *, status: int = 0) -> we
     response[OUTCOME] = code
     if code == "rate_limit_exceeded" and state.switches.on("retry_after"):
         response.headers["Retry-After"] = "60"
+    return response
+
+
+def upload_refusal(status: int, why: str) -> web.Response:
+    """The upload host answers with a status alone (MTG); what its body says is not documented."""
+    response = web.Response(status=status)
+    response[OUTCOME] = why
     return response
 
 

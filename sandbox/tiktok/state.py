@@ -5,14 +5,15 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sandbox.accounts import Accounts, Grant
 from sandbox.callbacks import Callbacks, Letter, backoff
 from sandbox.emulator import World
 from sandbox.oauth import Codes
-from sandbox.registration import Registration
 from sandbox.switches import Switches
 from sandbox.tiktok.accounts import CLIENT_KEY, TikTokAccount, seed
+from sandbox.tiktok.properties import TikTokRegistration
 from sandbox.tiktok.switches import DAY, TABLE
 from sandbox.tiktok.tokens import Ledger
 
@@ -47,14 +48,14 @@ class State:
     world: World
     switches: Switches = field(default_factory=lambda: Switches(TABLE))
     accounts: Accounts[TikTokAccount] = field(default_factory=lambda: Accounts(seed()))
-    registration: Registration = field(init=False)
+    registration: TikTokRegistration = field(init=False)
     tokens: Ledger = field(init=False)
     codes: Codes[Consent] = field(init=False)
     callbacks: Callbacks = field(init=False)
 
     def __post_init__(self) -> None:
         self.world.mint.remember(CLIENT_SECRET)
-        self.registration = Registration(
+        self.registration = TikTokRegistration(
             self.world,
             redirect_path="/connect/tiktok/callback",
             callback_paths={"webhook_url": "/webhooks/tiktok"},
@@ -73,16 +74,17 @@ class State:
     def unlink(self, account: TikTokAccount, reason: int, *, tell: bool = True) -> None:
         """End the account's grant with all its tokens, then tell the app by webhook. Nothing without a grant."""
         if account.withdraw("removed") and tell:
-            self._tell_removed(account, reason)
+            self.tell(account, "authorization.removed", {"reason": reason})
 
-    def _tell_removed(self, account: TikTokAccount, reason: int) -> None:
+    def tell(self, account: TikTokAccount, event: str, content: Mapping[str, Any]) -> None:
+        """Send one webhook about the account, signed; `content` goes as JSON inside the JSON (WHE)."""
         body = json.dumps(
             {
                 "client_key": CLIENT_KEY,
-                "event": "authorization.removed",
+                "event": event,
                 "create_time": int(self.world.clock.timestamp()),
                 "user_openid": account.open_id,
-                "content": json.dumps({"reason": reason}),
+                "content": json.dumps(content),
             }
         ).encode()
         first = int(self.world.clock.timestamp())
@@ -93,7 +95,7 @@ class State:
             return body, {"Content-Type": "application/json", "TikTok-Signature": signature(body, at)}
 
         url = self.registration.url("webhook_url")
-        letter = Letter("authorization.removed", account.handle, url, write, RETRIES)
+        letter = Letter(event, account.handle, url, write, RETRIES)
         self.callbacks.send(letter, account.webhooks)
 
 

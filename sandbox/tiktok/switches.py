@@ -1,6 +1,7 @@
 """What nobody could say for sure about TikTok (sources: the fact sheet's keys), as switches."""
 
 from sandbox.switches import Switch
+from sandbox.tiktok.posting_switches import POSTING
 
 DAY = 86_400
 
@@ -98,4 +99,5 @@ TABLE = (
         "TAC's payload against several clients",
         ("all", "self_only"),
     ),
+    *POSTING,
 )

@@ -409,8 +409,8 @@ async def test_creator_info_is_counted_in_a_sliding_minute_per_token(tiktok, sit
 @pytest.mark.parametrize(
     "path",
     [
-        "/v2/post/publish/video/init/",
-        "/v2/post/publish/status/fetch/",
+        "/v2/post/publish/video/init",
+        "/v2/post/publish/status/fetch",
         "/v2/video/list/",
         "/v2/oauth/token/refresh/",
     ],

@@ -1,0 +1,147 @@
+"""What nobody could say for sure about posting to TikTok, and how fast the emulated one is."""
+
+from sandbox.switches import Switch
+
+POSTING = (
+    Switch(
+        "audited",
+        True,
+        "The app passed the audit; an unaudited one posts SELF_ONLY to private accounts, for 5 users in 24 hours.",
+        "CSG; brightbean-studio PR 144",
+    ),
+    Switch(
+        "active_creators_a_day",
+        1_000,
+        "Creators for whom an audited app may post in 24 hours.",
+        "CSG: from the estimate in the audit form",
+    ),
+    Switch(
+        "drafts_count_as_active",
+        False,
+        "Creators who only got drafts count towards that cap.",
+        "UP's error table doesn't list it",
+    ),
+    Switch(
+        "posts_a_day", 15, "Direct posts per creator in 24 hours; failed ones don't count.", "CSG: about 15"
+    ),
+    Switch(
+        "branded_private",
+        "refused",
+        "Branded content that only the creator would see, refused by init or accepted.",
+        "CSG: guideline, the API's own answer unsure",
+        ("refused", "accepted"),
+    ),
+    Switch(
+        "brand_toggles_required",
+        False,
+        "Init refuses a post without the two brand toggles.",
+        "DP marks them required, its samples leave them out",
+    ),
+    Switch(
+        "bad_param",
+        "invalid_param",
+        "The code for a missing or senseless parameter.",
+        "DP against ERR, PZ",
+        ("invalid_param", "invalid_params"),
+    ),
+    Switch(
+        "photo_aigc",
+        "top_level",
+        "Where a photo post's is_aigc counts.",
+        "PH of September 2026; PZ has none",
+        ("top_level", "post_info"),
+    ),
+    Switch(
+        "megabyte",
+        "strict",
+        "What a megabyte of the chunk rules is; strict takes only what both readings allow.",
+        "MTG, unstated",
+        ("strict", "decimal", "binary"),
+    ),
+    Switch(
+        "upload_body",
+        "empty",
+        "Body of the upload host's 201 and 206.",
+        "undocumented; TAC parses it, PZ doesn't",
+        ("empty", "json"),
+    ),
+    Switch(
+        "upload_done",
+        "201",
+        "Status once all bytes are there.",
+        "MTG; PZ also accepts 200",
+        ("201", "200"),
+    ),
+    Switch(
+        "upload_progress",
+        "count",
+        "The end in the answer's Content-Range: how many bytes there are, or the last one's number.",
+        "MTG's template against HTTP's own reading",
+        ("count", "last_byte"),
+    ),
+    Switch(
+        "resent_chunk",
+        "416",
+        "Answer to a range that was accepted before.",
+        "undocumented",
+        ("416", "206"),
+    ),
+    Switch(
+        "abandoned_uploads_fail",
+        False,
+        "An upload whose URL ran out fails with `internal`, where it else stays in PROCESSING_UPLOAD.",
+        "undocumented; postiz-app PR 1883",
+    ),
+    Switch("pulls_hang", False, "Pulls never end.", "PZ of 1 July, post-for-me PR 302: many users in 2026"),
+    Switch("pull_seconds", 3_600, "The longest that a pull may take.", "MTG"),
+    Switch(
+        "cancel_takes_uploads",
+        False,
+        "An upload under way can be cancelled too.",
+        "MTG names pulls, best effort",
+    ),
+    Switch("publish_id_seconds", 0, "How long a publish id can be asked for; 0 is forever.", "undocumented"),
+    Switch("processing_seconds", 2, "How long TikTok looks at any media.", "ST"),
+    Switch("processing_seconds_per_gb", 60, "And how much longer for each gigabyte.", "ST"),
+    Switch(
+        "moderation_seconds",
+        60,
+        "From PUBLISH_COMPLETE until a public post has an id that can be asked for.",
+        "ST: about a minute, sometimes hours",
+    ),
+    Switch(
+        "post_id_shape",
+        "list",
+        "publicaly_available_post_id, a list or a bare value.",
+        "ST; some clients",
+        ("list", "bare"),
+    ),
+    Switch("drafts_vanish", False, "A draft that nobody posts is gone after 24 hours.", "PZ, unsure"),
+    Switch(
+        "media_checks",
+        True,
+        "Media is held against MTG's limits; off takes any bytes, for tests of speed.",
+        "ours",
+    ),
+    Switch(
+        "shortest_video_seconds",
+        0,
+        "The shortest video that is taken.",
+        "not in the documentation; Ayrshare says 3",
+    ),
+    Switch("photo_1080p", True, "Photos beyond 1080×1920 are refused.", "MTG, reading unsure"),
+    Switch(
+        "failed_webhook_field",
+        "reason",
+        "How post.publish.failed names its reason.",
+        "ST; some clients also read fail_reason",
+        ("reason", "fail_reason", "both"),
+    ),
+    Switch(
+        "webhook_post_id",
+        "text",
+        "`post_id` of webhooks, a text or a number.",
+        "field report",
+        ("text", "number"),
+    ),
+)

@@ -1,0 +1,383 @@
+"""What TikTok does with media once it is there: checks, drafts, pulls, photos."""
+
+import pytest
+
+from tests.contract.sandbox_posting import (
+    a_creator,
+    a_pull,
+    an_upload,
+    code_of,
+    public,
+    turn,
+)
+from tests.unit.sandbox.films import film, jpeg, png, webp
+from tests.unit.sandbox.shelf import a_shelf
+from tests.unit.sandbox.site import a_site
+
+HOUR, DAY = 3_600, 86_400
+FILM = film()
+MIB = 1024 * 1024
+
+
+@pytest.fixture
+async def site():
+    async with a_site() as running:
+        yield running
+
+
+@pytest.fixture
+async def creator(site):
+    return await a_creator(site)
+
+
+@pytest.fixture
+async def shelf(site):
+    async with a_shelf() as running:
+        await site.control("apps/tiktok", {"url_properties": [f"{running.url}/"]})
+        yield running
+
+
+@pytest.fixture
+async def upload(creator):
+    """An upload of two chunks that has begun: the film, its address."""
+    content = film(size=11_000_000)
+    begun = (await creator.direct(an_upload(len(content), 5_300_000, 2))).json()["data"]
+    return content, begun["upload_url"], begun["publish_id"]
+
+
+# Media
+
+
+@pytest.mark.parametrize(
+    ("media", "reason"),
+    [
+        ({"video": b"mp4v"}, "file_format_check_failed"),
+        ({"video": b""}, "file_format_check_failed"),
+        ({"index": False}, "file_format_check_failed"),
+        ({"seconds": 3_601.0}, "duration_check_failed"),
+        ({"fps": 22.0}, "frame_rate_check_failed"),
+        ({"fps": 61.0}, "frame_rate_check_failed"),
+        ({"width": 359}, "picture_size_check_failed"),
+        ({"height": 4_097}, "picture_size_check_failed"),
+        ({"fps": 23.976}, ""),
+        ({"fps": 60.0}, ""),
+        ({"width": 360, "height": 4_096}, ""),
+        ({"video": b"hvc1", "brand": b"qt  "}, ""),
+        ({"seconds": 3_600.0, "index_last": True, "edits": True}, ""),
+        ({"audio": b""}, ""),
+    ],
+)
+async def test_media_is_checked_after_it_arrived(creator, site, media, reason):
+    publish_id = await creator.uploaded(film(**media))
+    await turn(site, 2)
+    job = await creator.job(publish_id)
+    assert job["status"] == ("FAILED" if reason else "PUBLISH_COMPLETE")
+    assert job.get("fail_reason", "") == reason
+    assert len(await public(site)) == (0 if reason else 1)
+
+
+async def test_the_longest_video_is_the_creators_own_or_ten_minutes_for_drafts(creator, site):
+    await site.change("tiktok", "nordlicht.bakery", max_video_post_duration_sec=60)
+    long, longer = film(seconds=61.0), film(seconds=601.0)
+    jobs = [await creator.uploaded(long), await creator.drafted(long), await creator.drafted(longer)]
+    await turn(site, 2)
+    states = [(await creator.job(one))["status"] for one in jobs]
+    assert states == ["FAILED", "SEND_TO_USER_INBOX", "FAILED"]
+
+
+async def test_the_shortest_video_and_the_checks_themselves_are_switches(creator, site):
+    await site.switch("tiktok", shortest_video_seconds=3)
+    short = await creator.uploaded(film(seconds=2.9))
+    await turn(site, 2)
+    assert (await creator.job(short))["fail_reason"] == "duration_check_failed"
+    await site.switch("tiktok", media_checks=False)
+    anything = await creator.uploaded(b"anything")
+    await turn(site, 2)
+    assert (await creator.job(anything))["status"] == "PUBLISH_COMPLETE"
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "file_format_check_failed", "duration_check_failed", "frame_rate_check_failed", "picture_size_check_failed",
+        "internal", "video_pull_failed", "photo_pull_failed", "publish_cancelled", "auth_removed",
+        "spam_risk_too_many_posts", "spam_risk_user_banned_from_posting", "spam_risk_text", "spam_risk",
+    ],
+)  # fmt: skip
+async def test_every_fail_reason_can_be_scripted(creator, site, reason):
+    await site.fault("processing.tiktok", "refuse", code=reason)
+    failed, fine = await creator.uploaded(FILM), await creator.uploaded(FILM)
+    await turn(site, 2)
+    assert (await creator.job(failed))["fail_reason"] == reason
+    assert (await creator.job(fine))["status"] == "PUBLISH_COMPLETE"
+
+
+async def test_processing_and_moderation_can_take_longer(creator, site):
+    await site.fault("processing.tiktok", "delay", seconds=1_800)
+    await site.fault("moderation.tiktok", "delay", seconds=7_200)
+    publish_id = await creator.uploaded(FILM)
+    await turn(site, 1_801)
+    assert (await creator.job(publish_id))["status"] == "PROCESSING_UPLOAD"
+    await turn(site, 1)
+    assert (await creator.job(publish_id))["status"] == "PUBLISH_COMPLETE"
+    await turn(site, 7_200)
+    site_tokens = await a_creator(site)
+    assert (await site_tokens.job(publish_id))["publicaly_available_post_id"] == []
+    await turn(site, 61)
+    assert len((await site_tokens.job(publish_id))["publicaly_available_post_id"]) == 1
+
+
+async def test_moderation_can_keep_a_post_back_for_good(creator, site):
+    await site.fault("moderation.tiktok", "refuse", code="kept")
+    publish_id = await creator.uploaded(FILM)
+    await turn(site, HOUR)
+    assert (await creator.job(publish_id))["publicaly_available_post_id"] == []
+    assert [row["state"] for row in await public(site)] == ["moderation"]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"remove_app": True}, "auth_removed"),
+        ({"untick": ["video.publish"]}, "auth_removed"),
+        ({"posting": "too_many_posts"}, "spam_risk_too_many_posts"),
+        ({"posting": "banned"}, "spam_risk_user_banned_from_posting"),
+    ],
+)
+async def test_what_changes_while_a_post_is_processed_ends_it(creator, site, change, reason):
+    publish_id = await creator.uploaded(FILM)
+    await site.change("tiktok", "nordlicht.bakery", **change)
+    await turn(site, 2)
+    job = await (await a_creator(site)).job(publish_id)
+    assert (job["status"], job["fail_reason"]) == ("FAILED", reason)
+    assert await public(site) == []
+
+
+async def test_a_grant_removed_during_an_upload_ends_it(creator, site, upload):
+    content, url, publish_id = upload
+    await creator.put(url, content[:5_300_000], total=len(content))
+    await site.change("tiktok", "nordlicht.bakery", remove_app=True)
+    answer = await creator.put(url, content[5_300_000:], 5_300_000, total=len(content))
+    assert answer.status_code == 403
+    assert (await (await a_creator(site)).job(publish_id))["fail_reason"] == "auth_removed"
+
+
+# Drafts
+
+
+async def test_a_draft_reaches_the_inbox_and_is_posted_by_its_creator_even_twice(creator, site):
+    answer = await creator.inbox(an_upload(len(FILM)), post_info={"privacy_level": "ignored", "title": 7})
+    begun = answer.json()["data"]
+    assert begun["publish_id"].startswith("v_inbox_file~v2.")
+    await creator.put(begun["upload_url"], FILM)
+    await turn(site, 2)
+    assert (await creator.job(begun["publish_id"]))["status"] == "SEND_TO_USER_INBOX"
+    [draft] = await public(site)
+    assert (draft["state"], draft["mode"], draft["caption"]) == ("draft", "inbox", "")
+    for count in (1, 2):
+        await site.change("tiktok", "nordlicht.bakery", post_draft=begun["publish_id"])
+        await turn(site, 60)
+        job = await creator.job(begun["publish_id"])
+        assert (job["status"], len(job["publicaly_available_post_id"])) == ("PUBLISH_COMPLETE", count)
+    rows = await public(site)
+    assert [row["state"] for row in rows] == ["removed", "public", "public"]
+    assert await creator.events() == [
+        "inbox_delivered", "complete", "publicly_available", "complete", "publicly_available",
+    ]  # fmt: skip
+
+
+async def test_a_draft_may_vanish_after_a_day_by_switch(creator, site):
+    await site.switch("tiktok", drafts_vanish=True)
+    await creator.drafted(FILM)
+    await turn(site, 2)
+    assert [row["state"] for row in await public(site)] == ["draft"]
+    await turn(site, DAY)
+    assert [row["state"] for row in await public(site)] == ["removed"]
+
+
+async def test_only_a_delivered_draft_can_be_posted(creator, site):
+    direct = await creator.uploaded(FILM)
+    for publish_id in (direct, "unknown"):
+        answer = await site.control("accounts/tiktok/nordlicht.bakery", {"post_draft": publish_id})
+        assert (answer.status_code, "no draft" in answer.json()["error"]) == (400, True)
+
+
+# Pulls
+
+
+async def test_a_video_is_pulled_from_an_owned_address(creator, site, shelf):
+    url = shelf.put("clips/a.mp4?signature=x", FILM)
+    answer = await creator.direct(a_pull(url))
+    publish_id = answer.json()["data"]["publish_id"]
+    assert (publish_id.startswith("v_pub_url~v2-1."), set(answer.json()["data"])) == (True, {"publish_id"})
+    await creator.pulled(publish_id)
+    job = await creator.job(publish_id)
+    assert (job["status"], job["downloaded_bytes"]) == ("PROCESSING_DOWNLOAD", len(FILM))
+    await turn(site, 62)
+    assert (await creator.job(publish_id))["status"] == "PUBLISH_COMPLETE"
+    assert (await public(site))[0]["size"] == len(FILM)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://cdn.example/a.mp4",
+        "http://127.0.0.1:1/a.mp4",
+        "ftp://127.0.0.1/a.mp4",
+        "http://[broken/a.mp4",
+        "a.mp4",
+    ],
+)
+async def test_an_address_that_is_not_owned_is_refused(creator, shelf, url):
+    answer = await creator.direct(a_pull(url))
+    assert (answer.status_code, code_of(answer)) == (403, "url_ownership_unverified")
+
+
+async def test_ownership_is_by_domain_or_by_prefix(creator, site):
+    await site.control("apps/tiktok", {"url_properties": ["cdn.example", "https://files.example/media/"]})
+    verdicts = {
+        "https://cdn.example/a.mp4": "ok",
+        "https://eu.cdn.example/deep/a.mp4": "ok",
+        "https://evilcdn.example/a.mp4": "url_ownership_unverified",
+        "http://cdn.example/a.mp4": "url_ownership_unverified",
+        "https://files.example/media/a.mp4": "ok",
+        "https://files.example/other/a.mp4": "url_ownership_unverified",
+    }
+    for url, code in verdicts.items():
+        assert code_of(await creator.direct(a_pull(url))) == code, url
+
+
+@pytest.mark.parametrize(
+    "wrong", ["cdn", "https://files.example/media", "http://files.example/", "https://10.0.0.1/"]
+)
+async def test_the_portal_takes_domains_and_https_prefixes_only(site, wrong):
+    assert (await site.control("apps/tiktok", {"url_properties": [wrong]})).status_code == 400
+
+
+async def test_the_bots_own_address_is_owned_until_the_portal_says_otherwise(creator, site):
+    entry = (await site.http.get("/_sandbox/apps/tiktok")).json()
+    assert f"{site.bot.url}/" in entry["url_properties"]
+    assert code_of(await creator.direct(a_pull(f"{site.bot.url}/media/a.mp4"))) == "ok"
+
+
+async def test_redirects_missing_files_and_far_hosts_fail_the_pull(creator, site, shelf):
+    await site.control("apps/tiktok", {"url_properties": [f"{shelf.url}/", "cdn.example"]})
+    target = shelf.put("there.mp4", FILM)
+    urls = [shelf.moved("here.mp4", target), f"{shelf.url}/missing.mp4", "https://cdn.example/a.mp4"]
+    for url in urls:
+        publish_id = (await creator.direct(a_pull(url))).json()["data"]["publish_id"]
+        await creator.pulled(publish_id)
+        job = await creator.job(publish_id)
+        assert (job["status"], job["fail_reason"]) == ("FAILED", "video_pull_failed")
+    assert "there.mp4" not in shelf.paths()
+
+
+async def test_a_pull_may_hang_and_be_cancelled(creator, site, shelf):
+    await site.switch("tiktok", pulls_hang=True)
+    publish_id = (await creator.direct(a_pull(shelf.put("a.mp4", FILM)))).json()["data"]["publish_id"]
+    await turn(site, HOUR)
+    assert (await creator.job(publish_id))["status"] == "PROCESSING_DOWNLOAD"
+    assert code_of(await creator.cancel(publish_id)) == "ok"
+    job = await creator.job(publish_id)
+    assert (job["status"], job["fail_reason"]) == ("FAILED", "publish_cancelled")
+
+
+async def test_what_cannot_be_cancelled(creator, site, shelf):
+    begun = (await creator.direct(an_upload(len(FILM)))).json()["data"]
+    pulled = (await creator.direct(a_pull(shelf.put("a.mp4", FILM)))).json()["data"]["publish_id"]
+    await creator.pulled(pulled)
+    for publish_id in (begun["publish_id"], pulled):
+        answer = await creator.cancel(publish_id)
+        assert (answer.status_code, code_of(answer)) == (400, "publish_not_cancellable")
+    await site.switch("tiktok", cancel_takes_uploads=True)
+    assert code_of(await creator.cancel(begun["publish_id"])) == "ok"
+    assert (await creator.put(begun["upload_url"], FILM)).status_code == 403
+
+
+# Photos
+
+
+async def test_photos_are_pulled_and_posted_together(creator, site, shelf):
+    urls = [shelf.put("a.jpg", jpeg()), shelf.put("b.webp", webp())]
+    answer = await creator.photos(urls, cover=1, is_aigc=True)
+    publish_id = answer.json()["data"]["publish_id"]
+    assert publish_id.startswith("p_pub_url~v2.")
+    await creator.pulled(publish_id)
+    await turn(site, 62)
+    job = await creator.job(publish_id)
+    assert (job["status"], job["downloaded_bytes"]) == ("PUBLISH_COMPLETE", len(jpeg()) + len(webp()))
+    [row] = await public(site)
+    assert (row["kind"], row["caption"], len(row["media"])) == ("photo", "Fresh", 2)
+    assert (row["options"]["title"], row["options"]["photo_cover_index"], row["options"]["is_aigc"]) == (
+        "Rolls",
+        1,
+        True,
+    )
+    assert (await site.http.get(row["url"])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"media_type": "VIDEO"}, "invalid_param"),
+        ({"post_mode": "DIRECT POST"}, "invalid_param"),
+        ({"post": {"title": "x" * 91}}, "invalid_param"),
+        ({"post": {"description": "x" * 4_001}}, "invalid_param"),
+        ({"post": {"privacy_level": None}}, "privacy_level_option_mismatch"),
+        ({"post": {"auto_add_music": 1}}, "invalid_param"),
+        ({"cover": 1}, "invalid_param"),
+        ({"cover": None}, "invalid_param"),
+        ({"count": 0}, "invalid_param"),
+        ({"count": 36}, "invalid_param"),
+        ({"count": 35}, "ok"),
+        ({"post": {"title": "🥐" * 45, "description": "🥐" * 2_000}}, "ok"),
+        (
+            {"source_info": {"source": "FILE_UPLOAD", "photo_images": ["x"], "photo_cover_index": 0}},
+            "invalid_param",
+        ),
+        ({"is_aigc": "yes"}, "invalid_param"),
+    ],
+)
+async def test_photo_posts_are_read_strictly(creator, shelf, changed, code):
+    urls = [shelf.put("a.jpg", jpeg())] * changed.pop("count", 1)
+    assert code_of(await creator.photos(urls, **changed)) == code
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (png(), "file_format_check_failed"),
+        (FILM, "file_format_check_failed"),
+        (jpeg(size=20 * MIB + 1), "file_format_check_failed"),
+        (jpeg(width=1_081, height=1_921), "picture_size_check_failed"),
+        (jpeg(width=1_920, height=1_080), ""),
+        (None, "photo_pull_failed"),
+    ],
+)
+async def test_photos_are_checked(creator, site, shelf, content, reason):
+    url = shelf.put("a.jpg", content) if content else f"{shelf.url}/missing.jpg"
+    publish_id = (await creator.photos([url])).json()["data"]["publish_id"]
+    await creator.pulled(publish_id)
+    await turn(site, 62)
+    assert (await creator.job(publish_id)).get("fail_reason", "") == reason
+
+
+async def test_photo_drafts_need_a_recent_app_and_keep_their_texts(creator, site, shelf):
+    url = shelf.put("a.jpg", jpeg())
+    await site.change("tiktok", "nordlicht.bakery", old_app=True)
+    answer = await creator.photos([url], mode="MEDIA_UPLOAD")
+    assert (answer.status_code, code_of(answer)) == (400, "app_version_check_failed")
+    await site.change("tiktok", "nordlicht.bakery", old_app=False)
+    publish_id = (await creator.photos([url], mode="MEDIA_UPLOAD")).json()["data"]["publish_id"]
+    await creator.pulled(publish_id)
+    await turn(site, 62)
+    [row] = await public(site)
+    assert (row["state"], row["caption"], row["options"]["title"]) == ("draft", "Fresh", "Rolls")
+
+
+async def test_where_the_ai_flag_of_photos_counts_is_a_switch(creator, site, shelf):
+    await site.switch("tiktok", photo_aigc="post_info", processing_seconds=0)
+    url = shelf.put("a.jpg", jpeg())
+    for more in ({"is_aigc": True}, {"post": {"is_aigc": True}}):
+        await creator.pulled((await creator.photos([url], **more)).json()["data"]["publish_id"])
+    assert [row["options"]["is_aigc"] for row in await public(site)] == [False, True]

@@ -67,10 +67,14 @@ class Browser:
 
 
 class Journey:
-    """Plays people in the sandbox at `base_url`. People and channels by id or name."""
+    """Plays people in the sandbox at `base_url`. People and channels by id or name.
 
-    def __init__(self, session: aiohttp.ClientSession, base_url: str) -> None:
+    `bot_url` is where the bot runs, unless it runs on the same site.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, base_url: str, bot_url: str = "") -> None:
         self.base_url = base_url
+        self.bot_url = bot_url or base_url
         self._session = session
 
     @asynccontextmanager
@@ -95,10 +99,12 @@ class Journey:
             "POST", "people/slash", {"user": user, "channel": channel, "text": f"{text}".strip()}
         )
 
-    async def click(self, user: str, channel: str, message: Message, action_id: str) -> Json:
-        """Press a button of a message."""
+    async def click(
+        self, user: str, channel: str, message: Message, action_id: str, *, choose: str = ""
+    ) -> Json:
+        """Press a button of a message, or choose from one of its menus."""
         body = {"user": user, "channel": channel, "ts": message["ts"], "action_id": action_id}
-        return await self.call("POST", "people/click", body)
+        return await self.call("POST", "people/click", body | ({"selected": choose} if choose else {}))
 
     async def submit(self, user: str, view: Mapping[str, Any], values: Mapping[str, Any]) -> Json:
         """Submit a modal; `values` by block id."""
@@ -133,13 +139,24 @@ class Journey:
     async def install(self, team: str = "T0AGENCY") -> Page:
         """Install the app into a workspace over Slack's own page."""
         async with self.browser() as browser:
-            page = await browser.get(f"{self.base_url}/slack/install")
+            page = await browser.get(f"{self.bot_url}/slack/install")
             return await browser.post(page.url, [("team", team), ("decision", "allow")])
 
     async def set_up(self, user: str, channel: str, values: Mapping[str, Any]) -> str:
         """Type `/crosslink setup`, fill the window in, submit it, and close what it says then; return that."""
         await self.slash(user, channel, "setup")
         await self.submit(user, await self.view(user, "setup.submit"), values)
+        said = await self.view(user, "notice", "Saved")
+        await self.call("POST", "people/close", {"user": user, "view_id": said["id"], "everything": True})
+        return words(said)
+
+    async def set_alerts(self, user: str, channel: str, values: Mapping[str, Any]) -> str:
+        """Open a client's settings, press Edit Alerts, change these fields, submit; return what it says then."""
+        settings = await self.answer(
+            user, channel, "settings", lambda each: bool(button(each, "alerts.open"))
+        )
+        await self.click(user, channel, settings, "alerts.open")
+        await self.submit(user, await self.view(user, "alerts.submit"), values)
         said = await self.view(user, "notice", "Saved")
         await self.call("POST", "people/close", {"user": user, "view_id": said["id"], "everything": True})
         return words(said)
@@ -183,10 +200,10 @@ class Journey:
 
 
 @asynccontextmanager
-async def journey(base_url: str) -> AsyncIterator[Journey]:
+async def journey(base_url: str, bot_url: str = "") -> AsyncIterator[Journey]:
     """A journey with its own HTTP session, closed at the end."""
     async with aiohttp.ClientSession() as session:
-        yield Journey(session, base_url)
+        yield Journey(session, base_url, bot_url)
 
 
 def button(message: Message, action_id: str) -> Mapping[str, Any]:

@@ -85,8 +85,9 @@ class Scene:
         now = runtime.clock.now()
         async with runtime.desk.work.reading() as unit:
             untold, overdue = await unit.facts.next_untold(), await unit.invitations.next_overdue()
+            ringing = await unit.alarms.next_due()
             known = [each for team in (AGENCY, OUTSIDE) for each in await unit.connections.of_workspace(team)]
-        dues = [overdue, *(each.due_at for each in known)]
+        dues = [overdue, ringing, *(each.due_at for each in known)]
         return not len(runtime.tasks) and untold is None and all(due is None or due > now for due in dues)
 
     async def end(self) -> None:

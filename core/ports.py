@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Collection, Mapping, 
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -300,6 +301,16 @@ class InstallationRepository(Protocol):
         """Writes the end of a workspace's installation, its tokens included."""
 
 
+class Duty(StrEnum):
+    """What the scheduler has to do, by the rows that say when."""
+
+    NOTICES = "notices"
+    ALERTS = "alerts"
+    FACTS = "facts"
+    INVITATIONS = "invitations"
+    CONNECTIONS = "connections"
+
+
 class UnitOfWork(Protocol):
     """One transaction over all repositories. Nothing is kept without `commit()`; no network inside."""
 
@@ -315,6 +326,9 @@ class UnitOfWork(Protocol):
     notices: NoticeRepository
     viewers: ViewerRepository
     installations: InstallationRepository
+
+    async def next_wakes(self) -> Mapping[Duty, datetime | None]:
+        """Reads when something of each duty can be taken next, None for never: all at once, from indexes alone."""
 
     async def commit(self) -> None:
         """Writes everything done in this unit, or nothing. Once per unit."""

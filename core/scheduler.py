@@ -9,7 +9,7 @@ from itertools import groupby
 
 from core.domain.errors import Throttled, Trouble
 from core.domain.fact import Fact
-from core.ports import Messenger, Work
+from core.ports import Duty, Messenger, Work
 from core.usecases.alerting import Alerting
 from core.usecases.linking import Linking
 from core.usecases.notices import Notices
@@ -26,12 +26,12 @@ PAUSE = timedelta(seconds=5)
 """How long a pass waits for the next one after a part of it failed."""
 
 _STAGES = (
-    ("notices",),
-    ("alerts",),
-    ("facts",),
-    ("invitations", "connections"),
-    ("alerts",),
-    ("facts",),
+    (Duty.NOTICES,),
+    (Duty.ALERTS,),
+    (Duty.FACTS,),
+    (Duty.INVITATIONS, Duty.CONNECTIONS),
+    (Duty.ALERTS,),
+    (Duty.FACTS,),
 )
 """What is told waits for no look; what a look finds is told in the same pass."""
 
@@ -65,9 +65,9 @@ class Scheduler:
         """
         wakes, fine = await self._wakes(), True
         for stage in _STAGES:
-            due = [name for name in stage if _is_over(wakes[name], at)]
+            due = [duty for duty in stage if _is_over(wakes[duty], at)]
             if due and not self._draining:
-                fine &= await self._parts(*((name, self._part(name, at)) for name in due))
+                fine &= await self._parts(*((duty, self._part(duty, at)) for duty in due))
                 wakes = await self._wakes()
         first = min((each for each in wakes.values() if each is not None), default=None)
         if fine:
@@ -86,30 +86,23 @@ class Scheduler:
         told = await self._parts(("facts", self._tell(at)))
         return handled and attended and told
 
-    def _part(self, name: str, at: datetime) -> Awaitable[object]:
+    def _part(self, duty: Duty, at: datetime) -> Awaitable[object]:
         duties = self._duties
-        match name:
-            case "notices":
+        match duty:
+            case Duty.NOTICES:
                 return duties.notices.handle_due(at)
-            case "alerts":
+            case Duty.ALERTS:
                 return duties.alerting.attend_due()
-            case "invitations":
+            case Duty.INVITATIONS:
                 return duties.linking.settle_overdue(at)
-            case "connections":
+            case Duty.CONNECTIONS:
                 return duties.watching.look_at_due(at)
-            case _:
+            case Duty.FACTS:
                 return self._tell(at)
 
-    async def _wakes(self) -> Mapping[str, datetime | None]:
-        """Read when each part has something to do next."""
+    async def _wakes(self) -> Mapping[Duty, datetime | None]:
         async with self._work.reading() as unit:
-            return {
-                "notices": await unit.notices.next_unhandled(),
-                "alerts": await unit.alarms.next_due(),
-                "facts": await unit.facts.next_untold(),
-                "invitations": await unit.invitations.next_overdue(),
-                "connections": await unit.connections.next_due(),
-            }
+            return await unit.next_wakes()
 
     async def _parts(self, *parts: tuple[str, Awaitable[object]]) -> bool:
         """Run parts beside each other; log those that fail; return whether all went well."""

@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import case, select, update
 
 from core.domain.alarm import Alarm
+from core.ports import Duty
 from storage.tables import alarms
 from storage.transaction import Transaction, Values
+from storage.wakes import next_wake
 
 
 class SqlAlarms:
@@ -37,9 +39,7 @@ class SqlAlarms:
         return [_alarm(row) for row in await self._unit.all(ringing.limit(limit))]
 
     async def next_due(self) -> datetime | None:
-        due = alarms.c.due_at
-        row = await self._unit.one(select(due).where(due.is_not(None)).order_by(due).limit(1))
-        return row[due.name] if row else None
+        return await next_wake(self._unit, Duty.ALERTS)
 
     async def _hasten(self, client_id: str, at: datetime) -> bool:
         sooner = case((alarms.c.due_at < at, alarms.c.due_at), else_=at)

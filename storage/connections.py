@@ -5,17 +5,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, insert, select, update
 
 from core.domain.account import Account, Platform
 from core.domain.connection import Connection
 from core.domain.observation import Capability, Credential, Grant, Standing, Visible, Wanted
 from core.domain.sides import Sides
 from core.domain.verdict import Reason, State
+from core.ports import Duty
 from storage.accounts import account_from_json, account_to_json
 from storage.tables import connection_accounts, connections
 from storage.tables import connections as connections_table
-from storage.transaction import Transaction, Values, next_wake, unclaimed
+from storage.transaction import Transaction, Values, unclaimed
+from storage.wakes import next_wake
 
 _PLATFORMS = list(Platform)
 
@@ -60,14 +62,8 @@ class SqlConnections:
 
     async def _unchanged(self, ids: Sequence[str], owner: str) -> Mapping[str, int]:
         """Return the versions by id, of rows that nobody can write until this unit is over."""
-        rows = (
-            select(connections_table.c.id, connections_table.c.version)
-            .where(connections_table.c.id.in_(ids))
-            .order_by(connections_table.c.id)
-        )
-        if owner:
-            rows = rows.where(connections_table.c.lease_owner == owner)
-        return {row["id"]: row["version"] for row in await self._unit.all(rows.with_for_update())}
+        rows = await self._unit.all(_OWN_VERSIONS if owner else _VERSIONS, ids=ids, owner=owner)
+        return {row["id"]: row["version"] for row in rows}
 
     async def claim_due(
         self, at: datetime, *, owner: str, until: datetime, limit: int
@@ -93,7 +89,7 @@ class SqlConnections:
         await self._unit.write(update(connections).where(*own).values(lease_owner=None, lease_until=None))
 
     async def next_due(self) -> datetime | None:
-        return await next_wake(self._unit, connections.c.due_at)
+        return await next_wake(self._unit, Duty.CONNECTIONS)
 
     async def _index_account(self, connection_id: str, account: Account | None) -> None:
         """Rewrite the ids only where they changed: most saves change none."""
@@ -113,6 +109,16 @@ class SqlConnections:
         return sorted(
             found, key=lambda each: (each.client_id, _PLATFORMS.index(each.platform), each.provider)
         )
+
+
+_VERSIONS = (
+    select(connections.c.id, connections.c.version)
+    .where(connections.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(connections.c.id)
+    .with_for_update()
+)
+_OWN_VERSIONS = _VERSIONS.where(connections.c.lease_owner == bindparam("owner"))
+"""Of rows that nobody else can write until the unit is over: on SQLite it is the only writer in any case."""
 
 
 def _of(workspace: str) -> Select[Any]:

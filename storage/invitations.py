@@ -10,10 +10,12 @@ from sqlalchemy import Select, insert, select, update
 from core.domain.account import Platform
 from core.domain.invitation import Invitation, InvitationStep, LinkOutcome, OAuthState
 from core.domain.secret import Secret
+from core.ports import Duty
 from storage.accounts import account_from_json, account_to_json
 from storage.sealing import INVITATIONS
 from storage.tables import UNSETTLED, invitations, oauth_states
 from storage.transaction import Transaction, Values
+from storage.wakes import next_wake
 
 
 class SqlInvitations:
@@ -46,9 +48,7 @@ class SqlInvitations:
         return await self._all(over.order_by(invitations.c.expires_at, invitations.c.seq).limit(limit))
 
     async def next_overdue(self) -> datetime | None:
-        ends = invitations.c.expires_at
-        row = await self._unit.one(select(ends).where(UNSETTLED).order_by(ends).limit(1))
-        return row[ends.name] if row else None
+        return await next_wake(self._unit, Duty.INVITATIONS)
 
     async def save(self, invitation: Invitation) -> Invitation:
         row = INVITATIONS.seal(self._unit.vault, _row(invitation))

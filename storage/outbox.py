@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import select, update
 
 from core.domain.fact import Fact, FactKind
+from core.ports import Duty
 from storage.tables import UNTOLD, facts
-from storage.transaction import Transaction, Values, next_wake, unclaimed
+from storage.transaction import Transaction, Values, unclaimed
+from storage.wakes import next_wake
 
 
 class SqlFacts:
@@ -37,7 +39,7 @@ class SqlFacts:
         await self._end(fact_id, not_before=until, attempts=facts.c.attempts + 1)
 
     async def next_untold(self) -> datetime | None:
-        return await next_wake(self._unit, facts.c.not_before, UNTOLD)
+        return await next_wake(self._unit, Duty.FACTS)
 
     async def _end(self, fact_id: str, **outcome: Any) -> None:
         """Write what came of an attempt and end its lease."""

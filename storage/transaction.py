@@ -3,18 +3,16 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     CursorResult,
     Executable,
     Select,
     Table,
     bindparam,
-    case,
-    func,
     or_,
     select,
     update,
@@ -45,9 +43,9 @@ class Transaction:
         row = (await self._connection.execute(statement)).mappings().first()
         return dict(row) if row else None
 
-    async def all(self, statement: Executable) -> Sequence[Values]:
-        """Read every row."""
-        return [dict(row) for row in (await self._connection.execute(statement)).mappings()]
+    async def all(self, statement: Executable, **given: Any) -> Sequence[Values]:
+        """Read every row; `given` are the values of a prepared statement's parameters."""
+        return [dict(row) for row in (await self._connection.execute(statement, given)).mappings()]
 
     async def write(self, statement: Executable) -> CursorResult[Any]:
         """Run a statement that changes rows."""
@@ -86,22 +84,17 @@ class Transaction:
 
     async def update_every(self, table: Table, rows: Sequence[Values]) -> None:
         """Write these columns of rows that are there, by their ids; all rows name the same columns."""
-        changed: Any = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
-        statement = update(table).where(table.c.id == bindparam("of_id")).values(changed)
         values = [
             {"of_id" if name == "id" else f"new_{name}": value for name, value in row.items()} for row in rows
         ]
         self._require_writable()
-        await self._connection.execute(statement, values)
+        await self._connection.execute(_update_every(table, tuple(rows[0])), values)
 
     async def put_every(self, table: Table, rows: Sequence[Values]) -> None:
-        """Write rows in place of those with the same primary keys."""
-        keys = [column.name for column in table.primary_key]
-        insert = self._insert(table)
-        changed = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+        """Write rows in place of those with the same primary keys; all rows name the same columns."""
         self._require_writable()
         await self._connection.execute(
-            insert.on_conflict_do_update(index_elements=keys, set_=changed), list(rows)
+            _put_every(table, tuple(rows[0]), shared=self._shared), [dict(row) for row in rows]
         )
 
     async def claim(
@@ -145,18 +138,15 @@ def unclaimed(table: Table, at: datetime) -> ColumnElement[bool]:
     return or_(table.c.lease_until.is_(None), table.c.lease_until <= at)
 
 
-async def next_wake(
-    unit: Transaction, due: Column[datetime], *conditions: ColumnElement[bool]
-) -> datetime | None:
-    """Read when the first row can be taken: once it is due and nobody else has it.
+@lru_cache
+def _update_every(table: Table, names: tuple[str, ...]) -> Any:
+    changed: Any = {name: bindparam(f"new_{name}") for name in names if name != "id"}
+    return update(table).where(table.c.id == bindparam("of_id")).values(changed)
 
-    Two questions in one statement, each answered by an index: rows without a lease by when they are due, the few
-    rows with one by when both are over.
-    """
-    until = due.table.c.lease_until
-    free = select(due.label("wake")).where(until.is_(None), due.is_not(None), *conditions)
-    over = func.min(case((due > until, due), else_=until))
-    leased = select(over.label("wake")).where(until.is_not(None), due.is_not(None), *conditions)
-    first = free.order_by(due).limit(1).scalar_subquery()
-    row = await unit.one(select(first.label("free"), leased.scalar_subquery().label("leased")))
-    return min((wake for wake in (row or {}).values() if wake), default=None)
+
+@lru_cache
+def _put_every(table: Table, names: tuple[str, ...], *, shared: bool) -> Any:
+    keys = [column.name for column in table.primary_key]
+    insert = (postgresql_insert if shared else sqlite_insert)(table)
+    changed = {name: insert.excluded[name] for name in names if name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed)

@@ -1,13 +1,15 @@
 """The unit of work over the database: one transaction, all repositories, nothing kept without a commit."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from core.ports import (
     AlarmRepository,
     ClientRepository,
     ConnectionRepository,
     CredentialRepository,
+    Duty,
     EvidenceRepository,
     FactRepository,
     IncidentMessageRepository,
@@ -32,6 +34,7 @@ from storage.invitations import SqlInvitations
 from storage.outbox import SqlFacts
 from storage.transaction import Transaction
 from storage.viewers import SqlViewers
+from storage.wakes import next_wakes
 
 
 class SqlUnitOfWork:
@@ -51,6 +54,9 @@ class SqlUnitOfWork:
         self.notices: NoticeRepository = SqlNotices(transaction)
         self.viewers: ViewerRepository = SqlViewers(transaction)
         self.installations: InstallationRepository = SqlInstallations(transaction)
+
+    async def next_wakes(self) -> Mapping[Duty, datetime | None]:
+        return await next_wakes(self._transaction)
 
     async def commit(self) -> None:
         await self._transaction.commit()

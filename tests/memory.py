@@ -24,6 +24,7 @@ from core.ports import (
     ClientRepository,
     ConnectionRepository,
     CredentialRepository,
+    Duty,
     EvidenceRepository,
     FactRepository,
     IncidentMessageRepository,
@@ -505,6 +506,15 @@ class MemoryUnit:
         self.notices: NoticeRepository = Notices(shared)
         self.viewers: ViewerRepository = Viewers(shared)
         self.installations: InstallationRepository = Installations(shared)
+
+    async def next_wakes(self) -> Mapping[Duty, datetime | None]:
+        return {
+            Duty.NOTICES: await self.notices.next_unhandled(),
+            Duty.ALERTS: await self.alarms.next_due(),
+            Duty.FACTS: await self.facts.next_untold(),
+            Duty.INVITATIONS: await self.invitations.next_overdue(),
+            Duty.CONNECTIONS: await self.connections.next_due(),
+        }
 
     async def commit(self) -> None:
         self._work.rows = self._shared.written

@@ -1,0 +1,66 @@
+"""When the scheduler has something to do next: questions that indexes answer, put together once and asked often.
+
+To put a statement together takes longer than to run one of these.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, ScalarSelect, Select, case, func, select
+
+from core.ports import Duty
+from storage.tables import UNHANDLED, UNSETTLED, UNTOLD, alarms, connections, facts, invitations, notices
+from storage.transaction import Transaction
+
+
+def _leased(due: Column[datetime], *conditions: ColumnElement[bool]) -> list[ScalarSelect[Any]]:
+    """Return when the first row can be taken: once it is due and nobody else has it.
+
+    Two questions, each with an index of its own: rows without a lease by when they are due, the few rows with one
+    by when both are over.
+    """
+    until = due.table.c.lease_until
+    over = func.min(case((due > until, due), else_=until))
+    leased = select(over).where(until.is_not(None), due.is_not(None), *conditions)
+    return [*_first(due, until.is_(None), *conditions), leased.scalar_subquery()]
+
+
+def _first(due: Column[datetime], *conditions: ColumnElement[bool]) -> list[ScalarSelect[Any]]:
+    return [select(due).where(due.is_not(None), *conditions).order_by(due).limit(1).scalar_subquery()]
+
+
+_QUESTIONS: Mapping[Duty, list[ScalarSelect[Any]]] = {
+    Duty.NOTICES: _leased(notices.c.received_at, UNHANDLED),
+    Duty.ALERTS: _first(alarms.c.due_at),
+    Duty.FACTS: _leased(facts.c.not_before, UNTOLD),
+    Duty.INVITATIONS: _first(invitations.c.expires_at, UNSETTLED),
+    Duty.CONNECTIONS: _leased(connections.c.due_at),
+}
+
+
+def _together(*duties: Duty) -> Select[Any]:
+    named = [
+        (f"{duty}_{number}", question) for duty in duties for number, question in enumerate(_QUESTIONS[duty])
+    ]
+    return select(*(question.label(name) for name, question in named))
+
+
+_EVERY = _together(*Duty)
+_ONE: Mapping[Duty, Select[Any]] = {duty: _together(duty) for duty in Duty}
+
+
+async def next_wake(unit: Transaction, duty: Duty) -> datetime | None:
+    """Read when something of one duty can be taken next."""
+    return _earliest(await unit.one(_ONE[duty]), duty)
+
+
+async def next_wakes(unit: Transaction) -> Mapping[Duty, datetime | None]:
+    """Read when something of each duty can be taken next."""
+    row = await unit.one(_EVERY)
+    return {duty: _earliest(row, duty) for duty in Duty}
+
+
+def _earliest(row: Mapping[str, Any] | None, duty: Duty) -> datetime | None:
+    answers = (row or {}).items()
+    return min((at for name, at in answers if at and name.startswith(f"{duty}_")), default=None)

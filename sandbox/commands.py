@@ -1,4 +1,4 @@
-"""The commands that the sandbox adds to `crosslink`: demo and sandbox."""
+"""The commands that the sandbox adds to `crosslink`: demo, sandbox and simulate."""
 
 import asyncio
 import signal
@@ -14,6 +14,7 @@ from sandbox.demo import Demo, running
 from sandbox.journey import LostError, journey
 from sandbox.seed import seed
 from sandbox.server import serving
+from sandbox.simulate.command import command as simulate
 from sandbox.slack.emulator import SlackEmulator
 from sandbox.tour import STEPS, tour
 
@@ -24,6 +25,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(demo)
     app.command("sandbox")(sandbox)
+    app.command("simulate")(simulate)
 
 
 def demo(

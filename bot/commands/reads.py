@@ -3,6 +3,7 @@
 import csv
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Annotated, Any
 
 import typer
@@ -143,22 +144,42 @@ def _print(row: ClientStatus) -> None:
     console.out.print(grid)
 
 
-_FIELDS = ("at", "workspace", "client", "connection", "source", "note", "code", "by", "before", "after")
-
-
 def _entry(each: Evidence) -> dict[str, str]:
+    """Everything that a support case asks for. `at` is the source's time, `noted_at` when we learned of it.
+
+    `side` is what the observation is about, `seen` what it showed: `grant=withdrawn, account=normal`.
+    """
+    seen = {
+        field.name: getattr(each.observation, field.name)
+        for field in fields(each.observation)
+        if getattr(each.observation, field.name) is not None
+    }
     return {
         "at": each.at.isoformat(),
+        "noted_at": each.noted_at.isoformat(),
         "workspace": each.workspace,
         "client": each.client_id,
         "connection": each.connection_id,
         "source": each.source,
+        "side": ",".join(seen),
+        "seen": ", ".join(f"{name}={_plain(value)}" for name, value in seen.items()),
         "note": each.note,
         "code": each.code,
+        "log_id": each.log_id,
         "by": each.by,
         "before": each.before,
         "after": each.after,
     }
+
+
+_FIELDS = (
+    "at", "noted_at", "workspace", "client", "connection", "source", "side", "seen", "note", "code", "log_id", "by",
+    "before", "after",
+)  # fmt: skip
+
+
+def _plain(value: object) -> str:
+    return "+".join(sorted(map(str, value))) if isinstance(value, frozenset) else str(value)
 
 
 def _print_history(entries: Sequence[Mapping[str, str]]) -> None:
@@ -166,7 +187,7 @@ def _print_history(entries: Sequence[Mapping[str, str]]) -> None:
         console.out.print("Nothing has happened yet.")
         return
     table = Table(box=None, header_style="dim")
-    for name in ("at", "connection", "source", "note", "code", "by", "before", "after"):
+    for name in ("at", "connection", "source", "seen", "note", "code", "log_id", "by", "before", "after"):
         table.add_column(name)
     for entry in entries:
         table.add_row(

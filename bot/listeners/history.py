@@ -5,6 +5,7 @@ from bot.listeners.request import Request
 from bot.listeners.table import Table
 from bot.listeners.typed import target
 from bot.views.history_view import history_message, known_from
+from core.domain.account import Platform
 
 EVERY = "all"
 SHOWN = 40
@@ -17,13 +18,13 @@ def register(table: Table) -> None:
 
 
 async def by_command(request: Request) -> None:
-    """`/crosslink history [client|all]`"""
-    name = target(request.text).name
-    if name is not None and name.casefold() == EVERY:
+    """`/crosslink history [platform] [client|all]`"""
+    wish = target(request.text)
+    if wish.name is not None and wish.name.casefold() == EVERY:
         await _everything(request)
         return
-    client = await request.desk.clients.find(request.workspace, name=name, channel=request.channel)
-    await show(request, client.id)
+    client = await request.desk.clients.find(request.workspace, name=wish.name, channel=request.channel)
+    await show(request, client.id, wish.platform)
 
 
 async def by_button(request: Request) -> None:
@@ -31,11 +32,11 @@ async def by_button(request: Request) -> None:
     await show(request, request.read(ClientValue).client)
 
 
-async def show(request: Request, client_id: str) -> None:
-    """Say what happened to one client."""
+async def show(request: Request, client_id: str, platform: Platform | None = None) -> None:
+    """Say what happened to one client, on one platform where named."""
     status, workspace = request.desk.status, request.workspace
     row = await status.of_client(workspace, client_id)
-    evidence = await status.history(workspace, client_id=client_id, limit=SHOWN)
+    evidence = await status.history(workspace, client_id=client_id, platform=platform, limit=SHOWN)
     await request.say(history_message(evidence, known_from([row]), client=row.client.name))
 
 

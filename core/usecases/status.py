@@ -89,10 +89,16 @@ class Status:
         expected = client.expected.get(connection.platform)
         return diagnose(connection, needs, evidence, last, self._clock.now(), expected=expected)
 
-    async def history(self, workspace: str, *, client_id: str | None, limit: int) -> Sequence[Evidence]:
-        """Return what happened, newest first, of one client where named."""
+    async def history(
+        self, workspace: str, *, client_id: str | None, limit: int, platform: Platform | None = None
+    ) -> Sequence[Evidence]:
+        """Return what happened, newest first: of one client where named, and of its account on one platform."""
         async with self._work.reading() as unit:
-            return await unit.evidence.of_workspace(workspace, client_id=client_id, limit=limit)
+            if client_id is None or platform is None:
+                return await unit.evidence.of_workspace(workspace, client_id=client_id, limit=limit)
+            pair = await unit.connections.of_client(workspace, client_id)
+            own = next((each for each in pair if each.platform is platform), None)
+            return await unit.evidence.of_connection(workspace, own.id, limit=limit) if own else ()
 
     async def connection(self, workspace: str, connection_id: str) -> ConnectionStatus:
         """Return one connection's status. Raises Refusal `unknown_connection`."""

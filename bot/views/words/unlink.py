@@ -28,6 +28,10 @@ _BY_HAND = (
 )
 _HOW: Mapping[str, str] = {
     "refused": "{platform} confirmed that it let go, and our copy of the access is erased.",
+    "persons_word": (
+        "We had nothing left to ask {platform} with: a person said that the app is removed there, and that is written "
+        "down as theirs. Our copy of the access is erased."
+    ),
     "account_shared": "Our copy of the access is erased. Another client still uses this account.",
 }
 

@@ -330,6 +330,16 @@ class UnitOfWork(Protocol):
     async def next_wakes(self) -> Mapping[Duty, datetime | None]:
         """Reads when something of each duty can be taken next, None for never: all at once, from indexes alone."""
 
+    async def forget_names(self, workspace: str, connection_id: str) -> None:
+        """Writes evidence, invitations and facts about a connection without its account's handle and name."""
+
+    async def tidy(self, before: datetime, *, limit: int) -> int:
+        """Writes the end of rows done with before a moment, up to `limit` of each kind; returns how many.
+
+        Told facts, handled notices (the deletions people can look up stay a year), spent OAuth states, and the
+        response addresses of settled invitations.
+        """
+
     async def commit(self) -> None:
         """Writes everything done in this unit, or nothing. Once per unit."""
 

@@ -21,6 +21,7 @@ from core.ports import (
     Vault,
     ViewerRepository,
 )
+from storage import forgetting
 from storage.alarms import SqlAlarms
 from storage.clients import SqlClients
 from storage.connections import SqlConnections
@@ -57,6 +58,12 @@ class SqlUnitOfWork:
 
     async def next_wakes(self) -> Mapping[Duty, datetime | None]:
         return await next_wakes(self._transaction)
+
+    async def forget_names(self, workspace: str, connection_id: str) -> None:
+        await forgetting.forget_names(self._transaction, workspace, connection_id)
+
+    async def tidy(self, before: datetime, *, limit: int) -> int:
+        return await forgetting.tidy(self._transaction, before, limit=limit)
 
     async def commit(self) -> None:
         await self._transaction.commit()

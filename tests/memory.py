@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from core.domain.account import Platform
@@ -515,6 +515,36 @@ class MemoryUnit:
             Duty.INVITATIONS: await self.invitations.next_overdue(),
             Duty.CONNECTIONS: await self.connections.next_due(),
         }
+
+    async def forget_names(self, workspace: str, connection_id: str) -> None:
+        rows = self._shared.written
+        for id_, each in rows.evidence.items():
+            if each.connection_id == connection_id:
+                rows.evidence[id_] = replace(each, observation=replace(each.observation, handle=None))
+        subjects = {connection_id}
+        for id_, asked in rows.invitations.items():
+            if asked.connection_id == connection_id:
+                subjects.add(id_)
+                rows.invitations[id_] = replace(asked, found=None)
+        for id_, fact in rows.facts.items():
+            if fact.subject in subjects and fact.details.get("handle"):
+                rows.facts[id_] = replace(fact, details={**fact.details, "handle": ""})
+
+    async def tidy(self, before: datetime, *, limit: int) -> int:
+        rows = self._shared.written
+        spent = [id_ for id_, each in rows.states.items() if each.expires_at < before][:limit]
+        told = [id_ for id_, each in rows.facts.items() if id_ not in rows.fact_due and each.at < before][
+            :limit
+        ]
+        done = [
+            id_
+            for id_, each in rows.notices.items()
+            if each.handled_at and each.handled_at < before - timedelta(days=365 if each.reference else 0)
+        ][:limit]
+        for table, ids in ((rows.states, spent), (rows.facts, told), (rows.notices, done)):
+            for id_ in ids:
+                del table[id_]
+        return len(spent) + len(told) + len(done)
 
     async def commit(self) -> None:
         self._work.rows = self._shared.written

@@ -62,7 +62,7 @@ class Notices:
             at=notice.at,
             now=now,
             note=notice.kind,
-            code=notice.code,
+            code=":".join(filter(None, (notice.code, notice.details.get("reason")))),
         )
         after = before.observed(seen.observation, at=notice.at, now=now)
         if after.sides.grant is not Grant.WITHDRAWN:
@@ -82,6 +82,7 @@ class Notices:
             before = after = await close(unit, before, seen)
         else:
             await unit.credentials.erase(before.id)
+        await unit.forget_names(before.workspace, before.id)
         forgotten = replace(after.erased(seen.now), account=None)
         gone = replace(seen.observation, credential=Credential.NONE)
         await record(unit, before, forgotten, replace(seen, observation=gone))

@@ -20,9 +20,21 @@ _NOTED: Mapping[str, str] = {
     "unlink": "Unlinking {account} was asked for",
     "refused": "{platform} confirmed that it let go",
     "account_shared": "{account} was let go here; another client still uses it",
+    "persons_word": "A person said that the app is removed at {platform}",
+    "renewal_lost": "{platform} replaced our access, and its answer was lost on the way",
+    "credentials_missing": "our access to {account} was missing",
     "erased": "Our copy of the access was erased",
     "workspace_ended": "The workspace removed Crosslink",
 }
+
+_REMOVED: Mapping[str, str] = {
+    "user_disconnected": "{platform} said that its owner removed the app",
+    "account_deleted": "{platform} said that the account was deleted",
+    "age_changed": "{platform} said that the account's age was changed, which ends every app's access",
+    "banned": "{platform} said that the account was banned",
+    "developer_revoked": "{platform} confirmed that we let go",
+}
+"""TikTok says why a grant ended (webhooks-events)."""
 
 _CREDENTIAL: Mapping[Credential, str] = {
     Credential.NONE: "our access to {account} is gone",
@@ -57,7 +69,10 @@ _NOTHING = "{account} was looked at"
 def what(evidence: Evidence, platform: Platform | None) -> str:
     """Return what was seen, as a sentence without its full stop."""
     name = PLATFORM[platform] if platform else "the platform"
-    text = _NOTED.get(evidence.note) or _seen(evidence.observation)
+    why = (
+        _REMOVED.get(evidence.code.rpartition(":")[2]) if evidence.note == NoticeKind.GRANT_REMOVED else None
+    )
+    text = why or _NOTED.get(evidence.note) or _seen(evidence.observation)
     told = text.format(platform=name, account=name if platform else "the account")
     return told[:1].upper() + told[1:]
 

@@ -13,7 +13,7 @@ PROOF_LASTS = timedelta(hours=26)
 
 
 class State(StrEnum):
-    """The states of DESIGN §3."""
+    """What a connection amounts to. A state never travels without its reason."""
 
     PENDING = "pending"
     AUTHORIZED = "authorized"

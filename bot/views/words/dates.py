@@ -39,7 +39,7 @@ def ago(then: datetime, now: datetime) -> str:
 
 
 def ahead(then: datetime, now: datetime) -> str:
-    """How long until: "in 12 days", "today" inside a day, "now" when it is over."""
+    """How long until: "in 12 days", "in 5 hours", "now" when it is over."""
     left = then - now
     if left <= timedelta(0):
         return "now"

@@ -15,7 +15,6 @@ from sandbox.journey import LostError, journey
 from sandbox.seed import seed
 from sandbox.server import serving
 from sandbox.simulate.command import command as simulate
-from sandbox.slack.emulator import SlackEmulator
 from sandbox.tour import STEPS, tour
 
 PORT = 8765
@@ -53,7 +52,7 @@ def sandbox(
     bot: Annotated[str, typer.Option(help="Where the bot runs; what people do is sent there.")],
 ) -> None:
     """Run the emulators alone, for a `crosslink run` in another process; prints the settings it needs."""
-    console = Console()
+    console = Console(soft_wrap=True, highlight=False)  # a shell reads it: no line is broken
     try:
         asyncio.run(_sandbox(console, port, bot.rstrip("/")))
     except OSError as error:
@@ -72,9 +71,8 @@ async def _demo(console: Console, host: str, port: int) -> int:
 
 
 async def _seed(here: Demo) -> None:
-    slack = next(each for each in here.sandbox.emulators if isinstance(each, SlackEmulator))
     async with journey(here.base_url) as people:
-        await seed(people, slack.bot_token)
+        await seed(people, here.sandbox.slack.bot_token)
     here.ready = True
 
 
@@ -110,7 +108,7 @@ async def _sandbox(console: Console, port: int, bot: str) -> None:
         console.print(f"# The sandbox is at {base_url}/ and sends what people do to {bot}.")
         console.print("# Start the bot with these settings, then open the workspace's page:")
         for name, value in environment(base_url, bot).items():
-            console.print(f"export {name}={value}", soft_wrap=True, highlight=False)
+            console.print(f"export {name}={value}")
         await ended.wait()
 
 

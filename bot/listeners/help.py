@@ -1,6 +1,6 @@
 """Help, and an honest word about what this version doesn't have. Answered in the ack: nothing is read."""
 
-from functools import partial
+from functools import cache, partial
 
 from bot.listeners import sentences
 from bot.listeners.table import Table
@@ -20,6 +20,11 @@ def register(table: Table) -> None:
 
 
 def _help(_text: str) -> Message:
+    return _listing()
+
+
+@cache
+def _listing() -> Message:
     return help_message()
 
 

@@ -1,7 +1,6 @@
-"""From Bolt's few listeners to ours: ack first, then the work as a kept task, then an answer in sentences.
+"""From Bolt to our listeners: ack first, then the work as a kept task, then an answer in sentences.
 
-Bolt runs with `process_before_response`, because its other runner looks for the ack, sleeps ten milliseconds
-and looks again. So nothing here may take time before it returns: what takes time is spawned.
+What is returned is the ack. So nothing here may take time before it returns: what takes time is spawned.
 """
 
 import re
@@ -10,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
@@ -25,6 +23,7 @@ from bot.views.blocks import Message
 from core.domain.client import Person
 
 _log = structlog.get_logger(__name__)
+UNREADABLE = "This body can't be read."
 BUSY = BoltResponse(status=503, body="Crosslink is busy. Please try again in a moment.")
 _SPACE = re.compile(r"\s+")
 _ESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
@@ -32,7 +31,7 @@ _ESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """The listeners that Bolt knows. Each finds ours in the table by the id in the payload."""
+    """Answers every verified request: finds the listener in the table, by the kind and the id in the payload."""
 
     table: Table
     desk: Desk
@@ -40,63 +39,74 @@ class Dispatch:
     tasks: Tasks
     errors: Errors
 
-    async def command(self, ack: AsyncAck, context: AsyncBoltContext, body: Mapping[str, Any]) -> Any:
+    async def answer(self, context: AsyncBoltContext, body: Mapping[str, Any]) -> BoltResponse:
+        """Return the ack. What Slack may send beyond these kinds is taken, so that nobody sees a warning sign."""
+        if "command" in body:
+            return self._command(context, body)
+        match body.get("type"):
+            case "block_actions":
+                return self._action(context, body)
+            case "view_submission":
+                return await self._submission(context, body)
+            case "event_callback":
+                return await self._event(context, body)
+        return _ack()
+
+    def _command(self, context: AsyncBoltContext, body: Mapping[str, Any]) -> BoltResponse:
         """`/crosslink word text`: some words are answered in the ack, the others after it."""
         word, _, text = _typed(str(body.get("text") or "")).partition(" ")
         word = word.casefold()
         if (instant := self.table.instant.get(word)) is not None:
-            return await ack(**_private(instant(text)))
+            return _ack(**_private(instant(text)))
         if (listener := self.table.commands.get(word)) is None:
-            return await ack(**_private(self.table.instant[""](word)))
+            return _ack(**_private(self.table.instant[""](word)))
         if not context.bot_token:
-            return await ack(**_private(sentences.not_installed(self.desk.base_url)))
+            return _ack(**_private(sentences.not_installed(self.desk.base_url)))
         if self.tasks.is_full:
-            return await ack(**_private(sentences.busy()))
-        await ack()
-        return self._after(listener, self._request(context, body, text=text), f"command {word}")
+            return _ack(**_private(sentences.busy()))
+        self._after(listener, self._request(context, body, text=text), f"command {word}")
+        return _ack()
 
-    async def action(self, ack: AsyncAck, context: AsyncBoltContext, body: Mapping[str, Any]) -> Any:
+    def _action(self, context: AsyncBoltContext, body: Mapping[str, Any]) -> BoltResponse:
         """A button or menu, in a message, a modal or App Home."""
-        pressed = (body.get("actions") or [{}])[0]
+        if not (actions := body.get("actions")):
+            return BoltResponse(status=400, body={"error": UNREADABLE})
+        pressed = actions[0]
         action = str(pressed.get("action_id", ""))
         listener = self.table.actions.get(action)
-        if action in self.table.silent or body.get("type") != "block_actions":
-            return await ack()
+        if action in self.table.silent:
+            return _ack()
         if self.tasks.is_full:
             return BUSY
-        await ack()
         value = str(pressed.get("value") or (pressed.get("selected_option") or {}).get("value") or "")
         request = self._request(context, body, value=value)
-        return self._after(listener or self.errors.outdated, request, f"action {action}")
+        self._after(listener or self.errors.outdated, request, f"action {action}")
+        return _ack()
 
-    async def submission(self, ack: AsyncAck, context: AsyncBoltContext, body: Mapping[str, Any]) -> Any:
+    async def _submission(self, context: AsyncBoltContext, body: Mapping[str, Any]) -> BoltResponse:
         """A modal's submit: wrong fields are named in the ack, so that the input stays."""
         submission = self.table.submissions.get(str((body.get("view") or {}).get("callback_id", "")))
         if submission is None:
-            return await ack()
+            return _ack()
         if self.tasks.is_full:
             return BUSY
         request = self._request(context, body)
         if errors := await submission.check(request):
-            return await ack(response_action="errors", errors=dict(errors))
-        await ack(response_action="update", view=submission.meanwhile)
-        return self._after(submission.work, request, "submission")
+            return _ack(response_action="errors", errors=dict(errors))
+        self._after(submission.work, request, "submission")
+        return _ack(response_action="update", view=submission.meanwhile)
 
-    async def event(self, ack: AsyncAck, context: AsyncBoltContext, body: Mapping[str, Any]) -> Any:
+    async def _event(self, context: AsyncBoltContext, body: Mapping[str, Any]) -> BoltResponse:
         """An event; one we have no listener for is taken and forgotten."""
         name = str((body.get("event") or {}).get("type", ""))
         if (lasting := self.table.lasting.get(name)) is not None:
             await lasting(self._request(context, body))
-            return await ack()
+            return _ack()
         if self.tasks.is_full:
             return BUSY
-        await ack()
-        listener = self.table.events.get(name)
-        return self._after(listener, self._request(context, body), f"event {name}") if listener else None
-
-    async def nothing(self, ack: AsyncAck) -> None:
-        """Anything else Slack may send: taken, so that nobody sees a warning sign."""
-        await ack()
+        if (listener := self.table.events.get(name)) is not None:
+            self._after(listener, self._request(context, body), f"event {name}")
+        return _ack()
 
     def _after(self, listener: Listener, request: Request, name: str) -> None:
         async def work() -> None:
@@ -149,6 +159,10 @@ def _typed(text: str) -> str:
     for escaped, character in _ESCAPED:
         text = text.replace(escaped, character)
     return _SPACE.sub(" ", text).strip()
+
+
+def _ack(**body: Any) -> BoltResponse:
+    return BoltResponse(status=200, body=body or "")
 
 
 def _private(message: Message) -> dict[str, Any]:

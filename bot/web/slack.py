@@ -5,10 +5,10 @@ from http import HTTPStatus
 
 import structlog
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.runtime import Runtime
+from bot.slack.dispatch import UNREADABLE
 from bot.slack.guard import Guard, Refused
 from bot.slack.install import STATE_LIFE, Install, NotInstalled
 from bot.web.pages import LARGEST_BODY, TooLarge, body, in_words, page, problem
@@ -56,19 +56,20 @@ class Slack:
 
     async def _dispatch(self, request: web.Request, raw: bytes, guard: Guard) -> web.Response:
         try:
-            asked = AsyncBoltRequest(
-                body=raw.decode(),
-                query=request.query_string,
-                headers=request.headers,  # type: ignore[arg-type]  # Bolt's own adapter does the same
-            )
+            kind = request.headers.get("Content-Type", "")
+            asked = AsyncBoltRequest(body=raw.decode(), headers={"content-type": kind})
             answer = await self._runtime.slack.async_dispatch(asked)
         except (ValueError, LookupError, AttributeError, TypeError) as error:
             # Our listeners' errors don't come this far: this is Bolt, before a body that isn't shaped like Slack's.
             _log.warning("slack request unreadable", error=type(error).__name__)
-            return _no(HTTPStatus.BAD_REQUEST, "This body can't be read.")
+            return _no(HTTPStatus.BAD_REQUEST, UNREADABLE)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             guard.forget(request.headers)
-        return await to_aiohttp_response(answer)
+        return web.Response(
+            status=answer.status,
+            body=answer.body.encode(),
+            headers={"Content-Type": answer.headers["content-type"][0]},
+        )
 
     def _refuse(self, request: web.Request, refused: Refused) -> web.Response:
         self._runtime.metrics.requests.labels(refused.name.casefold()).inc()

@@ -52,7 +52,7 @@ async def test_what_we_couldnt_do_slack_repeats(bakery: Site):
     async def fails(_request: object) -> None:
         raise RuntimeError("no database")
 
-    dispatch = bakery.runtime.slack._async_listeners[0].ack_function.__self__
+    dispatch = bakery.runtime.slack._async_middleware_list[-1].dispatch
     dispatch.table.lasting["app_uninstalled"] = fails
     assert (await bakery.event({"type": "app_uninstalled"})).status == 500
 

@@ -165,7 +165,7 @@ async def test_our_own_failure_is_an_apology_with_a_reference(bakery: Site, capl
     async def broken(_request: object) -> None:
         raise RuntimeError("the inside of it")
 
-    dispatch = bakery.runtime.slack._async_listeners[0].ack_function.__self__
+    dispatch = bakery.runtime.slack._async_middleware_list[-1].dispatch
     dispatch.table.commands["status"] = broken
     await bakery.people.slash("requester", "C0BAKERY", "status")
     said = await bakery.told("requester", "C0BAKERY", lambda text: "our side" in text)

@@ -1,10 +1,19 @@
-"""The loop around the scheduler: tick, then wait for the next due moment or for a knock."""
+"""The loop around the scheduler: APScheduler knocks by the clock, others when something happened; each knock ticks.
+
+What is due lives in tables. APScheduler keeps nothing: it only triggers, in this process, so that any number of
+processes may do the same against one database.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.metrics import Metrics
 from core.ports import Clock
@@ -17,19 +26,33 @@ BREATH = 0.02
 LATE = 30.0
 """Seconds without a finished tick after which this process is called ill."""
 
+QUIET_HOUR = 3
+"""When what is no longer needed is cleared away, in UTC; minutes of its own for each process."""
+SPREAD = 1800
+
 Tick = Callable[[datetime], Awaitable[datetime | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """What a process does by the clock: ticks, and once a day `tidy`. `drain` is called when it is about to end."""
+
+    tick: Tick
+    drain: Callable[[], None]
+    tidy: Callable[[], Awaitable[object]]
 
 
 class Loop:
     """Ticks until stopped. A tick that fails is logged and tried again after the poll interval."""
 
-    def __init__(self, *, tick: Tick, clock: Clock, metrics: Metrics) -> None:
-        self._tick = tick
+    def __init__(self, *, duty: Duty, clock: Clock, metrics: Metrics) -> None:
+        self._duty = duty
         self._clock = clock
         self._metrics = metrics
         self._knock = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._finished_at: float | None = None
+        self._triggers: Any = None
 
     def wake(self) -> None:
         """Tick as soon as the present tick is over."""
@@ -37,13 +60,21 @@ class Loop:
 
     def start(self) -> None:
         """Begin ticking."""
+        self._triggers = AsyncIOScheduler(timezone=UTC)
+        every = IntervalTrigger(seconds=POLL, timezone=UTC)
+        self._triggers.add_job(self.wake, every, coalesce=True, misfire_grace_time=None)
+        nightly = CronTrigger(hour=QUIET_HOUR, jitter=SPREAD, timezone=UTC)
+        self._triggers.add_job(self._tidy, nightly, coalesce=True, misfire_grace_time=None)
+        self._triggers.start()
         self._task = asyncio.create_task(self._run(), name="scheduler")
 
     async def stop(self, seconds: float) -> None:
-        """Let the present tick finish, up to `seconds`, then end."""
+        """Begin nothing new, let the present tick finish for up to `seconds`, give back what it holds, and end."""
         task, self._task = self._task, None
         if task is None:
             return
+        self._triggers.shutdown(wait=False)
+        self._duty.drain()
         self._knock.set()
         _, late = await asyncio.wait({task}, timeout=seconds)
         for each in late:
@@ -58,21 +89,26 @@ class Loop:
         late = asyncio.get_running_loop().time() - self._finished_at
         return f"The scheduler finished its last tick {late:.0f} seconds ago." if late > LATE else None
 
+    async def _tidy(self) -> None:
+        try:
+            await self._duty.tidy()
+        except Exception:  # noqa: BLE001 - tomorrow is soon enough
+            _log.exception("clearing away failed")
+
     async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._task is not None:
             self._knock.clear()
             pause = await self._once()
-            try:
-                await asyncio.sleep(BREATH)
-                async with asyncio.timeout(pause):
-                    await self._knock.wait()
-            except TimeoutError:
-                continue
+            await asyncio.sleep(BREATH)
+            sooner = loop.call_later(pause, self._knock.set)
+            await self._knock.wait()
+            sooner.cancel()
 
     async def _once(self) -> float:
         now = self._clock.now()
         try:
-            due = await self._tick(now)
+            due = await self._duty.tick(now)
         except Exception:  # noqa: BLE001 - the loop must outlive whatever a tick runs into
             _log.exception("tick failed")
             self._metrics.ticks.labels("failed").inc()

@@ -14,7 +14,8 @@ from bot import logs
 from bot.clock import SystemClock
 from bot.listeners import table
 from bot.listeners.desk import Desk
-from bot.loop import Loop
+from bot.listeners.jobs import Jobs
+from bot.loop import Duty, Loop
 from bot.metrics import Metrics
 from bot.runtime import Health, Role, Runtime
 from bot.settings import Misconfigured, Settings
@@ -27,6 +28,7 @@ from bot.slack.socket import Socket
 from bot.slack.solo import Solo
 from bot.slack.tasks import Tasks
 from bot.wiring.adapters import Adapters, letters, open_adapters
+from bot.wiring.media import MediaDesk, open_desk
 from bot.wiring.telling import messenger
 from bot.wiring.upkeep import make_ready
 from core.domain.account import Platform
@@ -41,6 +43,7 @@ from core.usecases.incidents import Incidents
 from core.usecases.linking import Linking
 from core.usecases.notices import Notices
 from core.usecases.status import Status
+from core.usecases.tidying import Tidying
 from core.usecases.unlinking import Unlinking
 from core.usecases.watching import Watching
 from core.usecases.workspaces import Workspaces
@@ -62,6 +65,7 @@ class Parts:
     adapters: Adapters
     metrics: Metrics
     tasks: Tasks
+    jobs: Jobs
 
 
 def build(
@@ -88,6 +92,7 @@ def build(
         adapters=open_adapters(settings, clock, transport=transport),
         metrics=Metrics(),
         tasks=Tasks(),
+        jobs=Jobs(),
     )
     return _assemble(parts)
 
@@ -106,7 +111,9 @@ def _assemble(parts: Parts) -> Runtime:
         ),
         owner=parts.owner,
     )
-    loop = Loop(tick=scheduler.tick, clock=parts.clock, metrics=parts.metrics)
+    tidying = Tidying(work=adapters.work, clock=parts.clock)
+    duty = Duty(tick=scheduler.tick, drain=scheduler.drain, tidy=tidying.tidy)
+    loop = Loop(duty=duty, clock=parts.clock, metrics=parts.metrics)
     desk = _desk(parts, loop, Shared(linking=linking, watching=watching, status=status))
     errors = Errors(parts.metrics)
     dispatch = Dispatch(table=table(), desk=desk, hooks=adapters.api, tasks=parts.tasks, errors=errors)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.loop import Loop
+from bot.loop import Duty, Loop
 from bot.metrics import Metrics
 from bot.slack.tasks import Tasks
 from tests.fakes import FrozenClock
@@ -64,10 +64,13 @@ async def test_the_loop_ticks_again_when_knocked_and_outlives_a_failing_tick():
             raise RuntimeError("once")
         seen.set()
 
-    loop = Loop(tick=tick, clock=FrozenClock(), metrics=Metrics())
+    drained = asyncio.Event()
+    duty = Duty(tick=tick, drain=drained.set, tidy=seen.wait)
+    loop = Loop(duty=duty, clock=FrozenClock(), metrics=Metrics())
     assert loop.problem
     loop.start()
     loop.wake()
     await asyncio.wait_for(seen.wait(), 5)
     await loop.stop(1)
+    assert drained.is_set()
     assert loop.problem is None

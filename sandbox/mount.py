@@ -35,6 +35,7 @@ class _Watched:
         try:
             response = await self._meet(fault, request)
             status, outcome = _summary(response, fault)
+            await _hear_out(request, response)
         except web.HTTPException as answer:
             status, outcome = answer.status, _plain_outcome(answer.status)
             raise
@@ -86,6 +87,15 @@ class _Watched:
 
 class _NoAnswer(web.Response):
     """Stands for an answer that nobody gets: the connection is gone before it could be written."""
+
+
+async def _hear_out(request: web.Request, response: web.StreamResponse) -> None:
+    """Take what is left of the body: a client that is still sending doesn't read its refusal."""
+    if isinstance(response, _NoAnswer) or request.content is None or request.content.at_eof():
+        return
+    with suppress(ConnectionError, web.RequestPayloadError):
+        async for _ in request.content.iter_any():
+            pass
 
 
 def _summary(response: web.StreamResponse, fault: Fault | None) -> tuple[int, str]:

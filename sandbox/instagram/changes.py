@@ -7,6 +7,7 @@ from sandbox import asked
 from sandbox.accounts import CONDITIONS, Act, Change, certainly, setting, untick
 from sandbox.instagram.accounts import TYPES, InstagramAccount
 from sandbox.instagram.state import State
+from sandbox.posts import Posts
 
 
 class Changes:
@@ -22,10 +23,12 @@ class Changes:
     | `logged_out` | true: the tokens answer 190/467 |
     | `type` | BUSINESS, MEDIA_CREATOR or PERSONAL; a personal account answers IGApiException 100 |
     | `impressions` | 0 or more: the account may make 4,800 times as many calls in 24 hours |
+    | `delete_post` | a post's id: its owner deletes it |
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, posts: Posts[InstagramAccount]) -> None:
         self._state = state
+        self._posts = posts
 
     def table(self) -> dict[str, Change[InstagramAccount]]:
         return {
@@ -37,6 +40,7 @@ class Changes:
             "logged_out": self._logged_out,
             "type": lambda account, body: setting(account, "type", asked.choice(body, "type", TYPES)),
             "impressions": _impressions,
+            "delete_post": self._delete_post,
         }
 
     def remove(self, account: InstagramAccount, _scope: str = "") -> str:
@@ -77,6 +81,10 @@ class Changes:
     def _logged_out(self, account: InstagramAccount, body: Mapping[str, Any]) -> Act:
         certainly(body, "logged_out")
         return lambda: self._state.end_tokens(account, "logged_out")
+
+    def _delete_post(self, account: InstagramAccount, body: Mapping[str, Any]) -> Act:
+        post = self._posts.of(account, asked.text(body, "delete_post"))
+        return lambda: setattr(post, "state", "removed")
 
 
 def _impressions(account: InstagramAccount, body: Mapping[str, Any]) -> Act:

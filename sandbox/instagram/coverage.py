@@ -8,11 +8,15 @@ PREFIXES = (GRAPH, f"{GRAPH}/{{version:v\\d+\\.\\d+}}")
 """Every node is there with and without a version."""
 
 NODE = "{node:me|\\d+}"
-LATER = "answers code 100 until publishing exists"
+CONTAINER = "{node:179\\d{14}}"
+MEDIUM = "{node:180\\d{14}}"
+"""Containers and media have ids of their own shape here, so that each has its operation."""
+
+POST_PAGES = (f"{WEB}/{{kind:reel|p}}/{{post}}/", f"{WEB}/stories/{{handle}}/{{post}}/")
 
 
-def _both(method: str, path: str, fidelity: Fidelity, notes: str) -> list[Covered]:
-    return [Covered(f"{method} {prefix}/{NODE}{path}", fidelity, notes) for prefix in PREFIXES]
+def _both(method: str, path: str, fidelity: Fidelity, notes: str, node: str = NODE) -> list[Covered]:
+    return [Covered(f"{method} {prefix}/{node}{path}", fidelity, notes) for prefix in PREFIXES]
 
 
 COVERAGE = (
@@ -33,6 +37,7 @@ COVERAGE = (
     ),
     Covered(f"GET {WEB}/{{handle}}/", "partial", "name, biography and link; no media"),
     Covered(f"GET {WEB}/{{handle}}", "partial", "the same, where the real one redirects"),
+    *(Covered(f"GET {path}", "partial", "caption and options, no player") for path in POST_PAGES),
     Covered(f"* {WEB}/{{path:.*}}", "missing", "every other page is a 404"),
     Covered("POST /api.instagram.com/oauth/access_token", "supported", "single-use code, shapes by switch"),
     Covered("* /api.instagram.com/{path:.*}", "missing", "every other path refuses flat"),
@@ -45,14 +50,21 @@ COVERAGE = (
         f"GET {GRAPH}/refresh_access_token", "supported", "from 24 hours to expiry; young tokens by switch"
     ),
     *_both("GET", "", "partial", "the account's own node; counts are fixed; other ids answer 100/33"),
-    *_both("GET", "/content_publishing_limit", "partial", "quota_usage stays 0 until publishing exists"),
+    *_both("GET", "/content_publishing_limit", "supported", "counts posts of 24 hours; `since` is ignored"),
     *_both("GET", "/subscribed_apps", "supported", "seen in practice, not documented"),
     *_both("POST", "/subscribed_apps", "supported", "known fields only"),
     *_both("DELETE", "/subscribed_apps", "supported", "seen in practice, not documented"),
     *_both("DELETE", "/permissions", "partial", "undocumented: refused, revoking or ignored by switch"),
-    *_both("POST", "/media", "missing", LATER),
-    *_both("GET", "/media", "missing", LATER),
-    *_both("POST", "/media_publish", "missing", LATER),
-    *_both("GET", "/stories", "missing", LATER),
+    *_both(
+        "POST",
+        "/media",
+        "partial",
+        "fetches from this machine only; tags, places and collaborators are kept, not looked up; no resumable upload",
+    ),
+    *_both("GET", "", "supported", "status by the clock; the copyright check finds nothing", CONTAINER),
+    *_both("POST", "/media_publish", "supported", "second publish, expiry, lag by switch"),
+    *_both("GET", "/media", "supported", "newest first, by cursor and by time; `next` holds no token"),
+    *_both("GET", "/stories", "supported", "those of 24 hours"),
+    *_both("GET", "", "partial", "no media_url, no counts, no children", MEDIUM),
     Covered(f"* {GRAPH}/{{path:.*}}", "supported", "wrong paths and methods: IGApiException 100"),
 )

@@ -1,6 +1,6 @@
 """Instagram Login, emulated: its routes, its faults in its own words, and its truth for scripts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -8,38 +8,48 @@ from aiohttp import web
 from sandbox import browser
 from sandbox.accounts import moment
 from sandbox.control import speaking
-from sandbox.emulator import Covered, Handler, Route, World
+from sandbox.emulator import Covered, Route, World
 from sandbox.faults import Fault
 from sandbox.instagram.accounts import InstagramAccount
 from sandbox.instagram.authorize import Authorize, own_page
+from sandbox.instagram.calls import Calls, Work
 from sandbox.instagram.changes import Changes
-from sandbox.instagram.coverage import COVERAGE, GRAPH, NODE, PREFIXES, WEB
+from sandbox.instagram.coverage import CONTAINER, COVERAGE, GRAPH, MEDIUM, NODE, POST_PAGES, PREFIXES, WEB
 from sandbox.instagram.errors import THROTTLES, flat_refusal, graph_refusal, scripted
+from sandbox.instagram.feed import Feed
 from sandbox.instagram.gate import Gate
-from sandbox.instagram.graph import Call, Graph
+from sandbox.instagram.graph import Graph
 from sandbox.instagram.oauth import OAuth
 from sandbox.instagram.portal import Portal
+from sandbox.instagram.publishing import Publishing
 from sandbox.instagram.skin import SKIN
 from sandbox.instagram.state import BASIC, SCOPES, State
 from sandbox.oauth import Permission
+from sandbox.posts import Posts
 from sandbox.settings_pages import Deed, OwnerPages
 
-LATER = (("POST", "/media"), ("GET", "/media"), ("POST", "/media_publish"), ("GET", "/stories"))
 APP_LIMIT = "4"
 
 
 class InstagramEmulator:
-    """Instagram API with Instagram Login, without publishing.
+    """Instagram API with Instagram Login.
 
     Operations, for faults: instagram.authorize, instagram.pages, instagram.oauth.short, instagram.oauth.long,
-    instagram.oauth.refresh, instagram.me, instagram.limit, instagram.subscribed_apps, instagram.permissions.
+    instagram.oauth.refresh, instagram.me, instagram.limit, instagram.subscribed_apps, instagram.permissions,
+    instagram.media (POST), instagram.container, instagram.media_publish, instagram.media_list (GET /media),
+    instagram.media_node, instagram.stories.
+    What Instagram does by itself is at processing.instagram: refuse (with a subcode), delay.
     """
 
     name = "instagram"
 
     def __init__(self, world: World) -> None:
         self.state = State(world)
-        self._changes = Changes(self.state)
+        self.posted: Posts[InstagramAccount] = Posts("instagram", "container")
+        self._gate = Gate(self.state)
+        self.publishing = Publishing(self.state, self._gate, self.posted)
+        self._feed = Feed(self.state, self._gate, self.posted)
+        self._changes = Changes(self.state, self.posted)
         deeds: dict[str, Deed[InstagramAccount]] = {
             "remove": self._changes.remove,
             "delete_data": self._changes.delete_data,
@@ -47,8 +57,8 @@ class InstagramEmulator:
         self._pages = OwnerPages(SKIN, self.state.accounts, _permissions, deeds)
 
     def routes(self) -> Sequence[Route]:
-        authorize, gate = Authorize(self.state), Gate(self.state)
-        oauth, graph = OAuth(self.state, gate), Graph(self.state, gate)
+        authorize, oauth = Authorize(self.state), OAuth(self.state, self._gate)
+        graph = Graph(self.state, self._gate, self.publishing.usage)
         return [
             Route("GET", f"{WEB}/oauth/authorize", "instagram.authorize", authorize.show),
             Route("POST", f"{WEB}/oauth/authorize", "instagram.authorize", authorize.decide),
@@ -57,12 +67,14 @@ class InstagramEmulator:
             Route("POST", f"{WEB}/accounts/manage_access/", "instagram.pages.access", self._pages.act),
             Route("GET", f"{WEB}/{{handle}}/", "instagram.pages.profile", self._pages.profile),
             Route("GET", f"{WEB}/{{handle}}", "instagram.pages.profile", self._pages.profile),
+            *(Route("GET", path, "instagram.pages.post", self._feed.show) for path in POST_PAGES),
             Route("*", f"{WEB}/{{path:.*}}", "instagram.pages.unknown", self._pages.unknown),
             Route("POST", "/api.instagram.com/oauth/access_token", "instagram.oauth.short", oauth.short),
             Route("*", "/api.instagram.com/{path:.*}", "instagram.oauth.unknown", _flat_unknown),
             Route("GET", f"{GRAPH}/access_token", "instagram.oauth.long", oauth.long),
             Route("GET", f"{GRAPH}/refresh_access_token", "instagram.oauth.refresh", oauth.refresh),
-            *_edges(graph),
+            *self._things(),
+            *self._edges(graph),
             Route("*", f"{GRAPH}/{{path:.*}}", "instagram.unknown", graph.unknown),
         ]
 
@@ -107,7 +119,7 @@ class InstagramEmulator:
         return self._truth(self.state.accounts.add(InstagramAccount(handle=handle, name=name)))
 
     def posts(self) -> list[dict[str, Any]]:
-        return []
+        return self.posted.rows({post.id: self._feed.url(post) for post in self.posted})
 
     def switches(self) -> dict[str, Any]:
         return self.state.switches.describe()
@@ -123,6 +135,39 @@ class InstagramEmulator:
 
     def deliveries(self) -> list[dict[str, Any]]:
         return self.state.callbacks.deliveries()
+
+    def _things(self) -> list[Route]:
+        """Containers and media; before the accounts, whose pattern fits every number."""
+        calls = Calls(self.state, self._gate)
+        things = (
+            (CONTAINER, "container", self.publishing.container),
+            (MEDIUM, "media_node", self._feed.medium),
+        )
+        return [
+            Route("GET", f"{prefix}/{pattern}", f"instagram.{name}", calls.of_thing(work))
+            for pattern, name, work in things
+            for prefix in PREFIXES
+        ]
+
+    def _edges(self, graph: Graph) -> list[Route]:
+        calls = Calls(self.state, self._gate)
+        edges: list[tuple[str, str, str, Work]] = [
+            ("GET", "", "me", graph.node),
+            ("GET", "/content_publishing_limit", "limit", graph.publishing_limit),
+            ("GET", "/subscribed_apps", "subscribed_apps", graph.subscribed),
+            ("POST", "/subscribed_apps", "subscribed_apps", graph.subscribe),
+            ("DELETE", "/subscribed_apps", "subscribed_apps", graph.unsubscribe),
+            ("DELETE", "/permissions", "permissions", graph.delete_permissions),
+            ("POST", "/media", "media", self.publishing.create),
+            ("GET", "/media", "media_list", self._feed.media),
+            ("POST", "/media_publish", "media_publish", self.publishing.publish),
+            ("GET", "/stories", "stories", self._feed.stories),
+        ]
+        return [
+            Route(method, f"{prefix}/{NODE}{path}", f"instagram.{name}", calls.of_account(work))
+            for method, path, name, work in edges
+            for prefix in PREFIXES
+        ]
 
     def _truth(self, account: InstagramAccount) -> dict[str, Any]:
         return {
@@ -140,28 +185,6 @@ class InstagramEmulator:
             return []
         expires = moment(self.state.tokens.last_expiry(account.grant))
         return [{**account.grant.to_json(), "access_expires": expires}]
-
-
-def _edges(graph: Graph) -> list[Route]:
-    edges: list[tuple[str, str, str, Callable[[Call], Any]]] = [
-        ("GET", "", "me", graph.node),
-        ("GET", "/content_publishing_limit", "limit", graph.publishing_limit),
-        ("GET", "/subscribed_apps", "subscribed_apps", graph.subscribed),
-        ("POST", "/subscribed_apps", "subscribed_apps", graph.subscribe),
-        ("DELETE", "/subscribed_apps", "subscribed_apps", graph.unsubscribe),
-        ("DELETE", "/permissions", "permissions", graph.delete_permissions),
-    ]
-    ready: list[tuple[str, str, str, Handler]] = [
-        (method, path, name, graph.guarded(work)) for method, path, name, work in edges
-    ]
-    later: list[tuple[str, str, str, Handler]] = [
-        (method, path, path.removeprefix("/"), graph.unknown) for method, path in LATER
-    ]
-    return [
-        Route(method, f"{prefix}/{NODE}{path}", f"instagram.{name}", handler)
-        for method, path, name, handler in (*ready, *later)
-        for prefix in PREFIXES
-    ]
 
 
 async def _flat_unknown(_request: web.Request) -> web.Response:

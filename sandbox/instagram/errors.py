@@ -6,9 +6,10 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.emulator import OUTCOME
+from sandbox.instagram.publishing_errors import REFUSALS, TRANSIENT
 from sandbox.instagram.state import State
 
-MESSAGES = {
+MESSAGES: dict[tuple[int, int | None], str] = {
     (190, None): "Error validating access token: The user has not authorized application.",
     (190, 0): "Error validating access token: The session has been invalidated for security reasons.",
     (190, 458): "Error validating access token: The user has not authorized application.",
@@ -39,9 +40,9 @@ MESSAGES = {
     (80002, None): "There have been too many calls to this Instagram account. Wait a bit and try again.",
     (368, None): "The action attempted has been deemed abusive or is otherwise disallowed.",
     (506, None): "Duplicate post.",
-    (25, 2207050): "The Instagram account is restricted.",
+    **{code: words for code, (_, words) in REFUSALS.items()},
 }
-"""§6 of the fact sheet and what links need of §4.7; the texts are near to live ones but clients must match codes."""
+"""§6 and §4.7 of the fact sheet; the texts are near to live ones but clients must match codes."""
 
 THROTTLES = frozenset({4, 17, 32, 341, 613, 80002})
 PASSING = {1: 500, 2: 503}
@@ -73,13 +74,27 @@ def graph_refusal(state: State, refused: Refused) -> web.Response:
     if refused.subcode is not None:
         error["error_subcode"] = refused.subcode
         outcome = f"{refused.code}/{refused.subcode}"
-    if refused.code in PASSING:
+        error |= _words(refused.code, refused.subcode)
+    elif refused.code in PASSING:
         error["is_transient"] = True
     error["fbtrace_id"] = state.world.mint.identifier("A", 22, string.ascii_letters + string.digits)
-    status = state.switches.number("auth_status") if refused.code == 190 else PASSING.get(refused.code, 400)  # noqa: PLR2004 - Meta's code
-    response = web.json_response({"error": error}, status=status)
+    response = web.json_response({"error": error}, status=_status(state, refused))
     response[OUTCOME] = outcome
     return response
+
+
+def _words(code: int, subcode: int) -> dict[str, Any]:
+    """What the error table of publishing adds (S3b)."""
+    if (code, subcode) not in REFUSALS:
+        return {}
+    title, words = REFUSALS[code, subcode]
+    return {"is_transient": subcode in TRANSIENT, "error_user_title": title, "error_user_msg": words}
+
+
+def _status(state: State, refused: Refused) -> int:
+    if refused.code == 190:  # noqa: PLR2004 - Meta's code
+        return state.switches.number("auth_status")
+    return PASSING.get(refused.code, 400) if refused.subcode is None else 400
 
 
 def flat_refusal(message: str, *, status: int = 400) -> web.Response:

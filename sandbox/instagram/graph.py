@@ -1,17 +1,15 @@
 """The Graph edges that a link needs: the account, its publishing limit, its webhooks, its permissions."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 
-from sandbox.emulator import Handler
 from sandbox.instagram.accounts import APP_ID, InstagramAccount
+from sandbox.instagram.calls import Call
 from sandbox.instagram.errors import Refused, graph_refusal, unsupported
 from sandbox.instagram.gate import Gate
-from sandbox.instagram.state import BASIC, PUBLISH, InstagramToken, State
-from sandbox.oauth import bearer
+from sandbox.instagram.state import BASIC, PUBLISH, State
 
 WEBHOOK_FIELDS = frozenset(
     {"comments", "live_comments", "message_echoes", "message_reactions", "messages", "story_insights"}
@@ -19,51 +17,14 @@ WEBHOOK_FIELDS = frozenset(
 LIMIT_SECONDS = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One admitted request: its parameters from query and form together, and whose token it came with."""
-
-    method: str
-    params: Mapping[str, str]
-    token: InstagramToken
-
-    @property
-    def account(self) -> InstagramAccount:
-        return self.token.account
-
-    def fields(self, *default: str) -> list[str]:
-        return [name for name in self.params.get("fields", "").split(",") if name] or list(default)
-
-
 class Graph:
     """Each method takes an admitted call and answers JSON, or raises Refused."""
 
-    def __init__(self, state: State, gate: Gate) -> None:
+    def __init__(self, state: State, gate: Gate, usage: Callable[[InstagramAccount], int]) -> None:
+        """`usage`: how many posts of the account the publishing limit counts."""
         self._state = state
         self._gate = gate
-
-    def guarded(self, work: Callable[[Call], Any]) -> Handler:
-        """The handler around an edge: version, token, budget, kind of account, node; then the edge itself."""
-
-        async def answer(request: web.Request) -> web.Response:
-            try:
-                params = {
-                    name: str(value)
-                    for name, value in (*request.query.items(), *(await request.post()).items())
-                }
-                header = bearer(request.headers.get("Authorization", ""))
-                token = self._gate.token(header or params.get("access_token", ""))
-            except Refused as refused:
-                return graph_refusal(self._state, refused)
-            try:
-                self._gate.admit(token.account)
-                self._check_path(request, token)
-                response = web.json_response(work(Call(request.method, params, token)))
-            except Refused as refused:
-                response = graph_refusal(self._state, refused)
-            return self._gate.report(response, token.account)
-
-        return answer
+        self._usage = usage
 
     async def unknown(self, request: web.Request) -> web.Response:
         """Wrong paths, and edges that the sandbox doesn't have."""
@@ -83,7 +44,10 @@ class Graph:
         if call.account.condition == "restricted" and self._state.switches.on("restricted_limit"):
             raise Refused(25, 2207050)
         quota = self._state.switches.number("quota_total")
-        facts = {"quota_usage": 0, "config": {"quota_total": quota, "quota_duration": LIMIT_SECONDS}}
+        facts = {
+            "quota_usage": self._usage(call.account),
+            "config": {"quota_total": quota, "quota_duration": LIMIT_SECONDS},
+        }
         for name in (fields := call.fields("quota_usage")):
             if name not in facts:
                 raise Refused(100, None, f"Tried accessing nonexisting field ({name})")
@@ -115,17 +79,6 @@ class Graph:
         if answer == "revokes":
             self._state.unlink(call.account, "revoked")
         return {"success": True}
-
-    def _check_path(self, request: web.Request, token: InstagramToken) -> None:
-        if "version" in request.match_info and not self._state.switches.on("versioned_paths"):
-            raise unsupported(request.method)
-        self._gate.must_be_professional(token, request.method)
-        if request.match_info["node"] not in {"me", *self._ids(token.account)}:
-            raise Refused(100, 33)
-
-    def _ids(self, account: InstagramAccount) -> set[str]:
-        ids = {"professional": {account.user_id}, "app_scoped": {account.id}}
-        return ids.get(self._state.switches.text("node_ids"), {account.user_id, account.id})
 
     def _facts(self, account: InstagramAccount) -> dict[str, Any]:
         upper = self._state.switches.text("account_type") == "upper"

@@ -1,5 +1,6 @@
 """What nobody could say for sure about Instagram Login (sources: the fact sheet's keys), as switches."""
 
+from sandbox.instagram.publishing_switches import PUBLISHING
 from sandbox.switches import Switch
 
 DAY = 86_400
@@ -57,7 +58,7 @@ TABLE = (
     Switch(
         "quota_total",
         100,
-        "Posts in 24 hours that content_publishing_limit names.",
+        "Posts in 24 hours: what content_publishing_limit names and media_publish allows.",
         "S4 says 100 and 50, S20 25",
     ),
     Switch(
@@ -122,4 +123,5 @@ TABLE = (
         "S36",
         ("changes", "flat"),
     ),
+    *PUBLISHING,
 )

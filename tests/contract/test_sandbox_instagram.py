@@ -331,9 +331,9 @@ async def test_versioned_paths_may_be_refused(instagram, site):
     ("method", "path"),
     [
         ("GET", "/nowhere"),
-        ("POST", "/me/media"),
-        ("POST", "/me/media_publish"),
-        ("GET", "/me/media"),
+        ("POST", "/me/insights"),
+        ("DELETE", "/me/media"),
+        ("GET", "/me/media_publish"),
         ("PUT", "/me"),
     ],
 )

@@ -1,5 +1,6 @@
 """A place on this machine from which platforms fetch media, which writes down how they do it."""
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -10,12 +11,13 @@ from tests.unit.sandbox.site import until
 
 @dataclass
 class Shelf:
-    """`files` by path; `robots` is its robots.txt, "" for none; `strange` answers a path differently."""
+    """`files` by path; `robots` is its robots.txt, "" for none; nobody gets what is `hanging`."""
 
     url: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     robots: str = ""
-    strange: dict[str, web.Response] = field(default_factory=dict)
+    strange: dict = field(default_factory=dict)
+    hanging: str = ""
     asked: list[dict] = field(default_factory=list)
 
     def put(self, path, content):
@@ -31,6 +33,8 @@ class Shelf:
         self.asked.append({"path": path, **request.headers})
         if path == "robots.txt":
             return web.Response(text=self.robots) if self.robots else web.Response(status=404)
+        if path == self.hanging:
+            await asyncio.sleep(30)
         if path in self.strange:
             return self.strange[path]()
         if path not in self.files:
@@ -54,7 +58,7 @@ class Shelf:
 async def a_shelf():
     shelf, app = Shelf(), web.Application()
     app.router.add_route("GET", "/{path:.*}", shelf.answer)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     shelf.url = f"http://127.0.0.1:{runner.addresses[0][1]}"

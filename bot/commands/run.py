@@ -31,7 +31,8 @@ def run(
     try:
         console.run(_run(settings, role))
     except OSError as error:
-        console.err.print(f"{settings.host}:{settings.port} can't be used: {error.strerror or error}")
+        place = error.filename or f"{settings.host}:{settings.port}"
+        console.err.print(f"{place} can't be used: {error.strerror or error}.", markup=False)
         raise typer.Exit(console.WRONG_USE) from None
 
 

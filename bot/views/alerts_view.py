@@ -9,7 +9,7 @@ from bot import ids
 from bot.ids import AlertField, Callback
 from bot.views import blocks
 from bot.views.blocks import Block, Element, View, plain
-from bot.views.text import bold, mention
+from bot.views.text import bold, listed, mention
 from bot.views.words.dates import span
 from bot.views.words.refusal import refusal_plain
 from core.domain.alerts import DAYS_AHEAD, AlertPolicy, Rhythm
@@ -176,15 +176,16 @@ def alert_lines(client: Client) -> str:
     """How a client's people hear, line by line."""
     alerts = client.alerts
     where = f"<#{alerts.channel}>" if alerts.channel else mention(client.oncall) or "nobody yet"
-    days = ", ".join(str(each) for each in alerts.days)
-    ring = f"{span(alerts.patience)} without an answer" if alerts.patience else "never"
+    days = listed(str(each) for each in alerts.days)
+    unit = "day" if alerts.days == (1,) else "days"
+    ring = f"rung after {span(alerts.patience)} without an answer" if alerts.patience else "never rung"
     quiet = alerts.quiet
     hours = f"{quiet.begins:%H:%M} to {quiet.ends:%H:%M}" if quiet else "none"
     digest = RHYTHM[alerts.digest] + (f" at {alerts.hour:02}:00" if alerts.digest is not Rhythm.NEVER else "")
     return "\n".join(
         (
-            f"*On-call alerts:* {where}, rung after {ring}",
-            f"*Told ahead:* {days} days before a link ends",
+            f"*On-call alerts:* {where}, {ring}",
+            f"*Told ahead:* {days} {unit} before a link ends",
             f"*Quiet hours:* {hours}",
             f"*Digest:* {digest}",
         )

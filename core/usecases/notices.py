@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=1)
 BATCH = 50
+WHOLE_SECOND = timedelta(seconds=1)
+"""Platforms tell times in whole seconds: what they tell of happened by the end of that second."""
 
 
 class Notices:
@@ -64,7 +66,10 @@ class Notices:
             note=notice.kind,
             code=":".join(filter(None, (notice.code, notice.details.get("reason")))),
         )
-        after = before.observed(seen.observation, at=notice.at, now=now)
+        # A removal that seems older than the link costs a look; a wish to be forgotten would be lost.
+        is_wish = notice.kind is NoticeKind.DELETION_ASKED
+        happened = min(notice.at + WHOLE_SECOND, now) if is_wish else notice.at
+        after = before.observed(seen.observation, at=happened, now=now)
         if after.sides.grant is not Grant.WITHDRAWN:
             # Older than the link we have now. Platforms' clocks differ from ours, so it is worth a look.
             if before.is_held:

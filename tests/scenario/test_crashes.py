@@ -13,9 +13,11 @@ from sandbox.clock import TurnableClock
 from sandbox.journey import button, words
 from sandbox.seed import VELO
 from sandbox.server import Sandbox
-from tests.scenario.scene import HOUR, LINK_BUTTON, MINUTE, VELO_CHANNEL, until
+from tests.scenario.scene import DAY, HOUR, LINK_BUTTON, MINUTE, VELO_CHANNEL, until
 from tests.scenario.stage import FOREVER, Bot, Stage, stage
 
+RENEWAL = 13 * HOUR
+"""After so long an access token of either regime is renewed."""
 LEASE = 6 * MINUTE
 """A little longer than a look may take: from then on what the killed process had begun is anybody's work."""
 
@@ -91,7 +93,7 @@ async def test_between_exchange_and_store_of_a_relink(beside: tuple[Stage, Sandb
 
 async def _killed_while_renewing(opened: Stage, clock: TurnableClock) -> None:
     """Kill a bot after TikTok has replaced the refresh token and before anybody has heard of it."""
-    clock.advance(90 * MINUTE)
+    clock.advance(RENEWAL)
     await opened.tap("tiktok.oauth.token", FOREVER, "after")
     bot = await opened.start(role="worker", ahead=clock.offset, until_well=False)
     await until(opened.is_tapped, "nobody asked for a renewal")
@@ -99,15 +101,23 @@ async def _killed_while_renewing(opened: Stage, clock: TurnableClock) -> None:
     clock.advance(LEASE)
 
 
-async def test_between_refresh_and_store(beside: tuple[Stage, Sandbox]):
+@pytest.mark.parametrize(
+    ("lifetimes", "state", "why"),
+    [
+        ("24h_365d", "refresh_required", "only a person can renew it"),
+        ("2h_180d", "expired", "The access ran out"),
+    ],
+)
+async def test_between_refresh_and_store(beside: tuple[Stage, Sandbox], lifetimes: str, state: str, why: str):
     """What we hold was replaced and nobody knows by what: said as soon as it is known, and repaired by a relink."""
     opened, sandbox = beside
+    await opened.people.call("POST", "switches/tiktok", {"lifetimes": lifetimes})
     before = await _link(opened, sandbox.world.clock)
     await _killed_while_renewing(opened, sandbox.world.clock)
     async with opened.here(sandbox.world.clock):
-        await _becomes(opened, "refresh_required")
+        await _becomes(opened, state)
         status = await opened.people.answer("requester", VELO_CHANNEL, "status")
-        assert "only a person can renew it" in words(status)
+        assert why in words(status)
         await opened.people.click("requester", VELO_CHANNEL, status, "link.relink")
         private = await opened.people.sees(
             "requester", VELO_CHANNEL, lambda each: bool(button(each, LINK_BUTTON))
@@ -120,7 +130,7 @@ async def test_between_refresh_and_store(beside: tuple[Stage, Sandbox]):
 
 async def test_between_refresh_and_store_where_the_old_token_still_counts(beside: tuple[Stage, Sandbox]):
     opened, sandbox = beside
-    await opened.people.call("POST", "switches/tiktok", {"rotation_grace_seconds": HOUR})
+    await opened.people.call("POST", "switches/tiktok", {"rotation_grace_seconds": DAY})
     await _link(opened, sandbox.world.clock)
     await _killed_while_renewing(opened, sandbox.world.clock)
     asked = len(sandbox.world.journal.entries("tiktok.oauth.token"))
@@ -137,7 +147,7 @@ async def test_two_processes_that_would_renew_at_once_renew_once(beside: tuple[S
     opened, sandbox = beside
     await _link(opened, sandbox.world.clock)
     first = (await _half(opened)).connection.refresh_at
-    sandbox.world.clock.advance(90 * MINUTE)
+    sandbox.world.clock.advance(RENEWAL)
     await opened.tap("tiktok.oauth.token", 2.0)
     workers = [
         opened.start(role="worker", ahead=sandbox.world.clock.offset, until_well=False) for _ in range(2)

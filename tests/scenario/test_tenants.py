@@ -8,7 +8,7 @@ from bot import ids
 from core.domain.account import Platform
 from sandbox.journey import words
 from sandbox.seed import VELO
-from tests.scenario.scene import AGENCY, OUTSIDE, VELO_CHANNEL, Scene, attempt
+from tests.scenario.scene import AGENCY, OUTSIDE, VELO_CHANNEL, Scene, attempt, until
 from tests.scenario.wire import Wire, a_command
 
 THEIRS = VELO | {
@@ -151,7 +151,11 @@ async def test_a_workspace_without_the_app_gets_nothing(linked: Scene, line: Wir
 
 async def test_the_end_of_one_leaves_the_other(both: Scene):
     await both.people.call("POST", "slack/uninstall", {"team": OUTSIDE})
+
+    async def is_gone() -> bool:
+        async with both.demo.runtime.desk.work.reading() as unit:
+            return list(await unit.installations.every()) == [AGENCY]
+
+    await until(is_gone, "the workspace never ended")
     await both.quiet()
-    async with both.demo.runtime.desk.work.reading() as unit:
-        assert await unit.installations.every() == [AGENCY]
     assert await both.state() == "authorized"

@@ -172,6 +172,16 @@ class Cases:
 
         await in_turn(self._work, step)
 
+    async def hasten(self, connection: Connection) -> None:
+        """Have another connection looked at as soon as somebody can."""
+
+        async def step(unit: UnitOfWork) -> None:
+            fresh = await unit.connections.get(connection.workspace, connection.id)
+            if fresh is not None and fresh.is_held:
+                await unit.connections.save(fresh.hastened(self._clock.now()))
+
+        await in_turn(self._work, step)
+
     async def refused(
         self, case: Case, trouble: NeedsPerson, seen: Seen, *, observation: Observation | None = None
     ) -> None:

@@ -1,12 +1,19 @@
 """Looking at a connection: who answers, what works, and whether the profile shows it."""
 
-from core.domain.account import Account
+from datetime import timedelta
+
+from core.domain.connection import Connection
 from core.domain.errors import NeedsPerson, Trouble
 from core.domain.evidence import Source
 from core.domain.observation import Grant, Observation, Standing, Visible
 from core.ports import Work
 from core.usecases.case import Case, Cases
 from core.usecases.record import Seen
+
+NAME_LASTS = timedelta(minutes=30)
+"""How long an account's name counts as known when a profile no longer shows it."""
+AGAIN = timedelta(minutes=5)
+"""How soon a profile is read again once the other account was asked its name."""
 
 
 class Probe:
@@ -23,44 +30,65 @@ class Probe:
         """
         at = self._cases.now()
         try:
-            observation = await self._seen(case)
+            observation, is_unsure = await self._seen(case)
         except NeedsPerson as trouble:
             seen = Seen(source=Source.PROBE, observation=Observation(), at=at, now=self._cases.now())
             await self._cases.refused(case, trouble, seen)
             return
         seen = Seen(source=Source.PROBE, observation=observation, at=at, now=self._cases.now())
-        await self._cases.write(
-            case, seen, lambda fresh: fresh.confirmed(observation, at=at, now=seen.now), last=True
-        )
 
-    async def _seen(self, case: Case) -> Observation:
-        """Return what a proof shows. Another identity answering says nothing good about the grant of ours."""
+        def confirmed(fresh: Connection) -> Connection:
+            after = fresh.confirmed(observation, at=at, now=seen.now)
+            return after.hastened(seen.now + AGAIN) if is_unsure else after
+
+        await self._cases.write(case, seen, confirmed, last=True)
+
+    async def _seen(self, case: Case) -> tuple[Observation, bool]:
+        """Return what a proof shows, and whether it is worth another look soon.
+
+        Another identity answering says nothing good about the grant of ours.
+        """
         proof = await case.provider.prove(case.credentials, needs=case.needs, named=case.named)
         known = case.connection.account
         if known is not None and not known.same_as(proof.account):
-            return Observation(account=Standing.CHANGED)
-        return Observation(
+            return Observation(account=Standing.CHANGED), False
+        visible, is_unsure = await self._visible(case)
+        observation = Observation(
             grant=Grant.PRESENT if case.needs <= proof.granted else Grant.NARROWED,
             account=Standing.NORMAL,
             granted=proof.granted,
             handle=proof.account.handle,
-            visible=await self._visible(case),
+            visible=visible,
         )
+        return observation, is_unsure
 
-    async def _visible(self, case: Case) -> Visible | None:
-        """Return whether the profile shows the other half of the pair; None where that could not be read now.
+    async def _visible(self, case: Case) -> tuple[Visible | None, bool]:
+        """Return whether the profile shows the other half of the pair, None where that could not be read now.
 
-        Where nobody wants it shown, or there is nothing to show, what was seen before no longer counts.
+        The second value says that it is worth another look soon. Where nobody wants it shown, or there is nothing to
+        show, what was seen before no longer counts. A link that is missing for the first time may lead to the other
+        account's newer name: that one is looked at first, and only then it is called hidden.
         """
         other = await self._other_half(case) if case.client.shows_profile_link else None
-        if other is None:
-            return Visible.UNKNOWN
+        if other is None or other.account is None:
+            return Visible.UNKNOWN, False
         try:
-            return (await case.provider.visible_link(case.credentials, other)).visible
+            seen = (await case.provider.visible_link(case.credentials, other.account)).visible
         except Trouble:
-            return None
+            return None, False
+        is_new = seen is Visible.HIDDEN and case.connection.sides.visible is not Visible.HIDDEN
+        is_unsure = is_new and not await self._is_name_sure(other)
+        return (None if is_unsure else seen), is_unsure
 
-    async def _other_half(self, case: Case) -> Account | None:
+    async def _is_name_sure(self, other: Connection) -> bool:
+        """Return whether the account was asked its name lately; else have it asked at once."""
+        now = self._cases.now()
+        if other.sides.proved_at is not None and now - other.sides.proved_at <= NAME_LASTS:
+            return True
+        await self._cases.hasten(other)
+        return False
+
+    async def _other_half(self, case: Case) -> Connection | None:
         async with self._work.reading() as unit:
             pair = await unit.connections.of_client(case.client.workspace, case.client.id)
-        return next((each.account for each in pair if each.id != case.connection.id and each.is_in_use), None)
+        return next((each for each in pair if each.id != case.connection.id and each.is_in_use), None)

@@ -18,7 +18,7 @@ from sandbox.simulate.stage import staged
 from sandbox.simulate.truth import Truth
 from sandbox.simulate.weather import DAY, HOUR, Weather
 
-TICK = timedelta(minutes=10)
+TICK = timedelta(minutes=15)
 """How far apart two ticks may be: the simulated scheduler takes together what falls due in so long."""
 BREAKS_EVERY = 30 * DAY / 0.128
 """The mean time between two mishaps of an account: 12 % of all accounts break in any 30 days (1 - exp(-0.128))."""

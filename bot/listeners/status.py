@@ -34,12 +34,8 @@ async def _rows(request: Request) -> Sequence[ClientStatus]:
     if name is not None and name.casefold() != EVERY:
         client = await desk.clients.find(workspace, name=name, channel=request.channel)
         return [await desk.status.of_client(workspace, client.id)]
-    here = None if name else await desk.clients.in_channel(workspace, request.channel)
-    return (
-        [await desk.status.of_client(workspace, here.id)]
-        if here
-        else await desk.status.of_workspace(workspace)
-    )
+    here = None if name else await desk.status.of_channel(workspace, request.channel)
+    return [here] if here else await desk.status.of_workspace(workspace)
 
 
 async def turn(request: Request) -> None:

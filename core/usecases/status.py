@@ -68,6 +68,15 @@ class Status:
             connections = await unit.connections.of_client(workspace, client_id)
         return self._status(client, connections)
 
+    async def of_channel(self, workspace: str, channel: str) -> ClientStatus | None:
+        """Return the status of the client that owns a channel."""
+        async with self._work.reading() as unit:
+            client = await unit.clients.of_channel(workspace, channel)
+            if client is None:
+                return None
+            connections = await unit.connections.of_client(workspace, client.id)
+        return self._status(client, connections)
+
     async def of_workspace(self, workspace: str) -> Sequence[ClientStatus]:
         """Return all clients' statuses: what needs people first, the nearest date before the farther, then by name."""
         async with self._work.reading() as unit:

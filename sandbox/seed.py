@@ -20,13 +20,15 @@ VELO = BAKERY | {"name": "Velo Werk", "tiktok": "velowerk", "instagram": "@velow
 
 BAKERY_CHANNEL = "C0BAKERY"
 VELO_CHANNEL = "C0VELO"
+ALERTS_CHANNEL = "C0ALERTS"
 
 WELCOME = """*Welcome to Crosslink's demo.* Everything here is emulated and ends with the program. Try this:
 1. Type `/crosslink status` here: Velo Werk is not linked yet. In #nordlicht-bakery it is.
 2. Type `/crosslink link`, open a button, and allow it as *velowerk*.
 3. Link again as *velo.fanpage*: the wrong account is held aside, and a manager may decide.
-4. In the panel *Weather*, remove the app from an account at its platform. Then look at `/crosslink status` and relink.
-5. Switch between people at the top: what is private to one stays private.
+4. In the panel *Weather*, remove the app from an account at its platform: one alert there, one in #on-call. Answer it.
+5. Relink that account: the alert closes by itself. Turn the clock by 335 days: warnings come a month before an end.
+6. Switch between people at the top: what is private to one stays private.
 `/crosslink help` lists everything."""
 
 
@@ -35,6 +37,8 @@ async def seed(people: Journey, bot_token: str) -> None:
     await people.install()
     await people.set_up("manager", BAKERY_CHANNEL, BAKERY)
     await people.set_up("manager", VELO_CHANNEL, VELO)
+    for channel in (BAKERY_CHANNEL, VELO_CHANNEL):
+        await people.set_alerts("manager", channel, {"channel": ALERTS_CHANNEL})
     for platform in ("tiktok", "instagram"):
         await people.link("manager", BAKERY_CHANNEL, platform, "nordlicht.bakery")
     await _post(people.base_url, bot_token, {"channel": VELO_CHANNEL, "text": WELCOME})

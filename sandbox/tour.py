@@ -58,6 +58,20 @@ async def _remove(people: Journey) -> str:
     return str(seen["text"])
 
 
+async def _acknowledge(people: Journey) -> str:
+    alarm = await people.sees(
+        "on-call", VELO_CHANNEL, lambda each: bool(button(each, "incident.acknowledge"))
+    )
+    await people.click("on-call", VELO_CHANNEL, alarm, "incident.acknowledge")
+    seen = await people.sees("manager", VELO_CHANNEL, lambda each: "takes care of it" in each["text"])
+    return str(seen["text"])
+
+
+async def _over(people: Journey) -> str:
+    seen = await people.sees("manager", VELO_CHANNEL, lambda each: "It lasted" in each["text"])
+    return str(seen["text"])
+
+
 STEPS: tuple[tuple[str, Callable[[Journey], Awaitable[str]]], ...] = (
     ("An admin installs Crosslink into the workspace", _install),
     ("The manager sets up Velo Werk with /crosslink setup", _set_up),
@@ -66,6 +80,8 @@ STEPS: tuple[tuple[str, Callable[[Journey], Awaitable[str]]], ...] = (
     ("The requester links Instagram", _link("instagram")),
     ("/crosslink status", _status),
     ("Velo Werk's owner removes the app in TikTok's settings", _remove),
+    ("Somebody on call acknowledges the alert", _acknowledge),
     ("The requester relinks TikTok", _link("tiktok")),
+    ("The alert closes by itself", _over),
     ("/crosslink status", _status),
 )

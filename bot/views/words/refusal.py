@@ -20,7 +20,7 @@ SENTENCES: Mapping[str, str] = {
     "name_too_long": "Keep the name to 80 characters.",
     "name_taken": "Another client already has this name. Add a word that tells them apart.",
     "channel_taken": "This channel already belongs to another client. Use one channel for each client.",
-    "handle_unreadable": "That isn't a {platform} handle. Write it like @bakery, or paste the profile's address.",
+    "handle_unreadable": "That is no {platform} handle. Write it like @bakery, or paste the profile's address.",
     "handle_of_other_platform": "That address belongs to the other platform. Give the {platform} handle here.",
     "needed_out_of_range": "Ask for 1 to 10 approvals.",
     "time_zone_unknown": "Pick a time zone from the list.",

@@ -151,7 +151,7 @@ def every_trouble(base=errors.Trouble):
         yield from every_trouble(each)
 
 
-@pytest.mark.parametrize("kind", set(every_trouble()), ids=lambda each: each.__name__)
+@pytest.mark.parametrize("kind", list(every_trouble()), ids=lambda each: each.__name__)
 def test_every_trouble_has_its_own_sentence(kind):
     assert kind in trouble.TROUBLE
     is_a_sentence(trouble.trouble(kind("some_code"), Platform.INSTAGRAM))

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from core.domain.account import Platform
 from core.domain.alerts import Snooze
+from core.domain.preflight import Music
 
 BUTTON_VALUE = 2000
 OPTION_VALUE = 150
@@ -48,6 +49,14 @@ class Action(StrEnum):
     HISTORY_OPEN = "history.open"  # ClientValue
     INCIDENT_ACKNOWLEDGE = "incident.acknowledge"  # IncidentValue
     INCIDENT_SNOOZE = "incident.snooze"  # a menu, its options carry SnoozeValue
+    PREFLIGHT_FIX = "preflight.fix"  # PreflightValue: make the version that fits
+    PREFLIGHT_ASK = "preflight.ask"  # PreflightValue: ask what a fix needs to know, or whose music it is
+    PREFLIGHT_FINDINGS = "preflight.findings"  # PreflightValue: all findings, in a modal
+    PREFLIGHT_PAGE = "preflight.page"  # PreflightValue: the next page of them
+    PREFLIGHT_BACK = "preflight.page_back"  # PreflightValue: the previous one
+    PREFLIGHT_SHARE = "preflight.share"  # PreflightValue: post the result in the channel
+    PREFLIGHT_CANCEL = "preflight.cancel"  # JobValue: stop what is being made
+    PREFLIGHT_DOWNLOAD = "preflight.download"  # a URL button
     HOME_PAGE = "home.page"  # PageValue: the next page
     HOME_BACK = "home.page_back"  # PageValue: the previous one
     HOME_REFRESH = "home.refresh"  # PageValue
@@ -67,7 +76,15 @@ class Callback(StrEnum):
 
     SETUP = "setup.submit"
     ALERTS = "alerts.submit"
+    PREFLIGHT = "preflight.submit"
+    PREFLIGHT_ASK = "preflight.answer"
     NOTHING = "notice"  # a modal that only tells something
+
+
+class Shortcut(StrEnum):
+    """What a message's menu offers; the names are the manifest's."""
+
+    PREFLIGHT = "preflight_video"
 
 
 class Field(StrEnum):
@@ -96,6 +113,19 @@ class AlertField(StrEnum):
     QUIET_TO = "quiet_to"
     DIGEST = "digest"
     HOUR = "hour"
+
+
+class PreflightField(StrEnum):
+    """The input blocks of the two modals of preflight: block id and action id alike."""
+
+    FILE = "file"
+    URL = "url"
+    TARGETS = "targets"
+    CLIENT = "client"
+    CAPTION = "caption"
+    START = "start"
+    END = "end"
+    MUSIC = "music"
 
 
 class Unreadable(ValueError):
@@ -180,6 +210,56 @@ class UnlinkValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreflightValue:
+    """A file and what is asked about it, so that any process can go on from a card.
+
+    `file` is its SHA-256 where it is kept, `slack` its id in Slack, `url` its address; `size` in bytes. `caption`
+    is the SHA-256 of a kept text.
+    """
+
+    name: str
+    targets: tuple[str, ...] = ()
+    file: str | None = None
+    size: int | None = None
+    slack: str | None = None
+    url: str | None = None
+    client: str | None = None
+    music: Music | None = None
+    caption: str | None = None
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobValue:
+    """A button about work that is going on."""
+
+    job: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreflightMeta:
+    """What the modal that takes a file remembers: where to answer."""
+
+    channel: str
+    hook: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerMeta:
+    """What the modal that asks before a fix remembers: the written PreflightValue, and where its card is.
+
+    `fixes` is "yes" where the fix follows. Times in seconds, written out; `longest` None where nothing is cut.
+    """
+
+    order: str
+    fixes: str
+    shortest: str = "0"
+    longest: str | None = None
+    whole: str | None = None
+    hook: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetupMeta:
     """What the set-up modal remembers between opening and submitting.
 
@@ -203,6 +283,10 @@ Value = (
     | SnoozeValue
     | PageValue
     | UnlinkValue
+    | PreflightValue
+    | JobValue
+    | PreflightMeta
+    | AnswerMeta
     | SetupMeta
 )
 
@@ -217,6 +301,10 @@ _KINDS: Mapping[type, str] = {
     SnoozeValue: "sn",
     PageValue: "pg",
     UnlinkValue: "un",
+    PreflightValue: "pf",
+    JobValue: "jb",
+    PreflightMeta: "pm",
+    AnswerMeta: "am",
     SetupMeta: "su",
 }
 

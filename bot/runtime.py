@@ -8,13 +8,14 @@ from enum import StrEnum
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners.desk import Desk
+from bot.media_links import MediaLinks
 from bot.metrics import Metrics
 from bot.slack.authorize import Installations
 from bot.slack.guard import Guard
 from bot.slack.install import Install
 from bot.slack.tasks import Tasks
 from core.domain.webhook import Notice
-from core.ports import Clock
+from core.ports import Clock, MediaStore
 from core.usecases.notices import Notices
 
 Read = Callable[[Mapping[str, str], bytes, datetime], Notice | None]
@@ -81,6 +82,8 @@ class Runtime:
     tasks: Tasks
     metrics: Metrics
     consent_pages: Sequence[str]
+    media: MediaStore
+    media_links: MediaLinks
     tick: Callable[[datetime], Awaitable[datetime | None]]
     health: Callable[[], Awaitable[Health]]
     start: Callable[[], Awaitable[None]]

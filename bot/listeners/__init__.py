@@ -9,6 +9,8 @@ from bot.listeners import (
     incident,
     lifecycle,
     link,
+    mending,
+    preflight,
     settings,
     setup,
     status,
@@ -16,7 +18,22 @@ from bot.listeners import (
 )
 from bot.listeners.table import Table
 
-TASKS = (help, setup, settings, link, status, diagnose, unlink, history, home, lifecycle, incident, alerts)
+TASKS = (
+    help,
+    setup,
+    settings,
+    link,
+    status,
+    diagnose,
+    unlink,
+    preflight,
+    mending,
+    history,
+    home,
+    lifecycle,
+    incident,
+    alerts,
+)
 
 
 def table() -> Table:

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.listeners.jobs import Jobs
+from bot.listeners.shelf import Shelf
+from bot.media_links import MediaLinks
 from core.ports import Clock, Directory, Work
 from core.usecases.alert_settings import AlertSettings
 from core.usecases.clients import Clients
 from core.usecases.incidents import Incidents
 from core.usecases.linking import Linking
+from core.usecases.preflighting import Preflighting
 from core.usecases.status import Status
 from core.usecases.unlinking import Unlinking
 from core.usecases.watching import Watching
@@ -23,10 +27,14 @@ class Desk:
     watching: Watching
     unlinking: Unlinking
     status: Status
+    preflighting: Preflighting
     incidents: Incidents
     alert_settings: AlertSettings
     workspaces: Workspaces
     directory: Directory
+    shelf: Shelf
+    media_links: MediaLinks
+    jobs: Jobs
     work: Work
     clock: Clock
     base_url: str

@@ -7,7 +7,7 @@ from bot.listeners.table import Table
 from bot.views.blocks import Message
 from bot.views.help_view import help_message
 
-LATER = ("preflight", "post", "approvals")
+LATER = ("post", "approvals")
 """Subcommands of the product that are still to come; `help` doesn't advertise them."""
 
 

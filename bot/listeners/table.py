@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.ids import Action, Callback
+from bot.ids import Action, Callback, Shortcut
 from bot.listeners.request import Request
 from bot.views.blocks import Message, View
 
@@ -35,6 +35,7 @@ class Table:
     silent: set[str] = field(default_factory=set)
     """Actions that only open an address: they want an ack and nothing else."""
     submissions: dict[str, Submission] = field(default_factory=dict)
+    shortcuts: dict[str, Listener] = field(default_factory=dict)
     events: dict[str, Listener] = field(default_factory=dict)
     lasting: dict[str, Listener] = field(default_factory=dict)
     """Events whose work is done before the ack: Slack repeats what we didn't manage."""
@@ -58,6 +59,10 @@ class Table:
     def submission(self, callback: Callback, submission: Submission) -> None:
         """Listen to a modal's submit."""
         _once(self.submissions, callback, submission)
+
+    def shortcut(self, shortcut: Shortcut, listener: Listener) -> None:
+        """Listen to an entry of a message's menu."""
+        _once(self.shortcuts, shortcut, listener)
 
     def event(self, name: str, listener: Listener) -> None:
         """Listen to an event of Slack's."""

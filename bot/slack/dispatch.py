@@ -50,6 +50,8 @@ class Dispatch:
                 return await self._submission(context, body)
             case "event_callback":
                 return await self._event(context, body)
+            case "message_action":
+                return self._shortcut(context, body)
         return _ack()
 
     def _command(self, context: AsyncBoltContext, body: Mapping[str, Any]) -> BoltResponse:
@@ -95,6 +97,15 @@ class Dispatch:
             return _ack(response_action="errors", errors=dict(errors))
         self._after(submission.work, request, "submission")
         return _ack(response_action="update", view=submission.meanwhile)
+
+    def _shortcut(self, context: AsyncBoltContext, body: Mapping[str, Any]) -> BoltResponse:
+        """An entry of a message's menu."""
+        if self.tasks.is_full:
+            return BUSY
+        callback = str(body.get("callback_id", ""))
+        listener = self.table.shortcuts.get(callback, self.errors.outdated)
+        self._after(listener, self._request(context, body), f"shortcut {callback}")
+        return _ack()
 
     async def _event(self, context: AsyncBoltContext, body: Mapping[str, Any]) -> BoltResponse:
         """An event; one we have no listener for is taken and forgotten."""

@@ -15,6 +15,7 @@ from bot.listeners.request import Request
 from bot.metrics import Metrics
 from bot.views.blocks import Message, message_modal
 from bot.views.words.refusal import refusal
+from bot.views.words.refused import sentence
 from bot.views.words.trouble import ours, trouble
 from core.domain.errors import Trouble
 from core.domain.refusals import Refusal, Stale
@@ -56,7 +57,7 @@ class Errors:
         """Return what to say about an error; what isn't foreseen is logged under the reference it names."""
         match error:
             case Refusal():
-                return sentences.told(refusal(error.code, error.facts))
+                return sentences.told(sentence(error))
             case ids.Unreadable():
                 return sentences.told(refusal("unreadable", {}))
             case Trouble():

@@ -23,7 +23,7 @@ _log = structlog.get_logger(__name__)
 STATE_LIFE = timedelta(minutes=10)
 _SPENT = 10_000
 
-SCOPES = ("chat:write", "commands", "usergroups:read", "users:read")
+SCOPES = ("chat:write", "commands", "files:read", "usergroups:read", "users:read")
 """What the app asks for; the manifest says the same, and a test holds them equal."""
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.ids import Shortcut
 from bot.listeners import table
 from bot.slack.app import COMMAND
 from bot.slack.install import SCOPES
@@ -19,6 +20,16 @@ LONG = (
     "Crosslink links the TikTok and Instagram accounts of an agency's clients through the platforms' own consent "
     "pages. It knows at every moment whether each link can still do its job, says so in the client's channel before "
     "and when it breaks, and repairs it with one button. Unlinking is proved on both sides."
+)
+
+
+SHORTCUTS: Sequence[Mapping[str, str]] = (
+    {
+        "name": "Preflight this video",
+        "type": "message",
+        "callback_id": Shortcut.PREFLIGHT.value,
+        "description": "See what TikTok and Instagram will say to it, and fix it",
+    },
 )
 
 
@@ -49,6 +60,7 @@ def manifest(base_url: str, *, socket: bool = False) -> Tree:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Crosslink", "always_online": True},
+            "shortcuts": [dict(each) for each in SHORTCUTS],
             "slash_commands": [command],
         },
         "oauth_config": {**redirect, "scopes": {"bot": list(SCOPES)}},

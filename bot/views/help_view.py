@@ -10,6 +10,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("status", "see whether this client's links work, or `status Nordlicht Bakery`, or `status all`"),
     ("diagnose", "find out why a link is broken, or `diagnose instagram`"),
     ("unlink", "disconnect the accounts on both sides, or `unlink tiktok`"),
+    ("preflight", "see what TikTok and Instagram will say to a video, and fix it, or `preflight https://…`"),
     ("history", "see who did what and what the platforms said, or `history all`"),
     ("settings", "see this client's people, handles and rules"),
     ("help", "see this"),

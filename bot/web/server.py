@@ -9,6 +9,7 @@ from bot.runtime import Role, Runtime
 from bot.web.connect import Connect
 from bot.web.deletion import Deletion
 from bot.web.health import Watch
+from bot.web.media import Media
 from bot.web.pages import style
 from bot.web.slack import Slack
 from bot.web.webhooks import Webhooks
@@ -26,6 +27,7 @@ def routes(runtime: Runtime) -> list[web.RouteDef]:
         *Connect(runtime).routes(),
         *Webhooks(runtime).routes(),
         *Deletion(runtime).routes(),
+        *Media(runtime).routes(),
         *Watch(runtime).routes(),
         web.get("/assets/crosslink.css", style),
     ]

@@ -21,6 +21,11 @@ def open_vault(settings: Settings) -> AesGcmVault:
     return AesGcmVault(_keys(settings))
 
 
+def link_keys(settings: Settings) -> Sequence[bytes]:
+    """Return what addresses of media are signed with, the newest first. Raises Misconfigured."""
+    return [each.material for each in _keys(settings)]
+
+
 def _keys(settings: Settings) -> Sequence[Key]:
     """Those of the settings seal; the file's go on opening what was sealed before there were settings."""
     named = settings.encryption_keys.get_secret_value()

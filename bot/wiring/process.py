@@ -14,7 +14,6 @@ from bot import logs
 from bot.clock import SystemClock
 from bot.listeners import table
 from bot.listeners.desk import Desk
-from bot.listeners.jobs import Jobs
 from bot.loop import Duty, Loop
 from bot.metrics import Metrics
 from bot.runtime import Health, Role, Runtime
@@ -65,7 +64,6 @@ class Parts:
     adapters: Adapters
     metrics: Metrics
     tasks: Tasks
-    jobs: Jobs
 
 
 def build(
@@ -92,7 +90,6 @@ def build(
         adapters=open_adapters(settings, clock, transport=transport),
         metrics=Metrics(),
         tasks=Tasks(),
-        jobs=Jobs(),
     )
     return _assemble(parts)
 
@@ -111,16 +108,17 @@ def _assemble(parts: Parts) -> Runtime:
         ),
         owner=parts.owner,
     )
+    media = open_desk(settings, adapters, parts.clock, watching)
     tidying = Tidying(work=adapters.work, clock=parts.clock)
-    duty = Duty(tick=scheduler.tick, drain=scheduler.drain, tidy=tidying.tidy)
+    duty = Duty(tick=scheduler.tick, drain=scheduler.drain, tidy=media.tidying_after(tidying.tidy))
     loop = Loop(duty=duty, clock=parts.clock, metrics=parts.metrics)
-    desk = _desk(parts, loop, Shared(linking=linking, watching=watching, status=status))
+    desk = _desk(parts, loop, Shared(linking=linking, watching=watching, status=status, media=media))
     errors = Errors(parts.metrics)
     dispatch = Dispatch(table=table(), desk=desk, hooks=adapters.api, tasks=parts.tasks, errors=errors)
     app = build_slack(
         api=adapters.api, installations=adapters.installations, dispatch=dispatch, errors=errors
     )
-    process = Process(parts, loop, _solo(parts), _socket(parts, app))
+    process = Process(parts, media, loop=loop, solo=_solo(parts), slack=_socket(parts, app))
     return Runtime(
         role=parts.role,
         base_url=settings.base_url,
@@ -134,6 +132,8 @@ def _assemble(parts: Parts) -> Runtime:
         install=_install(parts),
         tasks=parts.tasks,
         metrics=parts.metrics,
+        media=media.room.store,
+        media_links=media.links,
         consent_pages=(settings.tiktok_auth_url, settings.instagram_auth_url),
         tick=scheduler.tick,
         health=process.health,
@@ -167,11 +167,12 @@ def _status(parts: Parts) -> Status:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """The use cases that the scheduler or the messenger has, too."""
+    """What the desk shares with the scheduler, the messenger or the web."""
 
     linking: Linking
     watching: Watching
     status: Status
+    media: MediaDesk
 
 
 def _desk(parts: Parts, loop: Loop, shared: Shared) -> Desk:
@@ -185,10 +186,14 @@ def _desk(parts: Parts, loop: Loop, shared: Shared) -> Desk:
             work=work, clock=clock, providers=providers, directory=directory, watching=shared.watching
         ),
         status=shared.status,
+        preflighting=shared.media.preflighting,
         incidents=Incidents(work=work, clock=clock),
         alert_settings=AlertSettings(work=work, clock=clock, directory=directory),
         workspaces=Workspaces(work=work, clock=clock, providers=providers),
         directory=directory,
+        shelf=shared.media.shelf,
+        media_links=shared.media.links,
+        jobs=shared.media.jobs,
         work=work,
         clock=clock,
         base_url=parts.settings.base_url,
@@ -234,8 +239,11 @@ def _socket(parts: Parts, app: AsyncApp) -> Socket | None:
 class Process:
     """Starts what a role needs, in order, and ends it in the other."""
 
-    def __init__(self, parts: Parts, loop: Loop, solo: Solo | None, slack: Socket | None) -> None:
+    def __init__(
+        self, parts: Parts, media: MediaDesk, *, loop: Loop, solo: Solo | None, slack: Socket | None
+    ) -> None:
         self._parts = parts
+        self._media = media
         self._loop = loop if parts.role is not Role.WEB else None
         self._solo = solo
         self._socket = slack
@@ -258,7 +266,9 @@ class Process:
             await self._socket.stop()
         if self._loop is not None:
             await self._loop.stop(DRAIN)
+        await self._media.drain()
         await self._parts.tasks.drain(DRAIN)
+        self._media.room.close()
         if self._solo is not None:
             await self._solo.stop()
         await self._parts.adapters.close()

@@ -42,6 +42,11 @@ class Preflight:
         self._sets = sets
         self._clock = clock
 
+    @property
+    def targets(self) -> Sequence[str]:
+        """Every target's full name."""
+        return list(self._sets)
+
     async def of(
         self,
         sources: Sequence[MediaSource],

@@ -12,7 +12,7 @@ CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105 - a fixed credential that 
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - the same
 VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105 - Slack still sends it; nobody may trust it
 
-BOT_SCOPES = ("chat:write", "commands", "usergroups:read", "users:read")
+BOT_SCOPES = ("chat:write", "commands", "files:read", "usergroups:read", "users:read")
 """What the app's manifest asks for; more comes with `POST /_sandbox/slack/install {team, scopes}`."""
 
 
@@ -40,13 +40,10 @@ class App:
         Command(
             "/crosslink",
             "Link, check and repair your clients' accounts",
-            "help | setup | link | status | diagnose | unlink | history | settings",
+            "setup | link | status | diagnose | unlink | preflight | history | settings | help",
         ),
     )
-    shortcuts: tuple[Shortcut, ...] = (
-        Shortcut("Preflight this video", "message", "preflight_video"),
-        Shortcut("Cross-post this video", "message", "crosspost_video"),
-    )
+    shortcuts: tuple[Shortcut, ...] = (Shortcut("Preflight this video", "message", "preflight_video"),)
     bot_scopes: tuple[str, ...] = BOT_SCOPES
     bot_events: frozenset[str] = frozenset({"app_home_opened", "app_uninstalled", "tokens_revoked"})
     redirect_urls: tuple[str, ...] = ()

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.ids import Action, Callback
+from bot.ids import Action, Callback, Shortcut
 from bot.listeners import help as help_task
 from bot.listeners import table
 from bot.slack.install import SCOPES
-from bot.slack.manifest import DESCRIPTION, LONG, manifest, to_yaml
+from bot.slack.manifest import DESCRIPTION, LONG, SHORTCUTS, manifest, to_yaml
 from bot.views.help_view import COMMANDS
+from sandbox.slack.app import App
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "https://crosslink.example"
@@ -22,6 +23,7 @@ NEEDS = {
     "chat_delete": "chat:write",
     "chat_postEphemeral": "chat:write",
     "conversations_open": "im:write",
+    "files_info": "files:read",
     "users_info": "users:read",
     "usergroups_list": "usergroups:read",
     "usergroups_users_list": "usergroups:read",
@@ -87,7 +89,16 @@ def test_slacks_limits_hold():
     assert len(DESCRIPTION) <= 140
     assert 175 <= len(LONG) <= 4000
     assert len(command["usage_hint"]) <= 1000
-    assert "shortcuts" not in made["features"]
+    for each in made["features"]["shortcuts"]:
+        assert len(each["name"]) <= 24
+        assert len(each["description"]) <= 150
+
+
+def test_every_shortcut_has_a_listener_and_the_sandbox_offers_the_same():
+    declared = {(each["name"], each["callback_id"]) for each in SHORTCUTS}
+    assert {callback for _, callback in declared} == set(Shortcut) == set(table().shortcuts)
+    assert {(each.name, each.callback_id) for each in App().shortcuts} == declared
+    assert App().bot_scopes == SCOPES
 
 
 def test_yaml_quotes_what_it_would_read_otherwise():

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+import sysconfig
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -15,6 +16,8 @@ from core.domain.rendition import CannotCopy, Progress, Recipe
 from core.ports import MediaSource
 
 ROOT = Path(__file__).resolve().parents[2]
+PATHS = os.pathsep.join([str(ROOT), sysconfig.get_path("platlib")])
+"""Where the process finds our code, and PyAV."""
 _GROWTH, _LEAST = 4, 64 << 20
 
 
@@ -62,11 +65,11 @@ class IsolatedRenditions:
     async def _start(self, read: int, made: int, recipe: Recipe, size: int) -> asyncio.subprocess.Process:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-s",
+            "-S",  # looking through all that is installed would take as long as everything else before the work
             "-m",
             "core.media.making",
             cwd="/",
-            env={"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
+            env={"PYTHONPATH": PATHS, "LC_ALL": "C.UTF-8"},
             pass_fds=[read, made],
             start_new_session=True,
             stdin=asyncio.subprocess.PIPE,

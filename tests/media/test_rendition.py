@@ -32,6 +32,11 @@ SMALL = {"width": 360, "height": 360, "frames": 96}
 BOTH = ("tiktok.video", "instagram.reel")
 
 
+HEAVY = Picture(
+    width=1920, height=1920, canvas_width=1920, canvas_height=1920, rate=Fraction(60), bit_rate=50_000_000
+)
+
+
 class Workshop:
     """The use case over the real probe, store and renditions."""
 
@@ -376,7 +381,7 @@ def children():
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 async def test_cancelling_ends_the_process_and_leaves_nothing(workshop, tmp_path):
-    path = a_film(tmp_path, width=1280, height=720, pixels="yuv422p")
+    path = a_film(tmp_path, width=960, height=720, pixels="yuv422p")
     steps = workshop.mending.fix(OnDisk(path), Wish(targets=BOTH))
     async for step in steps:
         if isinstance(step, Progress) and children():
@@ -387,7 +392,7 @@ async def test_cancelling_ends_the_process_and_leaves_nothing(workshop, tmp_path
 
 
 async def test_a_cancelled_task_ends_the_process(workshop, tmp_path):
-    path = a_film(tmp_path, width=1280, height=720, pixels="yuv422p")
+    path = a_film(tmp_path, width=960, height=720, pixels="yuv422p")
     task = asyncio.create_task(workshop.fix(path, *BOTH))
     async with asyncio.timeout(20):
         while not children():  # noqa: ASYNC110 - nobody tells when another process begins
@@ -399,7 +404,7 @@ async def test_a_cancelled_task_ends_the_process(workshop, tmp_path):
 
 
 async def test_a_killed_process_is_an_answer(workshop, tmp_path):
-    path = a_film(tmp_path, width=1280, height=720, pixels="yuv422p")
+    path = a_film(tmp_path, width=960, height=720, pixels="yuv422p")
     task = asyncio.create_task(workshop.fix(path, *BOTH))
     async with asyncio.timeout(20):
         while not children():  # noqa: ASYNC110 - nobody tells when another process begins
@@ -411,22 +416,17 @@ async def test_a_killed_process_is_an_answer(workshop, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("costs", "code"),
+    ("costs", "recipe", "code"),
     [
-        ({"largest": 10_000}, "fix_too_large"),
-        ({"silent_seconds": 0.01}, "fix_stuck"),
-        ({"cpu_seconds": 1}, "fix_unreadable"),
+        ({"largest": 10_000}, Recipe(), "fix_too_large"),
+        ({"silent_seconds": 0.01}, Recipe(), "fix_stuck"),
+        ({"cpu_seconds": 1}, Recipe(picture=HEAVY), "fix_unreadable"),
     ],
 )
-async def test_costs_are_bounded(tmp_path, costs, code):
-    path = a_film(tmp_path, width=1920, height=1080, frames=90, pixels="yuv422p")
-    wanted = Picture(
-        width=1920, height=1080, canvas_width=1920, canvas_height=1080, rate=Fraction(30), bit_rate=50_000_000
-    )
+async def test_costs_are_bounded(tmp_path, costs, recipe, code):
+    path = a_film(tmp_path, frames=90)
     with LocalFile(path) as source, pytest.raises(Refusal) as caught:
-        async for _ in IsolatedRenditions(replace(Costs(), **costs)).make(
-            source, Recipe(picture=wanted), tmp_path / "made"
-        ):
+        async for _ in IsolatedRenditions(replace(Costs(), **costs)).make(source, recipe, tmp_path / "made"):
             pass
     assert caught.value.code == code
 

@@ -1,6 +1,6 @@
 """Tracks copied as they are: same packets, new times, so that no edit list has to say when they begin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -27,15 +27,20 @@ class CopiedPictures:
         self._undated: list[Any] = []
         self._begun = False
 
-    def take(self, packet: Any) -> Iterator[Any]:
+    def take(self, packet: Any) -> Iterable[Any]:
         """Give what is to be written for a packet."""
+        is_plain = self._begun and not self._held and not self._shift and not packet.is_discard
+        if is_plain and packet.dts is not None and packet.pts is not None:
+            packet.stream = self._out  # the short way, for nearly all of them
+            return (packet,)
         if packet.pts is None or len(self._undated) > UNDATED:
+            if not packet.size:
+                return ()  # the end
             raise CannotCopy("picture")
         if packet.dts is None:
             self._undated.append(packet)
-            return
-        for each in self._dated(packet):
-            yield from self._placed(each)
+            return ()
+        return [placed for each in self._dated(packet) for placed in self._placed(each)]
 
     def _dated(self, packet: Any) -> list[Any]:
         """Some containers say of the first packets only when they are shown, not when they are decoded."""
@@ -45,25 +50,24 @@ class CopiedPictures:
             each.dts = packet.dts - back * step
         return [*waiting, packet]
 
-    def _placed(self, packet: Any) -> Iterator[Any]:
+    def _placed(self, packet: Any) -> list[Any]:
         packet.pts -= self._shift
         packet.dts -= self._shift
         if packet.is_discard:
             self._hide(packet)
-            return
+            return []
         if not self._begun:
             self._begin(packet)
-        for each in [*self._held, packet]:
+        ready, self._held = [*self._held, packet], []
+        for each in ready:
             each.stream = self._out
-            yield each
-        self._held.clear()
+        return ready
 
-    def end(self) -> Iterator[Any]:
+    def end(self) -> Iterable[Any]:
         """Leave out what is hidden at the end: nothing that is seen leans on it."""
         if self._undated:
             raise CannotCopy("picture")
-        self._held.clear()
-        return iter(())
+        return ()
 
     def _hide(self, packet: Any) -> None:
         if not self._begun or len(self._held) >= HIDDEN_BETWEEN:
@@ -88,27 +92,29 @@ class CopiedSound:
         self._length = place.length
         self._begun = False
 
-    def take(self, packet: Any) -> Iterator[Any]:
+    def take(self, packet: Any) -> Iterable[Any]:
         """Give what is to be written for a packet."""
         if packet.pts is None:
+            if not packet.size:
+                return ()  # the end
             raise CannotCopy("sound")
         packet.pts -= self._shift
         packet.dts = packet.pts
         duration = packet.duration or 0
         is_before = packet.pts + duration / 2 < 0
         if is_before or (self._length is not None and (packet.pts + duration) * self._base > self._length):
-            return
+            return ()
         if not self._begun:
             if packet.is_discard or packet.pts * self._base > LATE_SOUND:
                 raise CannotCopy("sound")
             packet.pts = packet.dts = max(packet.pts, 0)
             self._begun = True
         packet.stream = self._out
-        yield packet
+        return (packet,)
 
-    def end(self) -> Iterator[Any]:
+    def end(self) -> Iterable[Any]:
         """Nothing is kept back."""
-        return iter(())
+        return ()
 
 
 def _copy_of(stream: Any, target: Any) -> Any:

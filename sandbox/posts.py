@@ -75,14 +75,18 @@ class Posts(Generic[AnAccount]):
             raise asked.AskedError(f"{account.handle!r} has no post {post_id!r}.")
         return post
 
-    def rows(self, url: "Mapping[str, str]") -> list[dict[str, Any]]:
+    def rows(self, url: Mapping[str, str]) -> list[dict[str, Any]]:
         """What `GET /_sandbox/posts` tells; `url` has the address of each post's page by its id.
 
-        `duplicate_of` is the id of the first post of the same account with the same bytes, None for that first one.
+        `duplicate_of` is the id of the first post of the same account with the same bytes that is still there,
+        None for that first one and for what was removed.
         """
-        first: dict[tuple[int, str], str] = {}
+        first: dict[tuple[str, str], str] = {}
+        for post in self:
+            if post.state != "removed":
+                first.setdefault((post.account.birth, post.sha256), post.id)
         return [
-            self._row(post, url[post.id], first.setdefault((id(post.account), post.sha256), post.id))
+            self._row(post, url[post.id], first.get((post.account.birth, post.sha256), post.id))
             for post in self
         ]
 
@@ -102,7 +106,7 @@ class Posts(Generic[AnAccount]):
             "published_at": moment(post.published_at),
             "public_at": moment(post.public_at),
             "url": url,
-            "duplicate_of": None if first == post.id else first,
+            "duplicate_of": None if post.state == "removed" or first == post.id else first,
             **post.details,
         }
 

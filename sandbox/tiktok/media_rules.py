@@ -20,7 +20,7 @@ PHOTO_SIDES = (1_080, 1_920)
 
 def fail_reason(order: Order, media: tuple[Seen, ...], account: TikTokAccount, switches: Switches) -> str:
     """Why this can't be published, "" if it can."""
-    if account.posting == "banned":
+    if account.posting == "banned" or account.condition in {"restricted", "checkpoint"}:
         return "spam_risk_user_banned_from_posting"
     if account.posting == "too_many_posts" and order.direct:
         return "spam_risk_too_many_posts"

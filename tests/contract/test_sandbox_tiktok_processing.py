@@ -142,6 +142,7 @@ async def test_moderation_can_keep_a_post_back_for_good(creator, site):
         ({"untick": ["video.publish"]}, "auth_removed"),
         ({"posting": "too_many_posts"}, "spam_risk_too_many_posts"),
         ({"posting": "banned"}, "spam_risk_user_banned_from_posting"),
+        ({"condition": "restricted"}, "spam_risk_user_banned_from_posting"),
     ],
 )
 async def test_what_changes_while_a_post_is_processed_ends_it(creator, site, change, reason):
@@ -181,6 +182,7 @@ async def test_a_draft_reaches_the_inbox_and_is_posted_by_its_creator_even_twice
         assert (job["status"], len(job["publicaly_available_post_id"])) == ("PUBLISH_COMPLETE", count)
     rows = await public(site)
     assert [row["state"] for row in rows] == ["removed", "public", "public"]
+    assert [row["duplicate_of"] for row in rows] == [None, None, rows[1]["id"]]
     assert await creator.events() == [
         "inbox_delivered", "complete", "publicly_available", "complete", "publicly_available",
     ]  # fmt: skip

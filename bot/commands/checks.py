@@ -13,6 +13,7 @@ import aiohttp
 from bot import wiring
 from bot.clock import SystemClock
 from bot.settings import Misconfigured, Settings, variable
+from bot.wiring.keys import key_file, open_vault
 
 PATIENCE = aiohttp.ClientTimeout(total=8)
 SKEW = 60
@@ -61,14 +62,23 @@ async def _settings(settings: Settings) -> Sequence[Check]:
 
 async def _keys(settings: Settings) -> Sequence[Check]:
     if settings.encryption_keys.get_secret_value():
-        return [Check("keys", Verdict.OK, "Tokens are sealed with the keys of the settings.")]
+        return [_named_keys(settings)]
     if not settings.is_embedded:
         return [Check("keys", Verdict.FAILED, "There is no encryption key.", "Run: crosslink keys new")]
-    file = settings.data_dir / "encryption.key"
-    says = f"Tokens are sealed with a key of our own in {file}, readable by this user only."
+    file = key_file(settings)
+    begins = "Tokens are sealed with" if file.exists() else "The first start makes"
+    says = f"{begins} a key of our own in {file}, readable by this user only."
     return [
         Check("keys", Verdict.NOTE, says, "Back it up apart from the database: without it tokens are lost.")
     ]
+
+
+def _named_keys(settings: Settings) -> Check:
+    try:
+        open_vault(settings)
+    except Misconfigured as error:
+        return Check("keys", Verdict.FAILED, str(error), "Run: crosslink keys new")
+    return Check("keys", Verdict.OK, "Tokens are sealed with the keys of the settings.")
 
 
 async def _database(settings: Settings) -> Sequence[Check]:

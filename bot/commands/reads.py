@@ -76,7 +76,12 @@ def _read(work: Any) -> Any:
 
 async def _statuses(settings: Settings, name: str | None) -> Sequence[ClientStatus]:
     async with reading(settings) as desk:
-        found = [row for each in desk.workspaces for row in await desk.status.of_workspace(each)]
+        return await _named(desk, name)
+
+
+async def _named(desk: Desktop, name: str | None) -> Sequence[ClientStatus]:
+    """Return the clients of this name in every workspace, or all of them. Raises Refusal `unknown_client`."""
+    found = [row for each in desk.workspaces for row in await desk.status.of_workspace(each)]
     if name is None:
         return found
     named = [row for row in found if row.client.name.casefold() == " ".join(name.split()).casefold()]
@@ -87,13 +92,15 @@ async def _statuses(settings: Settings, name: str | None) -> Sequence[ClientStat
 
 async def _evidence(settings: Settings, name: str | None, limit: int) -> Sequence[Evidence]:
     async with reading(settings) as desk:
-        found = [each for workspace in desk.workspaces for each in await _of(desk, workspace, name, limit)]
+        asked: list[tuple[str, str | None]] = [(workspace, None) for workspace in desk.workspaces]
+        if name is not None:
+            asked = [(row.client.workspace, row.client.id) for row in await _named(desk, name)]
+        found = [
+            each
+            for workspace, client in asked
+            for each in await desk.status.history(workspace, client_id=client, limit=limit)
+        ]
     return sorted(found, key=lambda each: each.at, reverse=True)[:limit]
-
-
-async def _of(desk: Desktop, workspace: str, name: str | None, limit: int) -> Sequence[Evidence]:
-    client = await desk.clients.find(workspace, name=name, channel="") if name else None
-    return await desk.status.history(workspace, client_id=client.id if client else None, limit=limit)
 
 
 def _client(row: ClientStatus) -> Mapping[str, Any]:

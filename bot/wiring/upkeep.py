@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import SystemClock
@@ -12,8 +14,6 @@ from bot.slack.solo import Solo
 from bot.wiring.adapters import Adapters, open_adapters
 from bot.wiring.keys import open_vault
 from core.domain.secret import Secret
-from core.ports import Clock
-from core.usecases.clients import Clients
 from core.usecases.status import Status
 from storage import migrate as schema_of
 from storage.engine import open_database
@@ -75,9 +75,7 @@ async def reseal(settings: Settings) -> Rotated:
 class Desktop:
     """The reads of the command line."""
 
-    clients: Clients
     status: Status
-    clock: Clock
     workspaces: Sequence[str]
 
 
@@ -90,9 +88,7 @@ async def reading(settings: Settings) -> AsyncIterator[Desktop]:
     await adapters.api.start()
     try:
         yield Desktop(
-            clients=Clients(work=adapters.work, clock=clock, directory=adapters.directory),
             status=Status(work=adapters.work, clock=clock, providers=adapters.providers),
-            clock=clock,
             workspaces=await _workspaces(settings, adapters),
         )
     finally:
@@ -105,4 +101,10 @@ async def _workspaces(settings: Settings, adapters: Adapters) -> Sequence[str]:
             return await unit.installations.every()
     token = Secret(settings.slack_bot_token.get_secret_value())
     solo = Solo(token=token, api=adapters.api, installations=adapters.installations)
-    return [(await solo.ask()).workspace]
+    try:
+        return [(await solo.ask()).workspace]
+    except SlackApiError as refused:
+        raise Misconfigured([f"Slack refuses the bot token: {refused.response.get('error')}."]) from None
+    except (SlackClientError, aiohttp.ClientError, TimeoutError) as lost:
+        told = f"Slack doesn't answer ({type(lost).__name__}), so it isn't known whose bot token this is."
+        raise Misconfigured([told]) from None

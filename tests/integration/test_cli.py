@@ -244,6 +244,29 @@ async def test_a_taken_port_is_said(told: tuple[Site, Shell]):
     assert (ran.code, "can't be used" in ran.err) == (2, True)
 
 
+async def test_a_folder_that_cant_be_used_is_named(told: tuple[Site, Shell], tmp_path: Path):
+    shell = told[1]
+    (tmp_path / "file").write_text("")
+    shell.environment[variable("data_dir")] = str(tmp_path / "file" / "data")
+    ran = await shell.run("run")
+    assert (ran.code, f"{tmp_path}/file/data can't be used" in ran.err) == (2, True)
+
+
+async def test_a_refused_bot_token_is_said(told: tuple[Site, Shell]):
+    shell = told[1]
+    shell.environment |= {variable("slack_bot_token"): "xoxb-none", variable("slack_client_id"): ""}
+    ran = await shell.run("status")
+    assert (ran.code, ran.out, ran.err) == (2, "", "Slack refuses the bot token: invalid_auth.\n")
+
+
+async def test_keys_that_cant_be_read_fail_the_doctor_too(told: tuple[Site, Shell]):
+    shell = told[1]
+    shell.environment[variable("encryption_keys")] = "garbage"
+    checks = (await shell.run("doctor", "--json")).json["checks"]
+    (keys,) = [each for each in checks if each["name"] == "keys"]
+    assert (keys["status"], "CROSSLINK_ENCRYPTION_KEYS can't be used" in keys["says"]) == ("failed", True)
+
+
 async def _healthy(url: str):
     """Wait until a process says that it is well."""
     async with asyncio.timeout(30), aiohttp.ClientSession() as session:

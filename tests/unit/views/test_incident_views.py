@@ -249,4 +249,6 @@ def test_a_forged_form_is_refused():
 
 
 def test_settings_say_how_people_hear():
-    assert "<#C0ALERTS>" in alert_lines(a_client(alerts=AlertPolicy(channel="C0ALERTS")))
+    said = alert_lines(a_client(alerts=AlertPolicy(channel="C0ALERTS", days=(1,), patience=None)))
+    assert "<#C0ALERTS>, never rung\n" in said
+    assert "1 day before" in said

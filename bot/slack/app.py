@@ -40,9 +40,12 @@ class Answers(AsyncMiddleware):
 
 def build(*, api: Api, installations: Installations, dispatch: Dispatch, errors: Errors) -> AsyncApp:
     """Return the app. Signatures are checked before it (`guard`), so its own check is off."""
+    logger = logging.getLogger("slack_bolt")
+    # Bolt asks for the logger's own level: a level that is inherited it takes for debugging.
+    logger.setLevel(logger.getEffectiveLevel())
     app = AsyncApp(
         name="crosslink",
-        logger=logging.getLogger("slack_bolt"),
+        logger=logger,
         client=api.bare,
         before_authorize=NamesTeams(),
         authorize=Authorize(installations),

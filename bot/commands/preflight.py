@@ -92,6 +92,7 @@ async def _answered(
         if not as_json:
             _print(report, sum(each.fetched for each in origins))
         written = await _mended(room, origins[0], wish, out, report, as_json=as_json) if out else []
+        await room.tidy()
     if as_json:
         console.document(_document(report, sum(each.fetched for each in origins), written))
     reports = [each.mended.report for each in written] or [report]

@@ -1,21 +1,24 @@
 """The media room: sources, store, probe and renditions, put together for the command line and for Slack."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.domain.secret import Secret
 from core.media.probe import IsolatedProbe
 from core.media.remote import Remote
 from core.media.rendition import IsolatedRenditions
-from core.media.sources import AtAddress, OnDisk
+from core.media.slack_file import SlackDownloads, SlackFile
+from core.media.sources import AtAddress, InSlack, OnDisk
 from core.ports import Clock, MediaOrigin, MediaStore
 from core.providers.limits import limit_sets
 from core.usecases.mending import Mending
 from core.usecases.preflight import Preflight
 from storage.media_store import FolderStore
 
-FOLDER = "media"
+FOLDER, FOLDER_OF_COMMANDS = "media", "preflight"
+"""In the data folder: the bot's store, whose files posts refer to, and that of `crosslink preflight`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +42,22 @@ class MediaRoom:
         """Return the file at an address that a person gave."""
         return AtAddress(url, remote=self.remote, store=self.store, clock=self.clock)
 
+    def in_slack(self, file: SlackFile, token: Secret, downloads: SlackDownloads) -> InSlack:
+        """Return a file of a workspace, had with its bot's token."""
+        return InSlack(file, token, downloads=downloads, store=self.store, clock=self.clock)
+
+    async def tidy(self, referenced: Collection[str] = ()) -> int:
+        """Remove what nobody refers to and asked for lately; return how many bytes went."""
+        return await self.store.tidy(self.clock.now(), referenced=referenced)
+
     def close(self) -> None:
         """End the media process."""
         self.probe.close()
 
 
-def build_media(data_dir: Path, clock: Clock) -> MediaRoom:
-    """Return the media room. Nothing is started or written before the first file."""
-    store = FolderStore(data_dir / FOLDER)
+def build_media(folder: Path, clock: Clock) -> MediaRoom:
+    """Return the media room over a folder of its own. Nothing is started or written before the first file."""
+    store = FolderStore(folder)
     probe = IsolatedProbe()
     preflight = Preflight(probe=probe, sets=limit_sets(), clock=clock)
     mending = Mending(preflight=preflight, store=store, renditions=IsolatedRenditions(), clock=clock)
@@ -57,8 +68,8 @@ def build_media(data_dir: Path, clock: Clock) -> MediaRoom:
 
 @contextmanager
 def open_media(data_dir: Path, clock: Clock) -> Iterator[MediaRoom]:
-    """A media room that ends with the block."""
-    room = build_media(data_dir, clock)
+    """A media room for one command, which ends with the block."""
+    room = build_media(data_dir / FOLDER_OF_COMMANDS, clock)
     try:
         yield room
     finally:

@@ -18,7 +18,7 @@ from core.domain.account import Platform
 from core.domain.client import Client
 from core.domain.diagnosis import NextStep
 from core.domain.observation import Capability
-from core.domain.verdict import State, Verdict
+from core.domain.verdict import BROKEN, Verdict
 
 RELINKS = frozenset({NextStep.RELINK, NextStep.RELINK_WITH_ALL_PERMISSIONS})
 STARTS = frozenset({NextStep.LINK, NextStep.MAKE_PROFESSIONAL})
@@ -26,7 +26,7 @@ STARTS = frozenset({NextStep.LINK, NextStep.MAKE_PROFESSIONAL})
 
 def needs_person(row: ClientRow) -> bool:
     """True where somebody must act: something is broken, or runs out and only a person can renew it."""
-    broken = row.link.state in {State.EXPIRED, State.PARTIALLY_REVOKED}
+    broken = row.link.state in BROKEN
     return broken or any(half is not None and half.step in RELINKS for half in row.connections.values())
 
 

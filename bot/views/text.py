@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-GROUP_PREFIX = "S"
-"""User group ids begin with it, user ids with U or W (Slack's own formats)."""
+from core.domain.client import GROUP_PREFIX as GROUP_PREFIX
+
 NAME_SHOWN = 80
 _ENTITY_LONGEST = len("&amp;")
 

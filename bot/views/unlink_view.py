@@ -14,9 +14,7 @@ from bot.views.words.names import MARK, PLATFORM, STATE
 from core.domain.account import Platform
 from core.domain.client import Client
 from core.domain.connection import Connection
-from core.domain.verdict import State
-
-_ENDED = frozenset({State.REVOKED, State.CLOSED})
+from core.domain.verdict import ENDED
 
 
 def unlink_message(plan: PlanShape) -> Message:
@@ -68,7 +66,7 @@ def unlinking_message(
 
     Good after the confirmation, and again after each Finish Unlink.
     """
-    left = [PLATFORM[each.platform] for each in connections if each.state not in _ENDED]
+    left = [PLATFORM[each.platform] for each in connections if each.state not in ENDED]
     summary = f"{esc(name(client.name))}: " + (
         f"{listed(left)} still has to let go." if left else "unlinked, and proved on both sides."
     )
@@ -89,7 +87,7 @@ def _progress(client: Client, connection: Connection, url: str | None) -> list[B
     platform = connection.platform
     reason = words.reason(connection.reason, platform)
     text = f"{MARK[connection.state]} *{PLATFORM[platform]}* · {STATE[connection.state]}\n{reason}"
-    if connection.state in _ENDED:
+    if connection.state in ENDED:
         return [blocks.section(text)]
     one = ids.ConnectionValue(client=client.id, connection=connection.id)
     return [

@@ -17,6 +17,9 @@ class Intent(StrEnum):
     BOTH = "both"
 
 
+GROUP_PREFIX = "S"
+"""User group ids begin with it, people's with U or W (Slack's own formats). A group is mentioned, not written to."""
+
 _IDENTIFY = frozenset({Capability.IDENTIFY})
 _PUBLISH = frozenset({Capability.IDENTIFY, Capability.PUBLISH_DRAFT, Capability.PUBLISH})
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.domain.account import Platform
-from core.domain.verdict import State, Verdict
+from core.domain.verdict import BROKEN, ENDED, State, Verdict
 
 
 class LinkReason(StrEnum):
@@ -31,10 +31,6 @@ class LinkVerdict:
     act_by: datetime | None
 
 
-_BROKEN = frozenset({State.EXPIRED, State.PARTIALLY_REVOKED})
-_ENDED = frozenset({State.REVOKED, State.CLOSED})
-
-
 def link_state(tiktok: Verdict | None, instagram: Verdict | None) -> LinkVerdict:
     """Return the pair's one verdict. None stands for a platform nobody was ever asked to link.
 
@@ -51,8 +47,8 @@ def link_state(tiktok: Verdict | None, instagram: Verdict | None) -> LinkVerdict
 
 
 def _pair(states: dict[Platform, State]) -> tuple[State, LinkReason, list[Platform]]:
-    broken = [each for each, state in states.items() if state in _BROKEN]
-    ended = [each for each, state in states.items() if state in _ENDED]
+    broken = [each for each, state in states.items() if state in BROKEN]
+    ended = [each for each, state in states.items() if state in ENDED]
     missing = [each for each, state in states.items() if state is State.PENDING]
     due = [each for each, state in states.items() if state is State.REFRESH_REQUIRED]
     if broken:

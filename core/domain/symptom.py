@@ -10,7 +10,7 @@ from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.link import LinkReason, link_state
 from core.domain.observation import Capability, Wanted
-from core.domain.verdict import Block, Reason, State, Verdict
+from core.domain.verdict import BROKEN, Block, Reason, Verdict
 
 UNLINK_TAKES = timedelta(minutes=1)
 """An unlink that a platform confirms by itself is over before: nobody needs to hear that it is under way."""
@@ -55,9 +55,6 @@ class Symptom:
         if self.condition is Condition.ENDING:
             return self.threshold is not None and self.threshold <= LAST_DAY
         return self.condition is Condition.BROKEN and self.reason != Reason.PROFILE_LINK_HIDDEN
-
-
-_BROKEN = frozenset({State.EXPIRED, State.PARTIALLY_REVOKED})
 
 
 def symptoms(client: Client, connections: Sequence[Connection], at: datetime) -> tuple[Symptom, ...]:
@@ -114,7 +111,7 @@ def _of_connection(client: Client, connection: Connection, at: datetime) -> Iter
 def _condition(verdict: Verdict) -> Condition | None:
     if verdict.reason is Reason.RUNS_OUT:
         return Condition.ENDING
-    if verdict.state in _BROKEN:
+    if verdict.state in BROKEN:
         is_unwanted = verdict.capabilities[Capability.IDENTIFY] is Block.UNLINKING
         return Condition.UNLINKING if is_unwanted else Condition.BROKEN
     return Condition.BROKEN if verdict.reason is Reason.GONE_BOTH_SIDES else None

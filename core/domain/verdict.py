@@ -24,6 +24,12 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+BROKEN = frozenset({State.EXPIRED, State.PARTIALLY_REVOKED})
+"""A person must act now."""
+ENDED = frozenset({State.REVOKED, State.CLOSED})
+"""Gone on both sides."""
+
+
 class Reason(StrEnum):
     """Why a connection is in its state. Every reason has a sentence in `bot.views.words`."""
 
@@ -73,9 +79,6 @@ class Verdict:
     def can(self, capability: Capability) -> bool:
         """True where nothing blocks the capability now."""
         return self.capabilities[capability] is None
-
-
-_BROKEN = frozenset({State.EXPIRED, State.PARTIALLY_REVOKED})
 
 
 def judge(sides: Sides, at: datetime) -> Verdict:
@@ -157,7 +160,7 @@ def _block(capability: Capability, sides: Sides, credential: Credential, state: 
 
 def _act_by(state: State, reason: Reason, sides: Sides, at: datetime) -> datetime | None:
     """A proof that is due is the scheduler's work; what runs out is a person's where renewing has not helped."""
-    if state in _BROKEN:
+    if state in BROKEN:
         return at
     if reason is Reason.RUNS_OUT:
         return sides.ends_at or at

@@ -11,7 +11,7 @@ from core.domain.ids import new_id
 from core.domain.refusals import Refusal
 from core.ports import Clock, Directory, UnitOfWork, Work
 from core.usecases.alerting import rearm
-from core.usecases.clients import require_manager
+from core.usecases.clients import known_client, require_manager
 from core.usecases.record import in_turn
 
 _DAY_MINUTES = 24 * 60
@@ -70,7 +70,7 @@ class AlertSettings:
     async def may_change(self, person: Person, client_id: str) -> Client:
         """Return the client whose alerts this person may change. Raises Refusal `not_allowed` or `unknown_client`."""
         async with self._work.reading() as unit:
-            client = await _client(unit, person, client_id)
+            client = await known_client(unit, person.workspace, client_id)
         await require_manager(self._directory, person, client)
         return client
 
@@ -82,7 +82,7 @@ class AlertSettings:
 
         async def change(unit: UnitOfWork) -> Client:
             now = self._clock.now()
-            client = await _client(unit, person, client_id)
+            client = await known_client(unit, person.workspace, client_id)
             saved = await unit.clients.save(replace(client, alerts=form.policy()))
             await rearm(unit, saved, now)
             await unit.facts.add(
@@ -99,13 +99,6 @@ class AlertSettings:
             return saved
 
         return await in_turn(self._work, change)
-
-
-async def _client(unit: UnitOfWork, person: Person, client_id: str) -> Client:
-    client = await unit.clients.get(person.workspace, client_id)
-    if client is None:
-        raise Refusal("unknown_client", typed="", known="")
-    return client
 
 
 def _is_time(*texts: str) -> bool:

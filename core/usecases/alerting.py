@@ -9,7 +9,7 @@ from functools import partial
 from core.domain.alarm import Alarm
 from core.domain.alert_plan import Change, ChangeKind, Scene, next_look, plan
 from core.domain.alerts import zone_of
-from core.domain.client import Client
+from core.domain.client import GROUP_PREFIX, Client
 from core.domain.connection import Connection
 from core.domain.fact import Fact, FactKind
 from core.domain.ids import new_id
@@ -21,8 +21,6 @@ from core.usecases.record import in_turn
 log = logging.getLogger(__name__)
 
 BATCH = 100
-_GROUP = "S"
-"""User group ids begin with it; a group can be mentioned, not written to."""
 
 
 class NothingQueued:
@@ -141,7 +139,7 @@ def _places(client: Client, kind: ChangeKind) -> Iterator[tuple[Place, str]]:
             yield Place.ONCALL, alerts.channel
     if kind is ChangeKind.RUNG and not alerts.channel:
         for user in client.oncall or client.managers:
-            if not user.startswith(_GROUP):
+            if not user.startswith(GROUP_PREFIX):
                 yield Place.PERSON, user
 
 

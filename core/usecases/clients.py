@@ -162,6 +162,14 @@ class Clients:
         )
 
 
+async def known_client(unit: UnitOfWork, workspace: str, client_id: str) -> Client:
+    """Return a client of this workspace by its id. Raises Refusal `unknown_client`."""
+    client = await unit.clients.get(workspace, client_id)
+    if client is None:
+        raise Refusal("unknown_client", typed="", known="")
+    return client
+
+
 async def require_manager(directory: Directory, person: Person, client: Client) -> None:
     """Raise Refusal `not_allowed` unless the person may change this client; names those who may."""
     if client.may_change(person):

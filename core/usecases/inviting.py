@@ -12,6 +12,7 @@ from core.domain.invitation import INVITATION_LIFE, Invitation, InvitationStep
 from core.domain.refusals import Refusal
 from core.domain.secret import Secret
 from core.ports import Clock, Providers, UnitOfWork, Work
+from core.usecases.clients import known_client
 from core.usecases.held import Held
 from core.usecases.invitations import supersede
 from core.usecases.record import in_turn
@@ -61,9 +62,7 @@ class Inviting:
         where = _Where(person=person.user, channel=channel, response_url=response_url)
 
         async def change(unit: UnitOfWork) -> Sequence[Asked]:
-            client = await unit.clients.get(person.workspace, client_id)
-            if client is None:
-                raise Refusal("unknown_client", typed="", known="")
+            client = await known_client(unit, person.workspace, client_id)
             return [await self._ask(unit, client, platform, where) for platform in platforms]
 
         return await in_turn(self._work, change)

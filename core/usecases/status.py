@@ -13,6 +13,7 @@ from core.domain.link import LinkVerdict, link_state
 from core.domain.refusals import Refusal
 from core.domain.verdict import State, Verdict
 from core.ports import Clock, Providers, Traits, UnitOfWork, Work
+from core.usecases.clients import known_client
 
 EVIDENCE_READ = 50
 
@@ -62,9 +63,7 @@ class Status:
     async def of_client(self, workspace: str, client_id: str) -> ClientStatus:
         """Return one client's status. Raises Refusal `unknown_client`."""
         async with self._work.reading() as unit:
-            client = await unit.clients.get(workspace, client_id)
-            if client is None:
-                raise Refusal("unknown_client", typed="", known="")
+            client = await known_client(unit, workspace, client_id)
             connections = await unit.connections.of_client(workspace, client_id)
         return self._status(client, connections)
 

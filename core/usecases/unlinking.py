@@ -12,7 +12,7 @@ from core.domain.observation import Credential, Grant, Observation, Wanted
 from core.domain.refusals import Refusal
 from core.domain.verdict import State
 from core.ports import Clock, Directory, Providers, UnitOfWork, Work
-from core.usecases.clients import require_manager
+from core.usecases.clients import known_client, require_manager
 from core.usecases.invitations import withdraw
 from core.usecases.record import Seen, close, in_turn, record, tell
 from core.usecases.watching import Watching
@@ -43,7 +43,7 @@ class Unlinking:
     async def plan(self, person: Person, client_id: str, platform: Platform | None) -> UnlinkPlan:
         """Return what there is to unlink. Raises Refusal `not_allowed`, `unknown_client`, `nothing_to_unlink`."""
         async with self._work.reading() as unit:
-            client = await self._client(unit, person, client_id)
+            client = await known_client(unit, person.workspace, client_id)
             connections = await unit.connections.of_client(person.workspace, client_id)
         await require_manager(self._directory, person, client)
         linked = [each for each in connections if platform in {None, each.platform} and _is_linked(each)]
@@ -66,7 +66,7 @@ class Unlinking:
         Raises Refusal as `plan` does.
         """
         async with self._work.reading() as unit:
-            client = await self._client(unit, person, client_id)
+            client = await known_client(unit, person.workspace, client_id)
         await require_manager(self._directory, person, client)
 
         async def change(unit: UnitOfWork) -> Sequence[str]:
@@ -127,13 +127,6 @@ class Unlinking:
         wish = Seen(source=Source.PERSON, observation=seen, at=now, now=now, note="unlink", **by)
         await record(unit, connection, after, wish)
         await tell(unit, FactKind.UNLINK_ASKED, after, now, **by)
-
-    @staticmethod
-    async def _client(unit: UnitOfWork, person: Person, client_id: str) -> Client:
-        client = await unit.clients.get(person.workspace, client_id)
-        if client is None:
-            raise Refusal("unknown_client", typed="", known="")
-        return client
 
 
 def _is_linked(connection: Connection) -> bool:

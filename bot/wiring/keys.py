@@ -30,7 +30,9 @@ def _keys(settings: Settings) -> Sequence[Key]:
     """Those of the settings seal; the file's go on opening what was sealed before there were settings."""
     named = settings.encryption_keys.get_secret_value()
     kept = _kept(key_file(settings)) if settings.is_embedded else ""
-    if settings.is_embedded and not named and not kept:
+    if not named and not kept:
+        if not settings.is_embedded:
+            raise Misconfigured([f"{variable('encryption_keys')} is missing: `crosslink keys new` makes one."])
         kept = _make(key_file(settings))
     try:
         own = parse_keys(named) if named else []

@@ -20,10 +20,10 @@ from core.domain.errors import (
 )
 
 TROUBLE: Mapping[type[Trouble], str] = {
-    Throttled: "{platform} asked us to wait a little. We go on by ourselves; look again in a few minutes.",
-    Unreachable: "{platform} didn't answer in time. Nothing changed; we try again by ourselves.",
-    PlatformDown: "{platform} has trouble on its side. Nothing changed; we try again by ourselves.",
-    Passing: "{platform} couldn't answer just now. Nothing changed; we try again by ourselves.",
+    Throttled: "{platform} asked us to wait a little, so nothing was done. Try again in a few minutes.",
+    Unreachable: "{platform} didn't answer in time, so nothing was done. Try again in a few minutes.",
+    PlatformDown: "{platform} has trouble on its side, so nothing was done. Try again in a few minutes.",
+    Passing: "{platform} couldn't answer just now, so nothing was done. Try again in a few minutes.",
     GrantLost: "{platform} no longer accepts this link. Relink the account.",
     ScopeMissing: "{platform} doesn't allow this with the permissions given. Relink with every switch on.",
     AccountHeld: "{platform} is holding the account back. Its owner opens the {platform} app and does what it asks.",
@@ -31,7 +31,7 @@ TROUBLE: Mapping[type[Trouble], str] = {
     NeedsPerson: "{platform} wants the account's owner to act. Open the {platform} app, then try again.",
     Final: "{platform} refused this request as it is. Trying again won't help; press Diagnose to see why.",
     Unconfirmed: "We asked {platform} and its answer got lost. We are looking whether it happened.",
-    Trouble: "{platform} didn't do what we asked. We look into it; try again in a few minutes.",
+    Trouble: "{platform} didn't do what we asked. Try again in a few minutes.",
 }
 
 
@@ -44,6 +44,6 @@ def trouble(error: Trouble, platform: Platform | None = None) -> str:
 def ours(reference: str) -> str:
     """What a person reads when the fault is ours: nothing technical, and a reference to quote."""
     return (
-        "Something went wrong on our side, and nothing was changed. Try again in a minute; "
+        "Something went wrong on our side. See /crosslink status for how things stand, then try again; "
         f"if it stays, tell your admin the reference {reference}."
     )

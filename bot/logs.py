@@ -92,8 +92,8 @@ def configure(*, level: str = "info", form: str = "console") -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    # These write whole requests with their addresses, and nothing that ours don't say better.
-    for name in ("aiohttp.access", "alembic", "httpx", "httpcore", "slack_sdk", "apscheduler"):
+    # These write whole requests and every statement, and nothing that ours don't say better.
+    for name in ("aiohttp.access", "aiosqlite", "alembic", "httpx", "httpcore", "slack_sdk", "apscheduler"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -13,29 +13,31 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import count
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
 import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from rich.console import Console
 from rich.table import Table
 
 from sandbox.slack.app import SIGNING_SECRET
 from sandbox.slack.bot import signed
+from tests.bench._ack_parts import where_the_rest_goes
 from tests.integration.site import BAKERY, FORM, Site, a_command, serving
 
-SECONDS = 0.5
-ROUNDS = 4
-WARM_UP = 0.2
-RUSH = 0.3
-"""Seconds of commands back to back: short enough that none is turned away for the queue behind the acks."""
-BREATH = 0.02
+SECONDS = 0.3
+"""Seconds of one kind at a time: short enough that no status is turned away for the queue behind the acks."""
+ROUNDS = 9
+BREATH = 0.01
 """Seconds between a person's answer and their next command, where the work behind the ack shall be over."""
+CALM = 1.0
+"""Seconds of one kind at a time with such pauses: about a hundred answers."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,16 @@ class Errand:
     pause: float = 0.0
 
 
-@dataclass
-class Measured:
-    """The waits for an answer, in milliseconds, and how long it took until everything was done."""
+@dataclass(frozen=True)
+class Turn:
+    """One kind for a while: the waits for an answer in milliseconds, and what followed the answers."""
 
     clients: int
-    waits: list[float] = field(default_factory=list)
-    seconds: float = 0.0
+    waits: Sequence[float]
+    wall: float
+    """Seconds until everything was done."""
+    cpu: float
+    """Seconds that this process worked; who sends, and who takes the answers after an ack, are others."""
 
     @property
     def rate(self) -> float:
@@ -66,10 +71,20 @@ class Measured:
     @property
     def done(self) -> float:
         """Requests a second, all that follows them included."""
-        return len(self.waits) / self.seconds
+        return len(self.waits) / self.wall
 
-    def percentile(self, share: float) -> float:
-        return statistics.quantiles(self.waits, n=1000)[round(share * 10) - 1]
+    @property
+    def work(self) -> float:
+        """Microseconds of work a request, all that follows it included."""
+        return self.cpu / len(self.waits) * 1e6
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.waits)
+
+    @property
+    def p99(self) -> float:
+        return sorted(self.waits)[len(self.waits) * 99 // 100]
 
 
 # ---- what is measured ------------------------------------------------------------------------------------
@@ -93,12 +108,11 @@ async def sink(request: web.Request) -> web.Response:
 
 
 @asynccontextmanager
-async def bare_site() -> AsyncIterator[str]:
-    """The bare handler on a free port."""
+async def site_of(handler: Handler) -> AsyncIterator[str]:
+    """A handler, and nothing else, on a free port; yields its address."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         app = web.Application()
-        app.router.add_post("/slack/events", bare)
-        app.router.add_post("/answers", sink)
+        app.router.add_post("/slack/events", handler)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         await web.SockSite(runner, listening).start()
@@ -141,6 +155,13 @@ def send() -> None:
         print(json.dumps(asyncio.run(errand(Errand(**json.loads(line))))), flush=True)
 
 
+async def take() -> None:
+    """The process that takes the answers: prints its address, ends when nobody listens any more."""
+    async with site_of(sink) as address:
+        print(address, flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+
+
 class Sender:
     """The sending process, from this side."""
 
@@ -156,17 +177,17 @@ class Sender:
 
 
 @asynccontextmanager
-async def sender() -> AsyncIterator[Sender]:
-    """Start the sending process, and end it."""
+async def process(what: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Start this file as another process, and end it."""
     pipe = asyncio.subprocess.PIPE
-    command = [sys.executable, "-m", "tests.bench.ack", "send"]
-    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, limit=2**24)
+    command = [sys.executable, "-m", "tests.bench.ack", what]
+    started = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, limit=2**24)
     try:
-        yield Sender(process)
+        yield started
     finally:
-        assert process.stdin
-        process.stdin.close()
-        await process.wait()
+        assert started.stdin
+        started.stdin.close()
+        await started.wait()
 
 
 # ---- the run ---------------------------------------------------------------------------------------------
@@ -174,79 +195,96 @@ async def sender() -> AsyncIterator[Sender]:
 
 async def measure() -> None:
     """Measure and print."""
-    console = Console()
+    console = Console(width=110)
     with tempfile.TemporaryDirectory() as folder:
-        async with serving(Path(folder)) as site, bare_site() as plain, sender() as sending:
+        async with (
+            serving(Path(folder)) as site,
+            site_of(bare) as plain,
+            process("take") as taking,
+            process("send") as sending,
+        ):
+            assert taking.stdout
+            answers = f"{(await taking.stdout.readline()).decode().strip()}/slack/events"
             await site.people.set_up("manager", "C0BAKERY", BAKERY)
-            answers = f"{plain}/answers"
-            for clients in (1, 32):
-                for title, errands in _tables(Errand(plain, "help", answers, clients), site.base_url).items():
-                    console.print(_table(title, await _turns(site, sending, errands, clients)), "")
+            for title, base in _cases(Errand(plain, "help", answers)).items():
+                turns = await _turns(site, Sender(sending), _kinds(base, site.base_url))
+                console.print(_table(title, turns), "")
+            console.print(await where_the_rest_goes(site))
     console.print(
-        "A status is read and sent after its ack, and back to back that work competes with the next acks for the one "
-        "core a process has: done/s counts whole statuses. With a pause it is over before the next command comes.",
+        "Medians of the turns; × is beside the bare handler of the same turn. CPU is what the process worked for a "
+        "request, all that follows its ack included: a status is read and sent after it, and back to back that work "
+        "competes with the next acks for the one core a process has.",
         style="dim",
     )
 
 
-def _tables(plain: Errand, bot: str) -> Mapping[str, Mapping[str, Errand]]:
-    """What is compared with what: commands back to back, and with a pause in which the work behind an ack ends."""
-    people = f"{plain.clients} client{'s' if plain.clients > 1 else ''}"
-    asked = replace(plain, base_url=bot)
-    calm = BREATH * plain.clients
+def _cases(plain: Errand) -> Mapping[str, Errand]:
     return {
-        f"{people}, back to back": {
-            "bare: verify and parse": plain,
-            "/crosslink help": asked,
-            "/crosslink status": replace(asked, text="status", seconds=RUSH),
-        },
-        f"{people}, a pause between": {
-            "bare: verify and parse": replace(plain, pause=calm),
-            "/crosslink help": replace(asked, pause=calm),
-            "/crosslink status": replace(asked, text="status", pause=calm),
-        },
+        "1 client, a pause between": replace(plain, pause=BREATH, seconds=CALM),
+        "1 client, back to back": plain,
+        "32 clients, back to back": replace(plain, clients=32),
     }
 
 
-async def _turns(
-    site: Site, sending: Sender, kinds: Mapping[str, Errand], clients: int
-) -> Mapping[str, Measured]:
+def _kinds(base: Errand, bot: str) -> Mapping[str, Errand]:
+    """What is compared with what."""
+    return {
+        "bare: verify and parse": base,
+        "/crosslink help": replace(base, base_url=bot),
+        "/crosslink status": replace(base, base_url=bot, text="status"),
+    }
+
+
+async def _turns(site: Site, sending: Sender, kinds: Mapping[str, Errand]) -> Mapping[str, list[Turn]]:
     """Let the kinds take turns, after one turn that isn't counted."""
-    loop = asyncio.get_running_loop()
-    found = {name: Measured(clients) for name in kinds}
-    for turn in range(ROUNDS + 1):
+    found: dict[str, list[Turn]] = {name: [] for name in kinds}
+    for _ in range(ROUNDS + 1):
         for name, kind in kinds.items():
-            into = found[name] if turn else Measured(clients)
-            began = loop.time()
-            into.waits += await sending.do(kind if turn else replace(kind, seconds=WARM_UP))
+            wall, cpu = time.perf_counter(), time.process_time()
+            waits = await sending.do(kind)
             await site.settled()
-            into.seconds += loop.time() - began
-    return found
+            spent = Turn(kind.clients, waits, time.perf_counter() - wall, time.process_time() - cpu)
+            found[name].append(spent)
+    return {name: turns[1:] for name, turns in found.items()}
 
 
-def _table(title: str, found: Mapping[str, Measured]) -> Table:
+COLUMNS: Mapping[str, tuple[Callable[[Turn], float], str]] = {
+    "p50 ms": (lambda turn: turn.p50, ".3f"),
+    "p99 ms": (lambda turn: turn.p99, ".3f"),
+    "acks/s": (lambda turn: turn.rate, ",.0f"),
+    "done/s": (lambda turn: turn.done, ",.0f"),
+    "CPU µs": (lambda turn: turn.work, ",.0f"),
+}
+RATIOS = {"p50 ×": "p50 ms", "p99 ×": "p99 ms", "acks ×": "acks/s", "CPU ×": "CPU µs"}
+
+
+def _table(title: str, found: Mapping[str, list[Turn]]) -> Table:
     table = Table(title=title, title_justify="left", box=None)
-    for name in ("", "p50 ms", "p99 ms", "acks/s", "done/s", "p50 ×", "p99 ×", "acks ×"):
+    for name in ("", *COLUMNS, *RATIOS):
         table.add_column(name, justify="right" if name else "left")
     base = next(iter(found.values()))
-    for name, one in found.items():
-        table.add_row(
-            name,
-            f"{one.percentile(50):.3f}",
-            f"{one.percentile(99):.3f}",
-            f"{one.rate:,.0f}",
-            f"{one.done:,.0f}",
-            f"{one.percentile(50) / base.percentile(50):.2f}",
-            f"{one.percentile(99) / base.percentile(99):.2f}",
-            f"{one.rate / base.rate:.2f}",
-        )
+    for name, turns in found.items():
+        own = [f"{statistics.median(map(read, turns)):{form}}" for read, form in COLUMNS.values()]
+        beside = [
+            statistics.median(
+                COLUMNS[what][0](one) / COLUMNS[what][0](two) for one, two in zip(turns, base, strict=True)
+            )
+            for what in RATIOS.values()
+        ]
+        table.add_row(name, *own, *(f"{each:.2f}" for each in beside))
     return table
 
 
 def main() -> None:
-    """Run it; well under a minute."""
-    asyncio.run(measure())
+    """Run it; about a minute."""
+    match sys.argv[1:]:
+        case ["send"]:
+            send()
+        case ["take"]:
+            asyncio.run(take())
+        case _:
+            asyncio.run(measure())
 
 
 if __name__ == "__main__":
-    send() if sys.argv[1:] == ["send"] else main()
+    main()

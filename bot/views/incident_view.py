@@ -192,18 +192,21 @@ def course_line(card: Card, kind: ChangeKind, *, oncall: bool) -> str:
     if kind is ChangeKind.RUNG:
         people = (card.client.oncall or card.client.managers) if oncall else ()
     reason = why.reason(Reason(incident.reason), card.platform) if card.connection else ""
-    return (
-        words.COURSE[kind]
-        .format(
-            reason=reason,
-            people=f" {mention(people)}" if people and card.rings else "",
-            left=words.left(incident.threshold or 0),
-            by=mention([incident.answered_by]) if incident.answered_by else "Somebody",
-            until=dates.moment(incident.snoozed_until or card.at),
-            ended=f"{headline(card)} {words.lasted(incident.lasted)}.",
-        )
-        .strip()
+    line = words.COURSE[kind].format(
+        reason=reason,
+        people=f" {mention(people)}" if people and card.rings else "",
+        left=words.left(incident.threshold or 0),
+        by=mention([incident.answered_by]) if incident.answered_by else "Somebody",
+        until=dates.moment(incident.snoozed_until or card.at),
+        ended=f"{headline(card)} {words.lasted(incident.lasted)}.",
     )
+    return line if not line or kind is ChangeKind.CLOSED else f"{_named(card)}: {line}"
+
+
+def _named(card: Card) -> str:
+    """Which incident of a message a line is about, in a few words."""
+    brand = bold(card.client.name)
+    return f"{PLATFORM[card.platform]} of {brand}" if card.connection else brand
 
 
 def line_message(text: str) -> Message:

@@ -123,7 +123,7 @@ def _people(opening: Opening) -> list[Block]:
             Field.ONCALL,
             "On-call people",
             _people_select(oncall),
-            hint="They hear first when a link breaks.",
+            hint="They are rung when nobody acknowledges a broken link in time.",
             optional=True,
         ),
     ]

@@ -100,7 +100,7 @@ class TestOneMessage:
         assert top(stage) == [
             "✅ TikTok @nordlicht.bakery of *Nordlicht Bakery* works again by itself. Nothing to do."
         ]
-        assert [line.split()[0] for line in thread(stage)] == ["<@U0ONCALL>", "✅"]
+        assert thread(stage)[0] == "TikTok of *Nordlicht Bakery*: <@U0ONCALL> takes care of it."
         assert "It lasted 3 hours." in thread(stage)[-1]
 
     async def test_told_again_comes_once(self, stage):

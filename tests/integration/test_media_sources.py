@@ -18,7 +18,8 @@ from tests.fakes import FrozenClock
 from tests.stranger import Doors, Stranger, ranged
 
 SIZE = 3_000_000
-QUICK = Bounds(largest=SIZE, first_byte=0.5, window=0.2, slowest=1_000_000, looking=2.0, fetching=3.0)
+SMALL = Bounds(largest=SIZE)
+IMPATIENT = Bounds(window=0.2, slowest=1_000_000)
 
 
 def content(offset, length):
@@ -171,7 +172,7 @@ async def test_a_certificate_for_another_name_is_refused(stranger, store):
 
 async def test_what_is_too_large_is_refused_before_and_while_it_comes(stranger, store):
     url = stranger.serve("/told.mp4", ranged(read, SIZE + 1))
-    assert await refusal_of(at(stranger, store, url, bounds=QUICK)) == "url_too_large"
+    assert await refusal_of(at(stranger, store, url, bounds=SMALL)) == "url_too_large"
 
     async def untold(request):
         response = web.StreamResponse()
@@ -180,7 +181,7 @@ async def test_what_is_too_large_is_refused_before_and_while_it_comes(stranger, 
             await response.write(bytes(SIZE // 2))
         return response
 
-    origin = at(stranger, store, stranger.serve("/untold.mp4", untold), bounds=QUICK)
+    origin = at(stranger, store, stranger.serve("/untold.mp4", untold), bounds=SMALL)
     assert await refusal_of(origin) == "url_too_large"
     assert origin.fetched <= SIZE + 1
     assert not [each for each in store._making.rglob("*") if each.is_file()]
@@ -196,7 +197,9 @@ async def test_a_slow_drip_is_refused(stranger, store):
             await asyncio.sleep(0.02)
         return response
 
-    assert await refusal_of(at(stranger, store, stranger.serve("/f", drip), bounds=QUICK)) == "url_too_slow"
+    assert (
+        await refusal_of(at(stranger, store, stranger.serve("/f", drip), bounds=IMPATIENT)) == "url_too_slow"
+    )
 
 
 async def test_silence_is_refused(stranger, store):
@@ -206,22 +209,24 @@ async def test_silence_is_refused(stranger, store):
         await never.wait()
 
     url = stranger.serve("/f", silent)
-    assert await refusal_of(at(stranger, store, url, bounds=QUICK)) == "url_no_answer"
+    assert await refusal_of(at(stranger, store, url, bounds=Bounds(first_byte=0.3))) == "url_no_answer"
     never.set()
 
 
 async def test_looking_has_a_time_in_all(stranger, store):
-    calls = iter(range(1000))
+    calls, never = iter([False, False, True]), asyncio.Event()
 
-    async def slower_and_slower(request):
-        await asyncio.sleep(0.3 if next(calls) else 0)
+    async def silent_at_last(request):
+        if next(calls):
+            await never.wait()
         return await ranged(read, SIZE)(request)
 
-    bounds = Bounds(looking=0.5)
-    async with at(stranger, store, stranger.serve("/f", slower_and_slower), bounds=bounds).look() as file:
+    bounds = Bounds(looking=1.5)
+    async with at(stranger, store, stranger.serve("/f", silent_at_last), bounds=bounds).look() as file:
         await file.read(1_000_000, 10)
         with pytest.raises(Refusal, match="url_too_slow"):
             await file.read(2_000_000, 10)
+    never.set()
 
 
 @pytest.mark.parametrize(

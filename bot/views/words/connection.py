@@ -14,14 +14,22 @@ REASON: Mapping[Reason, str] = {
     Reason.RUNS_OUT: "It still works, but the access ends soon and only a person can renew it.",
     Reason.PROOF_DUE: "{platform} hasn't confirmed it lately. We keep asking; nothing for you to do yet.",
     Reason.RAN_OUT: "The access ran out, and {platform} no longer renews it.",
-    Reason.REMOVED_AT_PLATFORM: "The app was removed at {platform}, while our side still stood.",
-    Reason.PERMISSION_WITHDRAWN: "A permission that this client needs is missing at {platform}.",
-    Reason.OTHER_ACCOUNT_ANSWERS: "Another {platform} account now answers in its place.",
+    Reason.REMOVED_AT_PLATFORM: (
+        "{platform} let go: the app was removed there. Our side still holds, but it opens nothing."
+    ),
+    Reason.PERMISSION_WITHDRAWN: (
+        "{platform} let go of a permission that this client needs. It still holds the rest of the link, and so do we."
+    ),
+    Reason.OTHER_ACCOUNT_ANSWERS: (
+        "Our side still holds, but {platform} lets another account answer in its place."
+    ),
     Reason.CHECKPOINT: "{platform} wants the owner of the account to confirm something first.",
     Reason.RESTRICTED: "{platform} has restricted this account.",
-    Reason.PROFILE_LINK_HIDDEN: "It still works, but visitors no longer see the link in the {platform} profile.",
-    Reason.WE_LET_GO: "Our side is gone, but {platform} still lists the app.",
-    Reason.UNLINK_UNPROVED: "Unlinking began, but {platform} still lists the app.",
+    Reason.PROFILE_LINK_HIDDEN: (
+        "Both sides still hold the link, but the {platform} profile let go of it: visitors no longer see it."
+    ),
+    Reason.WE_LET_GO: "Our side let go, but {platform} still holds: it lists the app.",
+    Reason.UNLINK_UNPROVED: "Our side let go and sends nothing, but {platform} still holds: it lists the app.",
     Reason.UNLINK_PROVED: "Unlinked, and {platform} confirmed it.",
     Reason.GONE_BOTH_SIDES: "It is gone on both sides.",
     Reason.ENDED: "Unlinked, and our copy of the access is erased.",

@@ -27,7 +27,9 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_STYLE = files("bot.web").joinpath("style.css").read_text(encoding="utf-8")
+_STYLE, _ICON = (
+    files("bot.web").joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "icon.svg")
+)
 
 LARGEST_FORM = 16 * 1024
 LARGEST_BODY = 1024 * 1024
@@ -123,5 +125,14 @@ def in_words(handler: Handler) -> Handler:
 
 async def style(_request: web.Request) -> web.Response:
     """The pages' one stylesheet."""
+    return _asset(_STYLE, "text/css")
+
+
+async def icon(_request: web.Request) -> web.Response:
+    """The pages' icon: without one browsers ask for another address and complain that it isn't there."""
+    return _asset(_ICON, "image/svg+xml")
+
+
+def _asset(text: str, kind: str) -> web.Response:
     headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-    return web.Response(text=_STYLE, content_type="text/css", charset="utf-8", headers=headers)
+    return web.Response(text=text, content_type=kind, charset="utf-8", headers=headers)

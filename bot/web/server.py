@@ -10,7 +10,7 @@ from bot.web.connect import Connect
 from bot.web.deletion import Deletion
 from bot.web.health import Watch
 from bot.web.media import Media
-from bot.web.pages import style
+from bot.web.pages import icon, style
 from bot.web.slack import Slack
 from bot.web.webhooks import Webhooks
 
@@ -30,6 +30,7 @@ def routes(runtime: Runtime) -> list[web.RouteDef]:
         *Media(runtime).routes(),
         *Watch(runtime).routes(),
         web.get("/assets/crosslink.css", style),
+        web.get("/assets/crosslink.svg", icon),
     ]
 
 

@@ -5,6 +5,7 @@ and posts the forms of the pages. The demo's seed, its fast tour and the scenari
 """
 
 import asyncio
+import io
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -111,6 +112,24 @@ class Journey:
         return await self.call(
             "POST", "people/submit", {"user": user, "view_id": view["id"], "values": values}
         )
+
+    async def shortcut(self, user: str, channel: str, message: Message, callback_id: str) -> Json:
+        """Choose an entry of a message's menu."""
+        body = {"user": user, "channel": channel, "ts": message["ts"], "callback_id": callback_id}
+        return await self.call("POST", "people/shortcut", body)
+
+    async def upload(self, user: str, channel: str, name: str, content: bytes) -> Json:
+        """Upload a file, into a channel or (for a modal) into none; answers `{file, ts?}`."""
+        form = aiohttp.FormData(quote_fields=False)
+        form.add_field("user", user)
+        if channel:
+            form.add_field("channel", channel)
+        form.add_field("file", io.BytesIO(content), filename=name)
+        async with self._session.post(f"{self.base_url}/_sandbox/people/upload", data=form) as answer:
+            told = await answer.json()
+            if answer.status >= 400:  # noqa: PLR2004 - where HTTP's refusals begin
+                raise LostError(f"upload: {told}")
+            return told
 
     async def messages(self, user: str, channel: str) -> list[Message]:
         """Everything this person sees in a channel, oldest first."""

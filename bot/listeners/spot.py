@@ -33,10 +33,10 @@ class Spot:
     async def show(self, message: Message) -> None:
         """Write the message, or put this in its place. Where its picture can't be shown, it goes without."""
         self._edited_at = asyncio.get_running_loop().time()
-        for each in (message, _without_pictures(message)):
-            if await self._by_hook(each):
-                return
-        await self._by_message(message)
+        plain = _without_pictures(message)
+        shown = await self._by_hook(message) or (plain != message and await self._by_hook(plain))
+        if not shown:
+            await self._by_message(plain)
 
     async def progress(self, message: Message, fraction: float) -> None:
         """Show how far it is, unless that is too soon, or would cost the place of the outcome."""
@@ -65,18 +65,16 @@ class Spot:
         return done
 
     async def _by_message(self, message: Message) -> None:
-        slack, told = self._request.slack, _said(message)
+        """Without pictures: a direct message outlives their addresses."""
+        slack, text, blocks = self._request.slack, message["text"], message["blocks"]
         if self._direct is not None:
             channel, ts = self._direct
-            await slack.chat_update(channel=channel, ts=ts, **told)
+            await slack.chat_update(channel=channel, ts=ts, text=text, blocks=blocks)
             return
-        sent = await slack.chat_postMessage(channel=self._request.person.user, unfurl_links=False, **told)
+        sent = await slack.chat_postMessage(
+            channel=self._request.person.user, text=text, blocks=blocks, unfurl_links=False
+        )
         self._direct = (str(sent["channel"]), str(sent["ts"]))
-
-
-def _said(message: Message) -> dict[str, Any]:
-    """Pictures stay out of direct messages: they outlive the address of the picture."""
-    return {**_without_pictures(message)}
 
 
 def _without_pictures(message: Message) -> Message:

@@ -140,6 +140,12 @@ class Connection:
             after = replace(after, sides=after.sides.proved(at))
         return replace(after, failures=0).judged(now).scheduled(now)
 
+    def described(self, told: Account) -> "Connection":
+        """Return the connection with what its account last said it allows; silence changes nothing."""
+        if self.account is None or not told.details or not self.account.same_as(told):
+            return self
+        return replace(self, account=replace(self.account, details=told.details))
+
     def refused(self, seen: Observation, *, at: datetime, now: datetime) -> "Connection":
         """Return the connection after a definitive answer against it. Only time or a person changes that."""
         after = replace(self.observed(seen, at=at, now=now), failures=0)

@@ -210,7 +210,7 @@ class Cases:
 
 def _is_news(before: Connection, after: Connection) -> bool:
     def what(each: Connection) -> tuple[object, ...]:
-        identity = each.account and (each.account.id, each.account.handle)
+        identity = each.account and (each.account.id, each.account.handle, dict(each.account.details))
         return each.state, each.reason, identity, each.sides.granted, each.failures > 0
 
     return what(before) != what(after)

@@ -93,7 +93,7 @@ class Preflighting:
         client, accounts = await self._about(person, order)
         async with origin.look() as source:
             report = await self._preflight.of(
-                [source], draft=_asking(order, client), targets=order.targets, accounts=accounts
+                [source], draft=_asking(order, accounts), targets=order.targets, accounts=accounts
             )
             kept = await self._kept(report, source.fileno() is not None)
         return Examined(
@@ -126,7 +126,7 @@ class Preflighting:
     ) -> Examined:
         media = replace(mended.report.media[0], name=mended.name)
         report = self._preflight.judge(
-            [media], draft=_asking(order, client), targets=mended.remedy.targets, accounts=accounts
+            [media], draft=_asking(order, accounts), targets=mended.remedy.targets, accounts=accounts
         )
         return Examined(
             report=report,
@@ -206,9 +206,9 @@ def plan(report: Report) -> Plan:
     return Plan(recipes=tuple(each.recipe for each in found))
 
 
-def _asking(order: Order, client: Client | None) -> Draft:
-    """For a client's accounts whose music it is matters, so it is asked once."""
-    if client is None or order.draft.music is not None:
+def _asking(order: Order, accounts: Mapping[str, AccountLimits]) -> Draft:
+    """Where accounts are known to post it, whose music it is matters, so it is asked once."""
+    if not accounts or order.draft.music is not None:
         return order.draft
     return replace(order.draft, music=Music.UNASKED)
 

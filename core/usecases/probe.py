@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from core.domain.account import Account
 from core.domain.connection import Connection
 from core.domain.errors import NeedsPerson, Trouble
 from core.domain.evidence import Source
@@ -30,7 +31,7 @@ class Probe:
         """
         at = self._cases.now()
         try:
-            observation, is_unsure = await self._seen(case)
+            observation, is_unsure, told = await self._seen(case)
         except NeedsPerson as trouble:
             seen = Seen(source=Source.PROBE, observation=Observation(), at=at, now=self._cases.now())
             await self._cases.refused(case, trouble, seen)
@@ -38,20 +39,20 @@ class Probe:
         seen = Seen(source=Source.PROBE, observation=observation, at=at, now=self._cases.now())
 
         def confirmed(fresh: Connection) -> Connection:
-            after = fresh.confirmed(observation, at=at, now=seen.now)
+            after = fresh.described(told).confirmed(observation, at=at, now=seen.now)
             return after.hastened(seen.now + AGAIN) if is_unsure else after
 
         await self._cases.write(case, seen, confirmed, last=True)
 
-    async def _seen(self, case: Case) -> tuple[Observation, bool]:
-        """Return what a proof shows, and whether it is worth another look soon.
+    async def _seen(self, case: Case) -> tuple[Observation, bool, Account]:
+        """Return what a proof shows, whether it is worth another look soon, and who answered.
 
         Another identity answering says nothing good about the grant of ours.
         """
         proof = await case.provider.prove(case.credentials, needs=case.needs, named=case.named)
         known = case.connection.account
         if known is not None and not known.same_as(proof.account):
-            return Observation(account=Standing.CHANGED), False
+            return Observation(account=Standing.CHANGED), False, proof.account
         visible, is_unsure = await self._visible(case)
         observation = Observation(
             grant=Grant.PRESENT if case.needs <= proof.granted else Grant.NARROWED,
@@ -60,7 +61,7 @@ class Probe:
             handle=proof.account.handle,
             visible=visible,
         )
-        return observation, is_unsure
+        return observation, is_unsure, proof.account
 
     async def _visible(self, case: Case) -> tuple[Visible | None, bool]:
         """Return whether the profile shows the other half of the pair, None where that could not be read now.

@@ -37,6 +37,8 @@ class File:
     channels: list[str] = field(default_factory=list)
     complete: bool = True
     alt: str = ""
+    handed_to: set[str] = field(default_factory=set)
+    """Teams whose app got it through a modal's file input: it may read such files wherever they are shared."""
 
     @property
     def mimetype(self) -> str:

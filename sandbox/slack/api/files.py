@@ -75,9 +75,10 @@ def _uploaded(call: Call, wanted: Any) -> File:
 
 
 def may_read(state: State, by: Installation, file: File) -> bool:
-    """The app reads its own files and those in channels that it is in."""
+    """The app reads its own files, those in channels that it is in, and those that a modal brought it."""
     channels = [state.workspace.channels[ident] for ident in file.channels]
-    return file.owner == by.bot_user or any(by.bot_user in channel.members for channel in channels)
+    is_given = file.owner == by.bot_user or by.team in file.handed_to
+    return is_given or any(by.bot_user in channel.members for channel in channels)
 
 
 class FileServer:

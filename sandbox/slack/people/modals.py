@@ -35,6 +35,7 @@ class Modals:
         if missed := refusals(view.body["blocks"], values):
             return NOT_ASKED | {"errors": missed}
         by = app_behind(self._state, view.installation.team)
+        self._hand_files(values, by.team)
         payload = {
             **common(self._state, "view_submission", person, by.team),
             "team": team_part(self._state, person.team),
@@ -47,6 +48,12 @@ class Modals:
         if "error" in told:
             return told | {"shown": TROUBLE}
         return told | self._react(view, ack)
+
+    def _hand_files(self, values: Mapping[str, Any], team: str) -> None:
+        for inputs in values.values():
+            for entered in inputs.values():
+                for shape in entered.get("files") or ():
+                    self._state.files.kept[shape["id"]].handed_to.add(team)
 
     async def close(self, person: Person, view_id: str, *, everything: bool = False) -> dict[str, Any]:
         """Cancel the topmost modal, or with `everything` the whole stack; tells the bot where it asked for it."""

@@ -19,6 +19,8 @@ from core.usecases.mending import Mended, Mending, Wish
 from core.usecases.preflight import Preflight, Report
 from core.usecases.watching import Watching
 
+LOOKS = 2
+"""A look that renews the credentials may be content with that; the next one asks the account."""
 SHORTEST = 0.1
 """Seconds of the part that is tried where only what else would change is asked for."""
 
@@ -151,8 +153,9 @@ class Preflighting:
         now, found = self._clock.now(), {}
         for each in connections:
             known = own_limits(each, now)
-            if known is not None and _is_old(known, now) and each.is_in_use:
-                known = own_limits(await self._watching.look(person.workspace, each.id), now)
+            for _ in range(LOOKS):
+                if known is not None and each.is_in_use and _is_old(known, now):
+                    known = own_limits(await self._watching.look(person.workspace, each.id), now)
             if known is not None:
                 found[str(each.platform)] = known
         return client, found

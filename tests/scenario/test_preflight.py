@@ -9,6 +9,7 @@ import pytest
 from sandbox.journey import button, words
 from tests.media.films import Film, Sound, make
 from tests.scenario.scene import HOUR, VELO_CHANNEL, Scene, until
+from tests.scenario.wire import Wire
 
 SHORTCUT = "preflight_video"
 RIDE = Film(width=360, height=640, rate=24, frames=144, options={"crf": "45", "g": "24"}, sounds=(Sound(),))
@@ -201,3 +202,21 @@ async def test_a_page_that_calls_itself_a_film(scene: Scene):
     assert "Blocked" in words(card)
     assert "web page" in words(card)
     assert not button(card, "preflight.fix")
+
+
+async def test_for_somebody_of_another_workspace_nothing_is_fetched(scene: Scene, line: Wire, film: bytes):
+    uploaded = await scene.people.upload("requester", VELO_CHANNEL, "Ride.mp4", film)
+    messages = await scene.people.messages("requester", VELO_CHANNEL)
+    message = next(each for each in messages if each["ts"] == uploaded["ts"])
+    await line.press(
+        "",
+        "",
+        user="U0OUTSIDER",
+        home="T0OUTSIDE",
+        type="message_action",
+        callback_id=SHORTCUT,
+        channel={"id": VELO_CHANNEL},
+        message=message,
+    )
+    assert not [each for each in await scene.people.messages("outsider", VELO_CHANNEL) if is_card(each)]
+    assert await scene.asked("slack.files.download") == 0

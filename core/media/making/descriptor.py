@@ -2,14 +2,10 @@
 
 import io
 import os
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 BUFFER = 1 << 20
 """Bytes read or written at once."""
-BEHIND = 8
-"""Writes that may wait for the disk while the next packets are read."""
 
 
 class _Placed(io.RawIOBase):
@@ -24,14 +20,11 @@ class _Placed(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at}.get(whence)
-        self._at = max(0, offset + (self._end() if base is None else base))
+        self._at = max(0, offset + (os.fstat(self._descriptor).st_size if base is None else base))
         return self._at
 
     def tell(self) -> int:
         return self._at
-
-    def _end(self) -> int:
-        return os.fstat(self._descriptor).st_size
 
 
 class Reader(_Placed):
@@ -47,42 +40,15 @@ class Reader(_Placed):
 
 
 class Writer(_Placed):
-    """Writes in order on a thread of its own, so that reading goes on meanwhile. `settle` waits for the rest."""
-
-    def __init__(self, descriptor: int) -> None:
-        super().__init__(descriptor)
-        self._thread = ThreadPoolExecutor(max_workers=1)
-        self._pending: deque[Future[None]] = deque()
+    """Writes."""
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any) -> int:
-        """Take a piece. Raises the OSError of an earlier one."""
-        piece = bytes(data)
-        self._pending.append(self._thread.submit(_write, self._descriptor, piece, self._at))
-        self._at += len(piece)
-        while len(self._pending) > BEHIND:
-            self._pending.popleft().result()
-        return len(piece)
-
-    def settle(self) -> None:
-        """Wait until everything is written. Raises OSError."""
-        try:
-            while self._pending:
-                self._pending.popleft().result()
-        finally:
-            self._thread.shutdown()
-
-    def _end(self) -> int:
-        while self._pending:
-            self._pending.popleft().result()
-        return super()._end()
-
-
-def _write(descriptor: int, piece: bytes, at: int) -> None:
-    rest = memoryview(piece)
-    while rest:
-        written = os.pwrite(descriptor, rest, at)
-        at += written
-        rest = rest[written:]
+        rest = memoryview(data)
+        while rest:
+            written = os.pwrite(self._descriptor, rest, self._at)
+            self._at += written
+            rest = rest[written:]
+        return len(data)

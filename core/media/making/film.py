@@ -62,9 +62,8 @@ def _make(film: InputContainer, target: int, recipe: Recipe, tell: Tell, *, room
     pictures = next(each for each in film.streams.video if not _is_cover(each))
     sounds = film.streams.audio[0] if film.streams.audio else None
     chosen = [each for each in (pictures, sounds) if each is not None]
-    file = Writer(target)
     out = av.open(
-        file,
+        Writer(target),
         mode="w",
         format="mp4",
         buffer_size=BUFFER,
@@ -84,8 +83,6 @@ def _make(film: InputContainer, target: int, recipe: Recipe, tell: Tell, *, room
         if room >= MOST_ROOM:
             raise
         return False
-    finally:
-        file.settle()
     return True
 
 

@@ -32,7 +32,9 @@ def _keys(settings: Settings) -> Sequence[Key]:
     kept = _kept(key_file(settings)) if settings.is_embedded else ""
     if not named and not kept:
         if not settings.is_embedded:
-            raise Misconfigured([f"{variable('encryption_keys')} is missing: `crosslink keys new` makes one."])
+            raise Misconfigured(
+                [f"{variable('encryption_keys')} is missing: `crosslink keys new` makes one."]
+            )
         kept = _make(key_file(settings))
     try:
         own = parse_keys(named) if named else []

@@ -55,9 +55,9 @@ class MediaRoom:
         self.probe.close()
 
 
-def build_media(folder: Path, clock: Clock) -> MediaRoom:
-    """Return the media room over a folder of its own. Nothing is started or written before the first file."""
-    store = FolderStore(folder)
+def build_media(data_dir: Path, clock: Clock, *, folder: str = FOLDER) -> MediaRoom:
+    """Return the media room. Nothing is started or written before the first file."""
+    store = FolderStore(data_dir / folder)
     probe = IsolatedProbe()
     preflight = Preflight(probe=probe, sets=limit_sets(), clock=clock)
     mending = Mending(preflight=preflight, store=store, renditions=IsolatedRenditions(), clock=clock)
@@ -69,7 +69,7 @@ def build_media(folder: Path, clock: Clock) -> MediaRoom:
 @contextmanager
 def open_media(data_dir: Path, clock: Clock) -> Iterator[MediaRoom]:
     """A media room for one command, which ends with the block."""
-    room = build_media(data_dir / FOLDER_OF_COMMANDS, clock)
+    room = build_media(data_dir, clock, folder=FOLDER_OF_COMMANDS)
     try:
         yield room
     finally:

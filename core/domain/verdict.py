@@ -40,6 +40,7 @@ class Reason(StrEnum):
     RAN_OUT = "ran_out"
     REMOVED_AT_PLATFORM = "removed_at_platform"
     PERMISSION_WITHDRAWN = "permission_withdrawn"
+    NOT_PROFESSIONAL = "not_professional"
     OTHER_ACCOUNT_ANSWERS = "other_account_answers"
     CHECKPOINT = "checkpoint"
     RESTRICTED = "restricted"
@@ -126,6 +127,11 @@ def _linked(sides: Sides, credential: Credential, at: datetime) -> tuple[State, 
         (sides.account is Standing.CHANGED, Reason.OTHER_ACCOUNT_ANSWERS),
         (sides.grant is Grant.WITHDRAWN, Reason.REMOVED_AT_PLATFORM),
         (credential is Credential.EXPIRED, Reason.RAN_OUT),
+        # What doesn't even say who it is any more has left the API: only personal accounts do.
+        (
+            sides.grant is Grant.NARROWED and Capability.IDENTIFY not in sides.granted,
+            Reason.NOT_PROFESSIONAL,
+        ),
         (sides.grant is Grant.NARROWED, Reason.PERMISSION_WITHDRAWN),
         (sides.account is Standing.CHECKPOINT, Reason.CHECKPOINT),
         (sides.account is Standing.RESTRICTED, Reason.RESTRICTED),

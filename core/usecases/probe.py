@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from core.domain.account import Account
 from core.domain.connection import Connection
-from core.domain.errors import NeedsPerson, Trouble
+from core.domain.errors import AccountUnfit, NeedsPerson, PlatformDown, Trouble
 from core.domain.evidence import Source
 from core.domain.observation import Grant, Observation, Standing, Visible
 from core.ports import Work
@@ -34,7 +34,7 @@ class Probe:
             observation, is_unsure, told = await self._seen(case)
         except NeedsPerson as trouble:
             seen = Seen(source=Source.PROBE, observation=Observation(), at=at, now=self._cases.now())
-            await self._cases.refused(case, trouble, seen)
+            await self._cases.refused(case, trouble, seen, observation=_unfit(case, trouble))
             return
         seen = Seen(source=Source.PROBE, observation=observation, at=at, now=self._cases.now())
 
@@ -93,3 +93,16 @@ class Probe:
         async with self._work.reading() as unit:
             pair = await unit.connections.of_client(case.client.workspace, case.client.id)
         return next((each for each in pair if each.id != case.connection.id and each.is_in_use), None)
+
+
+def _unfit(case: Case, trouble: NeedsPerson) -> Observation | None:
+    """Return what it means that an account is said to be of the wrong kind; None for anything that speaks for itself.
+
+    An answer without a word about the sides may be a mistake of the platform's: raises PlatformDown at first, so
+    that it is asked again at once, and counts where it is said again.
+    """
+    if not isinstance(trouble, AccountUnfit) or trouble.observation:
+        return None
+    if not case.connection.failures:
+        raise PlatformDown(trouble.code, log_id=trouble.log_id) from None
+    return Observation(grant=Grant.NARROWED, granted=frozenset())

@@ -1,7 +1,7 @@
 """Renewing credentials: asked once, stored before use, and honest about answers that never came."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.domain.connection import Connection
 from core.domain.credentials import Issued
@@ -10,6 +10,9 @@ from core.domain.evidence import Source
 from core.domain.observation import Credential, Grant, Observation
 from core.usecases.case import Case, Cases
 from core.usecases.record import Seen
+
+LEEWAY = timedelta(minutes=5)
+"""A refresh token so near its end may have ended by the platform's clock."""
 
 _LEFT_OVER = Observation(credential=Credential.EXPIRING)
 _REPLACED = Observation(credential=Credential.EXPIRED)
@@ -77,7 +80,8 @@ class Renewal:
                 return
         is_replaced = case.connection.sides.is_renewal_unanswered
         seen = self._seen(at, Observation(), note="renewal_lost" if is_replaced else "")
-        await self._cases.refused(case, trouble, seen, observation=_REPLACED if is_replaced else None)
+        meaning = _REPLACED if is_replaced else _withdrawn(case, trouble, at)
+        await self._cases.refused(case, trouble, seen, observation=meaning)
 
     async def _last_days(self, case: Case, refused: GrantLost, at: datetime) -> None:
         """The grant lives and the access token works until its end, but nothing will follow it."""
@@ -86,3 +90,15 @@ class Renewal:
 
     def _seen(self, at: datetime, observation: Observation, **details: str) -> Seen:
         return Seen(source=Source.REFRESH, observation=observation, at=at, now=self._cases.now(), **details)
+
+
+def _withdrawn(case: Case, refused: GrantLost, at: datetime) -> Observation | None:
+    """Return what a refused refresh token shows where its time is not over and nobody but us can have replaced it.
+
+    Of all that `invalid_grant` covers (facts: tiktok §1.4) only one thing is left: the platform ended the grant. None
+    where the answer speaks for itself.
+    """
+    ends_at = case.credentials.refresh_expires_at
+    is_spent = case.credentials.refresh is None or (ends_at is not None and at >= ends_at - LEEWAY)
+    speaks = refused.observation.grant is not None
+    return None if is_spent or speaks else Observation(grant=Grant.WITHDRAWN)

@@ -15,10 +15,15 @@ REASON: Mapping[Reason, str] = {
     Reason.PROOF_DUE: "{platform} hasn't confirmed it lately. We keep asking; nothing for you to do yet.",
     Reason.RAN_OUT: "The access ran out, and {platform} no longer renews it.",
     Reason.REMOVED_AT_PLATFORM: (
-        "{platform} let go: the app was removed there. Our side still holds, but it opens nothing."
+        "{platform} let go: the app was removed there, or all its access was ended. "
+        "Our side still holds, but it opens nothing."
     ),
     Reason.PERMISSION_WITHDRAWN: (
         "{platform} let go of a permission that this client needs. It still holds the rest of the link, and so do we."
+    ),
+    Reason.NOT_PROFESSIONAL: (
+        "The account was made a personal one, so {platform} let go of everything: apps can't use such an account. "
+        "Our side still holds."
     ),
     Reason.OTHER_ACCOUNT_ANSWERS: (
         "Our side still holds, but {platform} lets another account answer in its place."

@@ -110,7 +110,7 @@ def _create_connections() -> None:
             "connections",
             "reason",
             "never_linked working runs_out proof_due ran_out removed_at_platform "
-            "permission_withdrawn other_account_answers checkpoint restricted profile_link_hidden"
+            "permission_withdrawn not_professional other_account_answers checkpoint restricted profile_link_hidden"
             " we_let_go unlink_unproved unlink_proved gone_both_sides ended",
         ),
         moment("since", nullable=True),

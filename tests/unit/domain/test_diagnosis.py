@@ -59,6 +59,12 @@ CASES = [
         NextStep.RELINK,
     ),
     (
+        seen(a_linked_connection(), grant=Grant.NARROWED, granted=frozenset()),
+        Reason.NOT_PROFESSIONAL,
+        (Y, N, N),
+        NextStep.MAKE_PROFESSIONAL,
+    ),
+    (
         seen(a_linked_connection(), account=Standing.CHECKPOINT),
         Reason.CHECKPOINT,
         (N, N, N),

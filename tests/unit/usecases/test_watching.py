@@ -8,6 +8,7 @@ from core.domain.client import Intent
 from core.domain.connection import PROBE_EVERY
 from core.domain.errors import (
     AccountHeld,
+    AccountUnfit,
     Final,
     GrantLost,
     PlatformDown,
@@ -413,12 +414,27 @@ async def test_a_refused_renewal_whose_access_is_refused_too_says_which_side_let
     assert (await due(agency, connection, hours=12)).reason is Reason.REMOVED_AT_PLATFORM
 
 
-async def test_a_refused_renewal_after_the_access_ran_out_is_asked_nothing_more():
+async def test_a_refused_renewal_after_the_access_ran_out_says_that_the_platform_let_go():
     agency = Agency()
     connection = await agency.linked()
     agency.tiktok.will("refresh", DEAD)
-    assert (await due(agency, connection, days=2)).reason is Reason.RAN_OUT
+    assert (await due(agency, connection, days=2)).reason is Reason.REMOVED_AT_PLATFORM
     assert agency.tiktok.calls == ["refresh"]
+
+
+async def test_a_renewal_refused_at_its_end_has_only_run_out():
+    agency = Agency()
+    connection = await agency.linked()
+    agency.tiktok.will("refresh", DEAD)
+    assert (await due(agency, connection, days=365)).reason is Reason.RAN_OUT
+
+
+async def test_an_account_of_the_wrong_kind_counts_once_it_is_said_twice():
+    agency = Agency()
+    connection = await agency.linked()
+    agency.tiktok.always("prove", AccountUnfit("IGApiException"))
+    assert (await due(agency, connection, hours=6)).state is State.AUTHORIZED
+    assert (await due(agency, connection, minutes=2)).reason is Reason.NOT_PROFESSIONAL
 
 
 async def test_an_account_that_is_held_back_while_renewing_is_told():

@@ -1,0 +1,84 @@
+"""Watching over HTTP: what breaks without a word is told within one interval, outages are told to nobody."""
+
+import pytest
+
+from sandbox.journey import button, words
+from tests.scenario.scene import DAY, HOUR, MINUTE, VELO_CHANNEL, Scene
+
+INTERVAL = 6 * HOUR
+
+
+@pytest.mark.parametrize("platform", ["tiktok", "instagram"])
+async def test_a_removal_that_nobody_tells_us_is_told_within_one_interval(linked: Scene, platform: str):
+    await linked.change(platform, "velowerk", webhooks="lose", remove_app=True)
+    await linked.later(INTERVAL)
+    assert "let go: the app was removed there" in words(await linked.alarm("on-call"))
+
+
+@pytest.mark.parametrize(
+    ("platform", "change", "said"),
+    [
+        ("tiktok", {"untick": ["video.publish"]}, "let go of a permission"),
+        ("tiktok", {"condition": "restricted"}, "restricted this account"),
+        ("instagram", {"condition": "checkpoint"}, "wants the owner of the account to confirm"),
+        ("instagram", {"condition": "restricted"}, "restricted this account"),
+        ("instagram", {"type": "PERSONAL"}, "was made a personal one"),
+        ("instagram", {"password_changed": True}, "The access ran out"),
+    ],
+)
+async def test_each_kind_of_trouble_is_told_apart(linked: Scene, platform: str, change: dict, said: str):
+    await linked.change(platform, "velowerk", webhooks="lose", **change)
+    await linked.later(INTERVAL)
+    await linked.later(5 * MINUTE)  # what is ambiguous is asked twice
+    told = await linked.told("on-call", said)
+    assert button(told, "status.diagnose") or button(told, "incident.diagnose")
+
+
+@pytest.mark.parametrize("change", [{"private": True}, {"rename": "velo.werk.berlin"}, {"name": "Velo"}])
+async def test_what_breaks_nothing_alarms_nobody(linked: Scene, change: dict):
+    await linked.change("tiktok", "velowerk", **change)
+    await linked.later(INTERVAL)
+    assert await linked.alarms("on-call") == []
+    assert await linked.state("tiktok") == "authorized"
+
+
+async def test_a_new_handle_is_shown(linked: Scene):
+    await linked.change("tiktok", "velowerk", rename="velo.werk.berlin")
+    await linked.later(INTERVAL)
+    assert (await linked.half("tiktok")).handle == "velo.werk.berlin"
+
+
+@pytest.mark.parametrize(
+    ("where", "code", "hours"),
+    [("tiktok", "http_503", 1), ("tiktok", "http_500", 24), ("instagram", "100/33", 14 * 24)],
+)
+async def test_bad_weather_disconnects_nobody(linked: Scene, where: str, code: str, hours: int):
+    calls = ("oauth", "user_info", "creator_info") if where == "tiktok" else ("me", "limit")
+    for call in calls:
+        await linked.trouble(f"{where}.{call}", "refuse", code=code, times=-1)
+    for _ in range(min(hours, 14)):
+        await linked.later(hours * HOUR / min(hours, 14))
+    assert await linked.alarms("on-call") == []
+    await linked.clear_sky()
+    await linked.later(INTERVAL)
+    assert await linked.state(where) == "authorized"
+
+
+async def test_a_lost_answer_to_a_renewal_is_recognised_and_blames_nobody(linked: Scene):
+    await linked.trouble("tiktok.oauth.token", "drop_after")
+    await linked.later(INTERVAL)
+    await linked.later(HOUR)
+    assert "The access ran out" in words(await linked.alarm("on-call"))
+    assert await linked.is_linked("tiktok", "velowerk")
+
+
+async def test_an_end_that_only_a_person_can_push_on_is_told_ahead(scene: Scene):
+    await scene.switch("tiktok", refresh_life="from_consent")
+    await scene.people.link("requester", VELO_CHANNEL, "tiktok", "velowerk")
+    await scene.quiet()
+    for _ in range(15):
+        await scene.later(10 * DAY)
+    await scene.later(DAY)
+    told = await scene.alarm("on-call")
+    assert "a person" in words(told)
+    assert await scene.state("tiktok") == "refresh_required"

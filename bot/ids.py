@@ -18,7 +18,7 @@ from core.domain.preflight import Music
 BUTTON_VALUE = 2000
 OPTION_VALUE = 150
 PRIVATE_METADATA = 3000
-"""Slack's limits for the three places a value can travel in (facts: slack §1)."""
+"""Slack's limits for the three places a value can travel in (docs/sources.md)."""
 
 _VERSION = 1
 

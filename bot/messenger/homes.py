@@ -15,7 +15,7 @@ from core.ports import Work
 _log = structlog.get_logger(__name__)
 MANY = 50
 PACE = 0.7
-"""Seconds between two publishes once viewers are many: views.publish allows 100 a minute (facts: slack §1)."""
+"""Seconds between two publishes once viewers are many: views.publish allows 100 a minute (docs/sources.md)."""
 
 Boards = Callable[[str], Awaitable[Board]]
 """What Home shows of a workspace now."""

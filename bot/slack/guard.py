@@ -14,7 +14,7 @@ from core.domain.secret import Secret
 from core.ports import Clock
 
 TOLERANCE = 300
-"""Seconds a signature stays good: Slack's own rule (facts: slack §1)."""
+"""Seconds a signature stays good: Slack's own rule (docs/sources.md)."""
 REMEMBERED = 20_000
 """Signatures kept against replays; at Slack's ceiling of 30,000 events an hour 5 minutes need 2,500."""
 _DIGITS = 12

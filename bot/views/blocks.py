@@ -1,4 +1,4 @@
-"""Tiny builders for Block Kit that can't break Slack's limits (facts: slack §1).
+"""Tiny builders for Block Kit that can't break Slack's limits (docs/sources.md).
 
 Whatever is too long is cut, whatever is too much is left out and said to be. Texts are Slack's mrkdwn unless
 a parameter is called `label`: callers escape what people typed with `text.esc`.

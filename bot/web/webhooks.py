@@ -55,7 +55,7 @@ class Webhooks:
         return take
 
     def _answer(self, notice: Notice) -> dict[str, str]:
-        """Meta wants the address of a page about the deletion, and its code (facts: instagram §3.1)."""
+        """Meta wants the address of a page about the deletion, and its code (docs/sources.md)."""
         if not notice.reference:
             return {"status": "ok"}
         return {

@@ -39,7 +39,7 @@ class Renewal:
         """Renew, and store both tokens in one commit before anybody uses them. Raises Trouble.
 
         That it is being asked is written first. Where the answer was lost, with the network or with this process,
-        the platform may have replaced the refresh token all the same (facts: tiktok §1.3): a refusal afterwards
+        the platform may have replaced the refresh token all the same (docs/sources.md): a refusal afterwards
         proves only that what we hold is dead, not that the owner removed us.
         """
         was_unanswered = case.connection.sides.is_renewal_unanswered
@@ -95,7 +95,7 @@ class Renewal:
 def _withdrawn(case: Case, refused: GrantLost, at: datetime) -> Observation | None:
     """Return what a refused refresh token shows where its time is not over and nobody but us can have replaced it.
 
-    Of all that `invalid_grant` covers (facts: tiktok §1.4) only one thing is left: the platform ended the grant. None
+    Of all that `invalid_grant` covers (docs/sources.md) only one thing is left: the platform ended the grant. None
     where the answer speaks for itself.
     """
     ends_at = case.credentials.refresh_expires_at

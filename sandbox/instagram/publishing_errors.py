@@ -1,4 +1,4 @@
-"""§4.7 of the fact sheet: what publishing refuses, by code and subcode, with the words for the person."""
+"""What publishing refuses (docs/sources.md: S3b), by code and subcode, with the words for the person."""
 
 REFUSALS: dict[tuple[int, int], tuple[str, str]] = {
     (-2, 2207003): ("Timeout", "It took too long to download the media."),

@@ -1,4 +1,4 @@
-"""What nobody could say for sure about Instagram Login (sources: the fact sheet's keys), as switches."""
+"""What nobody could say for sure about Instagram Login (sources by the keys of docs/sources.md), as switches."""
 
 from sandbox.instagram.publishing_switches import PUBLISHING
 from sandbox.switches import Switch

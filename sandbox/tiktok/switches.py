@@ -1,4 +1,4 @@
-"""What nobody could say for sure about TikTok (sources: the fact sheet's keys), as switches."""
+"""What nobody could say for sure about TikTok (sources by the keys of docs/sources.md), as switches."""
 
 from sandbox.switches import Switch
 from sandbox.tiktok.posting_switches import POSTING

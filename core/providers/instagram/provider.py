@@ -132,7 +132,7 @@ class Instagram:
         try:
             me = await self._api.me(credentials.access)
         except ScopeMissing as unsure:
-            # A permission code that nothing else confirms is no evidence (facts: instagram §1.5).
+            # A permission code that nothing else confirms is no evidence (docs/sources.md).
             raise Passing(unsure.code, log_id=unsure.log_id) from None
         if me.is_personal:
             raise AccountUnfit("personal_account", UNFIT)

@@ -35,7 +35,7 @@ export class Store {
   /** Starts from whose eyes and which place an address names. */
   recall({ user, place }) {
     this.#set({ user, place, thread: null });
-    return this.refresh();
+    return this.#arrive();
   }
 
   setConnected(connected) {
@@ -45,14 +45,20 @@ export class Store {
   /** Looks through somebody's eyes; the place stays when that person can see it. */
   async become(user) {
     this.#set({ user, thread: null });
-    await this.refresh();
+    await this.#arrive();
   }
 
   /** Goes to a channel id, or to "home" (the app's Home tab). */
   async go(place) {
     this.#set({ place, thread: null });
-    if (place === "home")
-      await api.people.home({ user: this.state.user }).catch((failure) => this.#set({ problem: failure.message }));
+    await this.#arrive();
+  }
+
+  /** Reads what is to be seen here; the app hears of it when that is its Home. */
+  async #arrive() {
+    const { user, place } = this.state;
+    if (place === "home" && user)
+      await api.people.home({ user }).catch((failure) => this.#set({ problem: failure.message }));
     await this.refresh();
   }
 

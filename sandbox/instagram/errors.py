@@ -42,7 +42,7 @@ MESSAGES: dict[tuple[int, int | None], str] = {
     (506, None): "Duplicate post.",
     **{code: words for code, (_, words) in REFUSALS.items()},
 }
-"""What Graph and publishing refuse (docs/sources.md: S3b, S16). Texts are near to live ones; clients must match codes."""
+"""What Graph and publishing refuse (docs/sources.md: S3b, S16). Texts are near live ones; match codes."""
 
 THROTTLES = frozenset({4, 17, 32, 341, 613, 80002})
 PASSING = {1: 500, 2: 503}

@@ -25,7 +25,7 @@ class Mint:
 
     def secret(self, prefix: str = "", length: int = 40, alphabet: str = LETTERS) -> str:
         """A fresh secret: `prefix`, then `length` random characters."""
-        return self.remember(prefix + "".join(secrets.choice(alphabet) for _ in range(length)))
+        return self.remember(prefix + _drawn(length, alphabet))
 
     def remember(self, value: str) -> str:
         """Count a value that was put together elsewhere (or a fixed one) among the secrets."""
@@ -38,7 +38,7 @@ class Mint:
         self, prefix: str = "", length: int = 9, alphabet: str = string.ascii_uppercase + string.digits
     ) -> str:
         """A fresh id, which is no secret."""
-        return prefix + "".join(secrets.choice(alphabet) for _ in range(length))
+        return prefix + _drawn(length, alphabet)
 
     # Slack
 
@@ -71,6 +71,11 @@ class Mint:
 
     def instagram_code(self) -> str:
         return self.secret("AQ", 120)
+
+
+def _drawn(length: int, alphabet: str) -> str:
+    """Characters at random, from one draw of bytes: every answer of an emulator carries an id or two."""
+    return "".join(alphabet[byte % len(alphabet)] for byte in secrets.token_bytes(length))
 
 
 def stable_digits(seed: str, length: int, prefix: str = "") -> str:

@@ -68,7 +68,8 @@ async def mishappening(stage, mishap, act):
 
 @pytest.mark.parametrize("platform", Platform)
 async def test_nothing_secret_shows(platform, caplog):
-    caplog.set_level(logging.DEBUG)
+    for name in (None, "httpx", "httpcore"):
+        caplog.set_level(logging.DEBUG, logger=name)
     shown = []
     async with emulated(
         platform, **({"try_revoke": True} if platform is Platform.INSTAGRAM else {})

@@ -1,5 +1,6 @@
 """What platforms send by themselves, the deletion page, and what watches the process."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -53,6 +54,7 @@ async def test_a_removal_is_evidence_before_anybody_asks_the_platform(bakery: Si
         seen = await bakery.runtime.desk.status.history(TEAM, client_id=None, limit=10)
         if any(each.source == "webhook" for each in seen):
             break
+        await asyncio.sleep(0.02)
     assert any(each.source == "webhook" for each in seen)
 
 

@@ -25,7 +25,7 @@ from storage.vault import new_key
 from tests.scenario.scene import AGENCY, until
 
 ROOT = Path(__file__).parents[2]
-STARTS_WITHIN = 30
+STARTS_WITHIN = 60
 FOREVER = 600.0
 """Longer than anybody waits."""
 _EXPORTED = re.compile(r"export (\w+)=(.*)")

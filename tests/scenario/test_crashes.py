@@ -14,7 +14,7 @@ from sandbox.journey import button, words
 from sandbox.seed import VELO
 from sandbox.server import Sandbox
 from tests.scenario.scene import DAY, HOUR, LINK_BUTTON, MINUTE, VELO_CHANNEL, until
-from tests.scenario.stage import FOREVER, Bot, Stage, stage
+from tests.scenario.stage import FOREVER, STARTS_WITHIN, Bot, Stage, stage
 
 RENEWAL = 13 * HOUR
 """After so long an access token of either regime is renewed."""
@@ -60,7 +60,7 @@ async def _killed_while_linking(opened: Stage, bot: Bot) -> str:
     address = await opened.people.connect_address("requester", VELO_CHANNEL, "link tiktok")
     await opened.tap("tiktok.user_info", FOREVER)
     arriving = asyncio.create_task(opened.people.consent(address, "velowerk"))
-    await until(opened.is_tapped, "nobody called TikTok")
+    await until(opened.is_tapped, "nobody called TikTok", seconds=STARTS_WITHIN)
     await bot.kill()
     with pytest.raises(aiohttp.ClientError):
         await arriving
@@ -96,7 +96,7 @@ async def _killed_while_renewing(opened: Stage, clock: TurnableClock) -> None:
     clock.advance(RENEWAL)
     await opened.tap("tiktok.oauth.token", FOREVER, "after")
     bot = await opened.start(role="worker", ahead=clock.offset, until_well=False)
-    await until(opened.is_tapped, "nobody asked for a renewal")
+    await until(opened.is_tapped, "nobody asked for a renewal", seconds=STARTS_WITHIN)
     await bot.kill()
     clock.advance(LEASE)
 
@@ -157,7 +157,7 @@ async def test_two_processes_that_would_renew_at_once_renew_once(beside: tuple[S
     async def is_renewed() -> bool:
         return (await _half(opened)).connection.refresh_at != first
 
-    await until(is_renewed, "nobody renewed")
+    await until(is_renewed, "nobody renewed", seconds=STARTS_WITHIN)
     for bot in opened.bots:
         await opened.well(bot)  # by now each has looked for work
         await bot.stop()

@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.journey import button, words
-from tests.scenario.scene import DAY, HOUR, MINUTE, VELO_CHANNEL, Scene
+from tests.scenario.scene import DAY, HOUR, MINUTE, VELO_CHANNEL, Scene, until
 
 INTERVAL = 6 * HOUR
 
@@ -45,7 +45,11 @@ async def test_what_breaks_nothing_alarms_nobody(linked: Scene, change: dict):
 async def test_a_new_handle_is_shown(linked: Scene):
     await linked.change("tiktok", "velowerk", rename="velo.werk.berlin")
     await linked.later(INTERVAL)
-    assert (await linked.half("tiktok")).handle == "velo.werk.berlin"
+
+    async def is_shown() -> bool:
+        return (await linked.half("tiktok")).handle == "velo.werk.berlin"
+
+    await until(is_shown, "the new handle was never shown")
 
 
 @pytest.mark.parametrize(

@@ -1,40 +1,22 @@
-"""What the use cases ask of the world. The first word of each docstring is the effect.
+"""What the use cases ask of the database: repositories, and one transaction over all of them."""
 
-Reads: retry freely. Repeats safely: doing it twice is doing it once. Once: irreversible, never blindly again.
-"""
-
-from collections.abc import AsyncGenerator, AsyncIterable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Protocol
 
-from core.domain.account import Account, Platform
+from core.domain.account import Platform
 from core.domain.alarm import Alarm
 from core.domain.client import Client
 from core.domain.connection import Connection
-from core.domain.credentials import Credentials, Issued, Proof
+from core.domain.credentials import Credentials
 from core.domain.evidence import Evidence
 from core.domain.fact import Fact
 from core.domain.incident import Incident
 from core.domain.incident_message import IncidentMessage
 from core.domain.invitation import Invitation, OAuthState
-from core.domain.media import Media
-from core.domain.observation import Capability, Observation
-from core.domain.rendition import Progress, Recipe
 from core.domain.webhook import Notice
-
-
-class Clock(Protocol):
-    """The only reader of time."""
-
-    def now(self) -> datetime:
-        """Reads the present moment, aware, in UTC."""
-
-
-# ---- storage ---------------------------------------------------------------------------------------------
 
 
 class ClientRepository(Protocol):
@@ -365,209 +347,3 @@ class Vault(Protocol):
 
     def key_of(self, sealed: bytes) -> str:
         """Reads the id of the key that sealed these bytes."""
-
-
-# ---- platforms ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permission:
-    """A scope we ask for, by its platform's name, and the capability that it opens."""
-
-    scope: str
-    capability: Capability
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traits:
-    """What a provider can do, as data. Screens and use cases follow it; nobody asks a provider's name.
-
-    `sign_in_url` is where a person signs in to the right account first; `manage_url` where its owner removes
-    the app. `offers` are the capabilities that exist there at all.
-    """
-
-    provider: str
-    platform: Platform
-    permissions: tuple[Permission, ...]
-    offers: frozenset[Capability]
-    sign_in_url: str
-    manage_url: str
-    can_mint_client_link: bool
-    pushes_disconnect: bool
-    knows_expiry: bool
-    can_revoke: bool
-    has_dry_run: bool
-    replays_idempotently: bool
-    can_look_up: bool
-
-    def wanted(self, needs: frozenset[Capability]) -> frozenset[Capability]:
-        """Return the part of what a client needs that this provider offers."""
-        return needs & self.offers
-
-
-class Provider(Protocol):
-    """One road to accounts of one platform. Raises Trouble and nothing else.
-
-    Every definitive answer against a connection is raised as NeedsPerson with the observation it amounts to.
-    """
-
-    @property
-    def traits(self) -> Traits:
-        """Reads what this provider can do."""
-
-    def authorize_url(self, *, state: str, redirect_uri: str, needs: frozenset[Capability]) -> str:
-        """Reads nothing: returns the platform's consent page for what is needed."""
-
-    async def exchange(self, *, code: str, redirect_uri: str, now: datetime) -> Issued:
-        """Once: spends an authorization code for credentials fit to be kept (never a short-lived stand-in)."""
-
-    async def refresh(self, credentials: Credentials, *, now: datetime) -> Issued:
-        """Once: renews credentials; the former ones may be dead afterwards, so store before use."""
-
-    async def revoke(self, credentials: Credentials) -> None:
-        """Repeats safely: ends the grant at the platform. Raises Final where the platform has no such call."""
-
-    async def prove(
-        self, credentials: Credentials, *, needs: frozenset[Capability], named: str = ""
-    ) -> Proof:
-        """Reads who answers, and tries each needed capability with a harmless read of its own.
-
-        `named` is the id under which the token endpoint named the account when it issued these very credentials: a
-        platform that has just said who it is need not be asked again. `Proof.granted` holds what answered. Raises
-        NeedsPerson where nobody answers at all.
-        """
-
-    async def visible_link(self, credentials: Credentials, other: Account) -> Observation:
-        """Reads whether this profile shows the other account's address; empty where it cannot be read."""
-
-
-Providers = Mapping[Platform, Provider]
-"""The provider in use for each platform."""
-
-
-# ---- media -------------------------------------------------------------------------------------------------
-
-
-class MediaSource(Protocol):
-    """A file somewhere, readable in parts. `name` is what people call it, for its extension and for messages."""
-
-    @property
-    def name(self) -> str:
-        """Reads what people call the file."""
-
-    @property
-    def size(self) -> int:
-        """Reads its length in bytes."""
-
-    def fileno(self) -> int | None:
-        """Reads the open descriptor of a file on this machine, None where it lies elsewhere."""
-
-    async def read(self, offset: int, length: int) -> bytes:
-        """Reads a part; fewer bytes only where the file ends. Raises Trouble."""
-
-
-class MediaProbe(Protocol):
-    """Says what a file is, at no risk to whoever asks."""
-
-    async def probe(self, source: MediaSource) -> Media:
-        """Reads a file's facts. Never raises for what is in it: that is in `troubles`. Raises its source's Refusal."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """A file in the media store. The name is its content; `size` is in bytes."""
-
-    sha256: str
-    size: int
-
-
-class MediaStore(Protocol):
-    """Files by their content, each kept once, read in constant memory."""
-
-    async def keep(self, pieces: AsyncIterable[bytes], *, at: datetime, largest: int) -> Kept:
-        """Repeats safely: keeps a stream. Raises Refusal `media_too_large`, and then nothing of it stays."""
-
-    async def adopt(self, file: Path, *, at: datetime) -> Kept:
-        """Repeats safely: takes over a finished file from `scratch`."""
-
-    def scratch(self) -> AbstractAsyncContextManager[Path]:
-        """Repeats safely: a name for a file in the making; what is still there at the end is removed."""
-
-    async def find(self, sha256: str, *, at: datetime) -> Kept | None:
-        """Repeats safely: looks for a file and starts its time anew."""
-
-    def open(self, kept: Kept, *, name: str) -> AbstractContextManager[MediaSource]:
-        """Reads a kept file. Raises Refusal `media_gone`."""
-
-    async def made(self, recipe: str, *, at: datetime) -> Kept | None:
-        """Repeats safely: looks for what `recipe`, the digest of a source and what was done to it, gave before."""
-
-    async def note(self, recipe: str, result: Kept) -> None:
-        """Repeats safely: remembers what a recipe gave."""
-
-    async def tidy(self, at: datetime, *, referenced: Collection[str]) -> int:
-        """Repeats safely: removes files whose time is over and nobody refers to; returns how many bytes went."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A file whose bytes are all on this machine: its source has a descriptor."""
-
-    source: MediaSource
-    sha256: str
-
-
-class MediaOrigin(Protocol):
-    """Where a file comes from: it can be looked at there, or had whole."""
-
-    @property
-    def fetched(self) -> int:
-        """Reads how many bytes have come over the network so far."""
-
-    def look(self) -> AbstractAsyncContextManager[MediaSource]:
-        """Reads the file where it is, or brings it here first where it can't be read in parts. Raises Refusal."""
-
-    def hold(self) -> AbstractAsyncContextManager[Held]:
-        """Repeats safely: brings the whole file here. Raises Refusal."""
-
-
-class Renditions(Protocol):
-    """Makes files by recipes, at no risk to whoever asks."""
-
-    def make(self, source: MediaSource, recipe: Recipe, target: Path) -> AsyncGenerator[Progress, None]:
-        """Repeats safely: writes `target` and tells how far it is; closing the generator ends the work.
-
-        Raises CannotCopy where a track has to be made anew, Refusal `fix_…` where the file can't be had that way.
-        """
-
-
-# ---- people ------------------------------------------------------------------------------------------------
-
-
-class Messenger(Protocol):
-    """Turns facts into messages where people see them."""
-
-    async def tell(self, fact: Fact) -> None:
-        """Repeats safely where Slack lets it: posts or updates what this fact changes. Raises Passing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """The posts that wait for a connection: how many, and when the first of them is due."""
-
-    count: int = 0
-    first_at: datetime | None = None
-
-
-class Queue(Protocol):
-    """What connections are needed for next."""
-
-    async def waiting(self, workspace: str, connection_id: str) -> Waiting:
-        """Reads which posts a connection's trouble would stop."""
-
-
-class Directory(Protocol):
-    """Who people are in Slack."""
-
-    async def is_admin(self, workspace: str, user: str) -> bool:
-        """Reads whether a person administers the workspace. Raises Passing."""

@@ -1,0 +1,36 @@
+"""What the use cases ask of Slack, and of what connections are needed for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.domain.fact import Fact
+
+
+class Messenger(Protocol):
+    """Turns facts into messages where people see them."""
+
+    async def tell(self, fact: Fact) -> None:
+        """Repeats safely where Slack lets it: posts or updates what this fact changes. Raises Passing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The posts that wait for a connection: how many, and when the first of them is due."""
+
+    count: int = 0
+    first_at: datetime | None = None
+
+
+class Queue(Protocol):
+    """What connections are needed for next."""
+
+    async def waiting(self, workspace: str, connection_id: str) -> Waiting:
+        """Reads which posts a connection's trouble would stop."""
+
+
+class Directory(Protocol):
+    """Who people are in Slack."""
+
+    async def is_admin(self, workspace: str, user: str) -> bool:
+        """Reads whether a person administers the workspace. Raises Passing."""

@@ -7,6 +7,8 @@ from core.ports.clock import Clock
 from core.ports.media import Held, Kept, MediaOrigin, MediaProbe, MediaSource, MediaStore, Renditions
 from core.ports.people import Directory, Messenger, Queue, Waiting
 from core.ports.platforms import Permission, Provider, Providers, Traits
+from core.ports.posts import CallRepository, DeliveryRepository, PostMessageRepository, PostRepository
+from core.ports.publishing import Act, Allowance, Cargo, Look, Pace, Publisher, Publishers, Sight
 from core.ports.storage import (
     AlarmRepository,
     ClientRepository,
@@ -27,11 +29,16 @@ from core.ports.storage import (
 )
 
 __all__ = [
+    "Act",
     "AlarmRepository",
+    "Allowance",
+    "CallRepository",
+    "Cargo",
     "ClientRepository",
     "Clock",
     "ConnectionRepository",
     "CredentialRepository",
+    "DeliveryRepository",
     "Directory",
     "Duty",
     "EvidenceRepository",
@@ -42,17 +49,24 @@ __all__ = [
     "InstallationRepository",
     "InvitationRepository",
     "Kept",
+    "Look",
     "MediaOrigin",
     "MediaProbe",
     "MediaSource",
     "MediaStore",
     "Messenger",
     "NoticeRepository",
+    "Pace",
     "Permission",
+    "PostMessageRepository",
+    "PostRepository",
     "Provider",
     "Providers",
+    "Publisher",
+    "Publishers",
     "Queue",
     "Renditions",
+    "Sight",
     "Traits",
     "UnitOfWork",
     "Vault",

@@ -1,0 +1,121 @@
+"""What the use cases ask of the database for posts: requests and decisions, messages, deliveries, and counted calls."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.domain.account import Platform
+from core.domain.delivery import Delivery, DeliveryStep
+from core.domain.post import Decision, Post, PostStep
+from core.domain.post_message import PostMessage
+from core.ports.publishing import Pace
+
+
+class PostRepository(Protocol):
+    """Posts and what people decided about them."""
+
+    async def get(self, workspace: str, post_id: str) -> Post | None:
+        """Reads one post of this workspace."""
+
+    async def every(
+        self,
+        workspace: str,
+        *,
+        client_id: str | None = None,
+        by: str | None = None,
+        steps: Collection[PostStep] = (),
+        limit: int,
+    ) -> Sequence[Post]:
+        """Reads a workspace's posts, newest first; of one client, of one person, at these steps, where named."""
+
+    async def save(self, post: Post) -> Post:
+        """Writes a post; returns it with its new version. Raises Stale."""
+
+    async def due(self, at: datetime, *, limit: int) -> Sequence[Post]:
+        """Reads posts with something to do by the clock, earliest first, across workspaces, for the scheduler."""
+
+    async def decide(self, decision: Decision) -> bool:
+        """Writes a decision; False where this person has decided about this digest already."""
+
+    async def decisions(self, workspace: str, post_id: str) -> Sequence[Decision]:
+        """Reads what people decided about a post, about all of its digests, oldest first."""
+
+    async def referenced(self) -> Collection[str]:
+        """Reads the sha256 of every file that a post may still need, across workspaces, for the media store."""
+
+
+class PostMessageRepository(Protocol):
+    """Where posts are shown in Slack. One row per post and place."""
+
+    async def get(self, workspace: str, post_id: str, target: str) -> PostMessage | None:
+        """Reads the message of a post in a place."""
+
+    async def of_post(self, workspace: str, post_id: str) -> Sequence[PostMessage]:
+        """Reads where a post is shown, in the order of writing."""
+
+    async def save(self, message: PostMessage) -> PostMessage:
+        """Writes a message; returns it with its new version. Raises Stale, also for a second one in its place."""
+
+
+class DeliveryRepository(Protocol):
+    """Deliveries, worked on by lease. Every write names the fence of its claim."""
+
+    async def add(self, delivery: Delivery) -> bool:
+        """Writes a new delivery; False where this digest is on its way to this connection already."""
+
+    async def get(self, workspace: str, delivery_id: str) -> Delivery | None:
+        """Reads one delivery of this workspace."""
+
+    async def of_post(self, workspace: str, post_id: str) -> Sequence[Delivery]:
+        """Reads a post's deliveries, of all its digests, in the order of writing."""
+
+    async def of_posts(self, workspace: str, post_ids: Collection[str]) -> Mapping[str, Sequence[Delivery]]:
+        """Reads the deliveries of several posts, by post id."""
+
+    async def of_connection(
+        self, workspace: str, connection_id: str, *, steps: Collection[DeliveryStep]
+    ) -> Sequence[Delivery]:
+        """Reads a connection's deliveries at these steps, those that leave first first."""
+
+    async def by_reference(self, platform: Platform, reference: str) -> Delivery | None:
+        """Reads the delivery behind a publish id, in any workspace: for the platforms' own messages."""
+
+    async def save(self, delivery: Delivery, *, release: bool = False) -> Delivery:
+        """Writes a delivery where its fence and version are still the stored ones; returns it with its new version.
+
+        Raises Stale. `release` ends the lease with it.
+        """
+
+    async def overrule(self, delivery: Delivery) -> Delivery:
+        """Writes a person's act: as `save`, with a new fence and no lease, so that a worker's later writes fail."""
+
+    async def claim_due(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Delivery]:
+        """Writes a lease and a new fence on up to `limit` due, unclaimed deliveries, earliest due first.
+
+        At most one of a connection, and none of a connection that has one under lease.
+        """
+
+    async def extend(self, delivery: Delivery, *, until: datetime) -> bool:
+        """Writes a later end of a lease; False where the fence is not ours any more."""
+
+    async def release(self, delivery: Delivery) -> None:
+        """Writes the end of a lease, if the fence is still ours."""
+
+    async def hasten(self, workspace: str, connection_id: str, at: datetime) -> int:
+        """Writes that what waits for this connection is due at `at`, and waits no more; returns how many.
+
+        For deliveries before ASKED with an obstacle of authorization.
+        """
+
+    async def next_due(self) -> datetime | None:
+        """Reads when the next delivery can be taken."""
+
+
+class CallRepository(Protocol):
+    """How often accounts were asked, counted for all processes."""
+
+    async def spend(self, account: str, paces: Sequence[Pace], at: datetime) -> datetime | None:
+        """Writes one call against each pace, or none and returns when all have room again.
+
+        Windows slide: a call counts until `window` after it was made.
+        """

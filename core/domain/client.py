@@ -40,12 +40,32 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Substitute:
+    """Who decides for a manager who is away, until a moment."""
+
+    manager: str
+    user: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalPolicy:
-    """Whose yes a post needs. `outsiders` are people of other workspaces who may decide."""
+    """Whose yes a post needs, and how long it is waited for.
+
+    `needed` is how many have to approve, 0 for all managers. `outsiders` are people of other workspaces who may
+    decide. People are reminded every `remind_hours`, 0 for never; a request nobody settles ends after `expire_hours`.
+    """
 
     needed: int = 1
     self_approval: bool = False
     outsiders: tuple[str, ...] = ()
+    remind_hours: int = 24
+    expire_hours: int = 72
+    substitutes: tuple[Substitute, ...] = ()
+
+    def replaced_by(self, user: str, at: datetime) -> frozenset[str]:
+        """Return the managers whose substitute this person is at a moment."""
+        return frozenset(each.manager for each in self.substitutes if each.user == user and at < each.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

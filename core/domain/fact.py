@@ -16,12 +16,13 @@ class FactKind(StrEnum):
     UNLINK_PROVED = "unlink_proved"
     INCIDENT_CHANGED = "incident_changed"
     DIGEST_DUE = "digest_due"
+    POST_CHANGED = "post_changed"
     WORKSPACE_ENDED = "workspace_ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One thing that happened. `subject` is the id of the connection, incident, invitation or client it is about.
+    """One thing that happened. `subject` is the id of the connection, incident, invitation, client or post it is about.
 
     `details` are short codes (an outcome, a state before and after); never a secret, never a sentence.
     """

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from core.domain.account import Platform
 from core.domain.media import Kind
-from core.domain.preflight import Music
+from core.domain.preflight import Finding, Music
 
 
 class Form(StrEnum):
@@ -121,10 +121,43 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """An account that a post goes out as."""
+
+    platform: Platform
+    connection_id: str
+    account_id: str
+    handle: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What preflight said about a post where it becomes this form."""
+
+    form: Form
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """What was known of a post when it was last checked: what people are shown who decide about it.
+
+    `poster` is the picture that stands for it, in the media store.
+    """
+
+    at: datetime
+    senders: tuple[Sender, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    poster: Item | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """A post of one client. `by` asked for it. `channel` is where its request is shown.
 
-    `due_at` is when the clock has something to do about it: remind, or let it expire at `expires_at`.
+    `revision` grows with each edit once it was asked for, so that what is edited back is asked for anew. `due_at` is
+    when the clock has something to do about it: remind, or let it expire at `expires_at`.
     """
 
     id: str
@@ -141,12 +174,19 @@ class Post:
     settled_at: datetime | None = None
     due_at: datetime | None = None
     edited_by: str = ""
+    revision: int = 0
+    noted: Noted | None = None
     version: int = 0
 
     @property
     def digest(self) -> str:
         """The name of exactly this content of this post."""
-        clear = {"post": self.id, "client": self.client_id, "content": asdict(self.content)}
+        clear = {
+            "post": self.id,
+            "client": self.client_id,
+            "revision": self.revision,
+            "content": asdict(self.content),
+        }
         return hashlib.sha256(json.dumps(clear, sort_keys=True, default=_plain).encode()).hexdigest()
 
     @property

@@ -42,6 +42,10 @@ class PostStep(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+OPEN = frozenset({PostStep.DRAFT, PostStep.REQUESTED, PostStep.CHANGES_REQUESTED})
+"""While people still decide about it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One file of a post, as it is kept in the media store. `size` in bytes, `seconds` None for pictures."""
@@ -192,7 +196,7 @@ class Post:
     @property
     def is_open(self) -> bool:
         """True while people still decide about it."""
-        return self.step in {PostStep.DRAFT, PostStep.REQUESTED, PostStep.CHANGES_REQUESTED}
+        return self.step in OPEN
 
 
 def _plain(value: object) -> str:

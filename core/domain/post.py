@@ -5,13 +5,18 @@ Its digest names exactly that content of that post. Whoever approves, approves a
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from core.domain.account import Platform
 from core.domain.media import Kind
 from core.domain.preflight import Finding, Music
+from core.domain.refusals import Unlawful
+
+SHORT_DIGEST = 16
+"""Characters of a digest that are enough to tell one content of a post from its next."""
 
 
 class Form(StrEnum):
@@ -42,6 +47,24 @@ class PostStep(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+LAWFUL: Mapping[PostStep, frozenset[PostStep]] = {
+    PostStep.DRAFT: frozenset({PostStep.REQUESTED}),
+    PostStep.REQUESTED: frozenset(
+        {
+            PostStep.APPROVED,
+            PostStep.CHANGES_REQUESTED,
+            PostStep.REJECTED,
+            PostStep.EXPIRED,
+            PostStep.WITHDRAWN,
+        }
+    ),
+    PostStep.CHANGES_REQUESTED: frozenset({PostStep.REQUESTED, PostStep.WITHDRAWN}),
+    PostStep.APPROVED: frozenset({PostStep.REQUESTED, PostStep.WITHDRAWN}),
+    PostStep.REJECTED: frozenset(),
+    PostStep.EXPIRED: frozenset(),
+    PostStep.WITHDRAWN: frozenset(),
+}
+"""What may follow. An approved post can be called back only while nothing of it has been asked for."""
 OPEN = frozenset({PostStep.DRAFT, PostStep.REQUESTED, PostStep.CHANGES_REQUESTED})
 """While people still decide about it."""
 
@@ -197,6 +220,26 @@ class Post:
     def is_open(self) -> bool:
         """True while people still decide about it."""
         return self.step in OPEN
+
+    @property
+    def authors(self) -> frozenset[str]:
+        """Whose words these are: who asked for it, and who edited it last."""
+        return frozenset({self.by, self.edited_by} - {""})
+
+    def is_about(self, digest: str) -> bool:
+        """True where a digest, or its beginning as a button carries it, names the present content."""
+        return len(digest) >= SHORT_DIGEST and self.digest.startswith(digest)
+
+    def to(self, step: PostStep, at: datetime) -> "Post":
+        """Return the post at another step, with nothing left for the clock. Raises Unlawful."""
+        if step not in LAWFUL[self.step]:
+            raise Unlawful(f"{self.step} -> {step}")
+        settled = None if step in OPEN else at
+        return replace(self, step=step, settled_at=settled, due_at=None)
+
+    def edited(self, content: Content, by: str) -> "Post":
+        """Return the post with other content, which nobody has decided about yet."""
+        return replace(self, content=content, edited_by=by, revision=self.revision + 1)
 
 
 def _plain(value: object) -> str:

@@ -99,6 +99,8 @@ class Scheduler:
                 return duties.watching.look_at_due(at)
             case Duty.FACTS:
                 return self._tell(at)
+            case Duty.POSTS | Duty.DELIVERIES:
+                return _nothing()
 
     async def _wakes(self) -> Mapping[Duty, datetime | None]:
         async with self._work.reading() as unit:
@@ -147,6 +149,10 @@ class Scheduler:
             log.exception("telling a fact failed", extra={"fact": fact.id, "kind": fact.kind})
             return retry
         return None
+
+
+async def _nothing() -> None:
+    """Do nothing."""
 
 
 def _is_over(moment: datetime | None, at: datetime) -> bool:

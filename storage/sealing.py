@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from core.ports import Vault
-from storage import tables
+from storage import post_tables, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Sealing:
 CREDENTIALS = Sealing(tables.credentials, ("connection_id",), ("access", "refresh"))
 HELD = Sealing(tables.held_credentials, ("invitation_id",), ("access", "refresh"))
 INVITATIONS = Sealing(tables.invitations, ("id",), ("response_url",))
+DELIVERIES = Sealing(post_tables.deliveries, ("id",), ("upload",))
 BOTS = Sealing(tables.slack_bots, ("workspace",), ("bot_token", "bot_refresh_token"))
 INSTALLATIONS = Sealing(
     tables.slack_installations,
@@ -54,5 +55,5 @@ INSTALLATIONS = Sealing(
     ("user_token", "user_refresh_token", "incoming_webhook_url"),
 )
 
-EVERY = (CREDENTIALS, HELD, INVITATIONS, BOTS, INSTALLATIONS)
+EVERY = (CREDENTIALS, HELD, INVITATIONS, DELIVERIES, BOTS, INSTALLATIONS)
 """Everything that is sealed at rest."""

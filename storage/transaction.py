@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -25,6 +26,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from core.domain.refusals import Stale, Unlawful
 from core.ports import Vault
 
+_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 Values = Mapping[str, Any]
 """A row by the names of its columns."""
 
@@ -98,22 +100,29 @@ class Transaction:
         )
 
     async def claim(
-        self, table: Table, candidates: Select[Any], *, owner: str, until: datetime
+        self, table: Table, candidates: Select[Any], *, owner: str, until: datetime, **others: Any
     ) -> Sequence[Values]:
         """Write a lease on the rows whose ids `candidates` selects and return them, in no order.
 
-        On PostgreSQL other claimants skip these rows; SQLite has one writer at a time.
+        On PostgreSQL other claimants skip these rows; SQLite has one writer at a time. `others` are columns to write
+        with it.
         """
         if self._shared:
             candidates = candidates.with_for_update(skip_locked=True)
         taken = candidates.cte("taken")
         claimed = update(table).where(table.c.id.in_(select(taken.c.id)))
-        return await self.lease(claimed.returning(table), owner=owner, until=until)
+        return await self.lease(claimed.values(others).returning(table), owner=owner, until=until)
 
     async def lease(self, claimed: ReturningUpdate[Any], *, owner: str, until: datetime) -> Sequence[Values]:
         """Write a lease on the rows of an update and return them as they are now."""
         written = await self.write(claimed.values(lease_owner=owner, lease_until=until))
         return [dict(row) for row in written.mappings()]
+
+    async def take_turn(self, name: str) -> None:
+        """Wait until nobody else has this turn; it is ours until the unit is over. SQLite's only writer has it."""
+        self._require_writable()
+        if self._shared:
+            await self._connection.execute(_TURN, {"name": name})
 
     def savepoint(self) -> AbstractAsyncContextManager[Any]:
         """Return a block whose failure undoes only itself."""

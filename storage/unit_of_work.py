@@ -6,9 +6,11 @@ from datetime import datetime
 
 from core.ports import (
     AlarmRepository,
+    CallRepository,
     ClientRepository,
     ConnectionRepository,
     CredentialRepository,
+    DeliveryRepository,
     Duty,
     EvidenceRepository,
     FactRepository,
@@ -17,15 +19,19 @@ from core.ports import (
     InstallationRepository,
     InvitationRepository,
     NoticeRepository,
+    PostMessageRepository,
+    PostRepository,
     UnitOfWork,
     Vault,
     ViewerRepository,
 )
 from storage import forgetting
 from storage.alarms import SqlAlarms
+from storage.calls import SqlCalls
 from storage.clients import SqlClients
 from storage.connections import SqlConnections
 from storage.credentials import SqlCredentials
+from storage.deliveries import SqlDeliveries
 from storage.engine import Database
 from storage.evidence import SqlEvidence
 from storage.inbox import SqlNotices
@@ -33,6 +39,8 @@ from storage.incidents import SqlIncidentMessages, SqlIncidents
 from storage.installations import SqlInstallations
 from storage.invitations import SqlInvitations
 from storage.outbox import SqlFacts
+from storage.post_messages import SqlPostMessages
+from storage.posts import SqlPosts
 from storage.transaction import Transaction
 from storage.viewers import SqlViewers
 from storage.wakes import next_wakes
@@ -53,6 +61,10 @@ class SqlUnitOfWork:
         self.incident_messages: IncidentMessageRepository = SqlIncidentMessages(transaction)
         self.alarms: AlarmRepository = SqlAlarms(transaction)
         self.notices: NoticeRepository = SqlNotices(transaction)
+        self.posts: PostRepository = SqlPosts(transaction)
+        self.post_messages: PostMessageRepository = SqlPostMessages(transaction)
+        self.deliveries: DeliveryRepository = SqlDeliveries(transaction)
+        self.calls: CallRepository = SqlCalls(transaction)
         self.viewers: ViewerRepository = SqlViewers(transaction)
         self.installations: InstallationRepository = SqlInstallations(transaction)
 

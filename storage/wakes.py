@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, ScalarSelect, Select, case, func, select
 
 from core.ports import Duty
+from storage.post_tables import DUE, LEASED, deliveries, posts
 from storage.tables import UNHANDLED, UNSETTLED, UNTOLD, alarms, connections, facts, invitations, notices
 from storage.transaction import Transaction
 
@@ -30,12 +31,25 @@ def _first(due: Column[datetime], *conditions: ColumnElement[bool]) -> list[Scal
     return [select(due).where(due.is_not(None), *conditions).order_by(due).limit(1).scalar_subquery()]
 
 
+def _one_at_a_time() -> list[ScalarSelect[Any]]:
+    """Return when the first delivery can be taken: where its connection has one under lease, after that."""
+    held = select(deliveries.c.connection_id, func.max(deliveries.c.lease_until).label("until"))
+    busy = held.where(LEASED).group_by(deliveries.c.connection_id).subquery()
+    due, until = deliveries.c.due_at, busy.c.until
+    after = select(func.min(case((due > until, due), else_=until))).where(DUE)
+    waiting = after.where(deliveries.c.connection_id == busy.c.connection_id)
+    others = deliveries.c.connection_id.not_in(select(deliveries.c.connection_id).where(LEASED))
+    return [*_first(due, others), waiting.scalar_subquery()]
+
+
 _QUESTIONS: Mapping[Duty, list[ScalarSelect[Any]]] = {
     Duty.NOTICES: _leased(notices.c.received_at, UNHANDLED),
     Duty.ALERTS: _first(alarms.c.due_at),
     Duty.FACTS: _leased(facts.c.not_before, UNTOLD),
     Duty.INVITATIONS: _first(invitations.c.expires_at, UNSETTLED),
     Duty.CONNECTIONS: _leased(connections.c.due_at),
+    Duty.POSTS: _first(posts.c.due_at),
+    Duty.DELIVERIES: _one_at_a_time(),
 }
 
 

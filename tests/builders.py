@@ -9,13 +9,18 @@ from core.domain.account import Account, Platform
 from core.domain.client import Client, Intent, Person
 from core.domain.connection import Connection
 from core.domain.credentials import Credentials
+from core.domain.delivery import Delivery
 from core.domain.evidence import Evidence, Source
 from core.domain.fact import Fact, FactKind
 from core.domain.ids import fingerprint, new_id
 from core.domain.incident import Incident
 from core.domain.incident_message import IncidentMessage, Place
 from core.domain.invitation import INVITATION_LIFE, STATE_LIFE, Invitation, OAuthState
+from core.domain.media import Kind
 from core.domain.observation import Capability, Grant, Observation
+from core.domain.post import Content, Decision, DecisionKind, Form, Item, Post, Target, TikTokOptions
+from core.domain.post_message import PostMessage
+from core.domain.preflight import Music
 from core.domain.secret import Secret
 from core.domain.symptom import Condition
 from core.domain.verdict import Reason
@@ -168,6 +173,88 @@ def an_incident_message(incident: Incident, **changes: Any) -> IncidentMessage:
         "target": "C0BAKERY",
     }
     return IncidentMessage(**given | changes)
+
+
+def an_item(**changes: Any) -> Item:
+    """Return a video of the media store."""
+    given: dict[str, Any] = {
+        "sha256": fingerprint("bread.mp4"),
+        "size": 5_000_000_000,
+        "name": "bread.mp4",
+        "kind": Kind.VIDEO,
+        "seconds": 12.5,
+    }
+    return Item(**given | changes)
+
+
+def a_content(**changes: Any) -> Content:
+    """Return a video for both platforms, as soon as it is approved."""
+    private = TikTokOptions(privacy="SELF_ONLY", consents=True)
+    given: dict[str, Any] = {
+        "items": (an_item(),),
+        "caption": "Fresh bread #bakery",
+        "targets": (Target(form=Form.TIKTOK_VIDEO, tiktok=private), Target(form=Form.REEL)),
+        "music": Music.OWN,
+    }
+    return Content(**given | changes)
+
+
+def a_post(client: Client | None = None, **changes: Any) -> Post:
+    """Return the draft of a post."""
+    given: dict[str, Any] = {
+        "id": new_id("po"),
+        "workspace": client.workspace if client else WORKSPACE,
+        "client_id": client.id if client else "cl_bakery",
+        "by": "U0REQUESTER",
+        "created_at": NOW,
+        "content": a_content(),
+        "channel": client.channel if client else "C0BAKERY",
+    }
+    return Post(**given | changes)
+
+
+def a_decision(post: Post, **changes: Any) -> Decision:
+    """Return the manager's approval of a post as it is."""
+    given: dict[str, Any] = {
+        "id": new_id("de"),
+        "workspace": post.workspace,
+        "post_id": post.id,
+        "digest": post.digest,
+        "by": "U0MANAGER",
+        "home": post.workspace,
+        "kind": DecisionKind.APPROVED,
+        "at": NOW,
+        "channel": post.channel,
+    }
+    return Decision(**given | changes)
+
+
+def a_post_message(post: Post, **changes: Any) -> PostMessage:
+    """Return a post's place in the client's channel, where nothing was posted yet."""
+    given: dict[str, Any] = {
+        "id": new_id("pm"),
+        "workspace": post.workspace,
+        "post_id": post.id,
+        "target": post.channel,
+    }
+    return PostMessage(**given | changes)
+
+
+def a_delivery(post: Post, connection: Connection, **changes: Any) -> Delivery:
+    """Return a post on its way to a connection, due at once."""
+    given: dict[str, Any] = {
+        "id": new_id("dl"),
+        "workspace": post.workspace,
+        "client_id": post.client_id,
+        "post_id": post.id,
+        "digest": post.digest,
+        "connection_id": connection.id,
+        "form": Form.TIKTOK_VIDEO if connection.platform is Platform.TIKTOK else Form.REEL,
+        "created_at": NOW,
+        "leave_at": NOW,
+        "due_at": NOW,
+    }
+    return Delivery(**given | changes)
 
 
 def a_fact(**changes: Any) -> Fact:

@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from core.domain.account import Platform
 from core.domain.alarm import Alarm
@@ -16,14 +15,16 @@ from core.domain.evidence import Evidence
 from core.domain.fact import Fact
 from core.domain.incident import Incident
 from core.domain.incident_message import IncidentMessage
-from core.domain.invitation import Invitation, InvitationStep, OAuthState
-from core.domain.refusals import Refusal, Stale, Unlawful
+from core.domain.invitation import Invitation, OAuthState
+from core.domain.refusals import Refusal, Stale
 from core.domain.webhook import Notice
 from core.ports import (
     AlarmRepository,
+    CallRepository,
     ClientRepository,
     ConnectionRepository,
     CredentialRepository,
+    DeliveryRepository,
     Duty,
     EvidenceRepository,
     FactRepository,
@@ -32,93 +33,12 @@ from core.ports import (
     InstallationRepository,
     InvitationRepository,
     NoticeRepository,
+    PostMessageRepository,
+    PostRepository,
     ViewerRepository,
 )
-
-Versioned = TypeVar("Versioned", Client, Connection, Invitation, Incident, Alarm)
-NEVER = datetime.min.replace(tzinfo=UTC)
-UNSETTLED = {InvitationStep.OPEN, InvitationStep.HELD}
-
-
-@dataclass
-class Rows:
-    """Everything that is stored. Values are frozen, so copying the mappings is a snapshot."""
-
-    clients: dict[str, Client] = field(default_factory=dict)
-    connections: dict[str, Connection] = field(default_factory=dict)
-    credentials: dict[str, Credentials] = field(default_factory=dict)
-    held: dict[str, Credentials] = field(default_factory=dict)
-    invitations: dict[str, Invitation] = field(default_factory=dict)
-    states: dict[str, OAuthState] = field(default_factory=dict)
-    evidence: dict[str, Evidence] = field(default_factory=dict)
-    facts: dict[str, Fact] = field(default_factory=dict)
-    fact_due: dict[str, datetime] = field(default_factory=dict)
-    incidents: dict[str, Incident] = field(default_factory=dict)
-    incident_messages: dict[str, IncidentMessage] = field(default_factory=dict)
-    alarms: dict[str, Alarm] = field(default_factory=dict)
-    notices: dict[str, Notice] = field(default_factory=dict)
-    viewers: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    installations: dict[str, None] = field(default_factory=dict)
-    leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
-
-    def copy(self) -> "Rows":
-        """Return a snapshot."""
-        return Rows(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})
-
-
-@dataclass
-class Shared:
-    """What the repositories of one unit share: its rows, and whether it may write."""
-
-    rows: Rows
-    writable: bool
-
-    @property
-    def written(self) -> Rows:
-        """The rows, for writing."""
-        if not self.writable:
-            raise Unlawful("this unit does not write")
-        return self.rows
-
-    def free(self, id_: str, at: datetime) -> bool:
-        """True where nobody has a lease on a row."""
-        lease = self.rows.leases.get(id_)
-        return lease is None or lease[1] <= at
-
-    def lease(self, ids: Iterable[str], owner: str, until: datetime) -> None:
-        """Write one owner's lease on rows."""
-        self.written.leases.update(dict.fromkeys(ids, (owner, until)))
-
-    def wake(self, id_: str, due: datetime) -> datetime:
-        """Return when a row can be taken: once it is due and nobody else has it."""
-        return max(due, self.rows.leases.get(id_, ("", due))[1])
-
-
-@dataclass
-class Repository:
-    """One aggregate's verbs over the shared rows."""
-
-    unit: Shared
-
-    @property
-    def rows(self) -> Rows:
-        """The rows, for reading."""
-        return self.unit.rows
-
-
-def save(rows: dict[str, Versioned], value: Versioned) -> Versioned:
-    """Compare and set: version 0 is a new row, any other must be the stored one."""
-    stored = rows.get(value.id)
-    if (stored.version, stored.workspace) != (value.version, value.workspace) if stored else value.version:
-        raise Stale
-    rows[value.id] = replace(value, version=value.version + 1)
-    return rows[value.id]
-
-
-def parent(rows: Collection[str], id_: str) -> None:
-    """Refuse what points at nothing, as a foreign key does."""
-    if id_ not in rows:
-        raise Unlawful(f"points at {id_}, which is not there")
+from tests.memory_posts import Calls, Deliveries, PostMessages, Posts
+from tests.memory_rows import NEVER, UNSETTLED, Repository, Rows, Shared, parent, save
 
 
 class Clients(Repository):
@@ -504,16 +424,23 @@ class MemoryUnit:
         self.incident_messages: IncidentMessageRepository = IncidentMessages(shared)
         self.alarms: AlarmRepository = Alarms(shared)
         self.notices: NoticeRepository = Notices(shared)
+        self.posts: PostRepository = Posts(shared)
+        self.post_messages: PostMessageRepository = PostMessages(shared)
+        self.deliveries: DeliveryRepository = Deliveries(shared)
+        self.calls: CallRepository = Calls(shared)
         self.viewers: ViewerRepository = Viewers(shared)
         self.installations: InstallationRepository = Installations(shared)
 
     async def next_wakes(self) -> Mapping[Duty, datetime | None]:
+        rows = self._shared.rows
         return {
             Duty.NOTICES: await self.notices.next_unhandled(),
             Duty.ALERTS: await self.alarms.next_due(),
             Duty.FACTS: await self.facts.next_untold(),
             Duty.INVITATIONS: await self.invitations.next_overdue(),
             Duty.CONNECTIONS: await self.connections.next_due(),
+            Duty.POSTS: min((each.due_at for each in rows.posts.values() if each.due_at), default=None),
+            Duty.DELIVERIES: await self.deliveries.next_due(),
         }
 
     async def forget_names(self, workspace: str, connection_id: str) -> None:

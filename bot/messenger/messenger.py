@@ -73,6 +73,7 @@ class SlackMessenger:
             FactKind.CONNECTION_MOVED: self._connection_moved,
             FactKind.INCIDENT_CHANGED: self._incidents.tell,
             FactKind.DIGEST_DUE: self._digest_due,
+            FactKind.POST_CHANGED: self._post_changed,
             FactKind.UNLINK_ASKED: self._unlink_asked,
             FactKind.UNLINK_PROVED: self._unlink_proved,
             FactKind.WORKSPACE_ENDED: self._workspace_ended,
@@ -114,6 +115,9 @@ class SlackMessenger:
             await self._to_channel(
                 fact, client, digest_message(await self._digests(fact.workspace, client.id))
             )
+
+    async def _post_changed(self, fact: Fact) -> None:
+        """What a post became shows where its request is."""
 
     async def _unlink_asked(self, fact: Fact) -> None:
         client, connection = await self._read(fact)

@@ -101,6 +101,7 @@ class Delivery:
     created_at: datetime
     leave_at: datetime
     due_at: datetime | None
+    account_id: str = ""
     step: DeliveryStep = DeliveryStep.QUEUED
     stepped_at: datetime | None = None
     asked_at: datetime | None = None
@@ -109,6 +110,7 @@ class Delivery:
     waits: bool = False
     failures: int = 0
     looks: int = 0
+    rounds: int = 0
     audience: Audience = Audience.NOBODY
     post_ids: tuple[str, ...] = ()
     permalink: str = ""

@@ -34,14 +34,25 @@ class PostRepository(Protocol):
     async def due(self, at: datetime, *, limit: int) -> Sequence[Post]:
         """Reads posts with something to do by the clock, earliest first, across workspaces, for the scheduler."""
 
+    async def remove(self, post: Post) -> None:
+        """Writes the end of a draft and of where it was shown, as of this version. Raises Stale."""
+
     async def decide(self, decision: Decision) -> bool:
         """Writes a decision; False where this person has decided about this digest already."""
 
     async def decisions(self, workspace: str, post_id: str) -> Sequence[Decision]:
         """Reads what people decided about a post, about all of its digests, oldest first."""
 
-    async def referenced(self) -> Collection[str]:
-        """Reads the sha256 of every file that a post may still need, across workspaces, for the media store."""
+    async def decisions_of(
+        self, workspace: str, post_ids: Collection[str]
+    ) -> Mapping[str, Sequence[Decision]]:
+        """Reads what people decided about several posts: for each one asked for, also where nobody decided."""
+
+    async def referenced(self, *, since: datetime) -> Collection[str]:
+        """Reads the sha256 of every file that a post may still need, across workspaces, for the media store.
+
+        Those of open requests, of deliveries that are not over, and of whatever was settled after `since`.
+        """
 
 
 class PostMessageRepository(Protocol):
@@ -61,7 +72,7 @@ class DeliveryRepository(Protocol):
     """Deliveries, worked on by lease. Every write names the fence of its claim."""
 
     async def add(self, delivery: Delivery) -> bool:
-        """Writes a new delivery; False where this digest is on its way to this connection already."""
+        """Writes a new delivery; False where this digest has one to this connection already, whatever became of it."""
 
     async def get(self, workspace: str, delivery_id: str) -> Delivery | None:
         """Reads one delivery of this workspace."""
@@ -70,12 +81,15 @@ class DeliveryRepository(Protocol):
         """Reads a post's deliveries, of all its digests, in the order of writing."""
 
     async def of_posts(self, workspace: str, post_ids: Collection[str]) -> Mapping[str, Sequence[Delivery]]:
-        """Reads the deliveries of several posts, by post id."""
+        """Reads the deliveries of several posts, by post id: for each one asked for, also where there are none."""
 
     async def of_connection(
         self, workspace: str, connection_id: str, *, steps: Collection[DeliveryStep]
     ) -> Sequence[Delivery]:
         """Reads a connection's deliveries at these steps, those that leave first first."""
+
+    async def of_workspace(self, workspace: str, *, steps: Collection[DeliveryStep]) -> Sequence[Delivery]:
+        """Reads a workspace's deliveries at these steps, those that leave first first."""
 
     async def by_reference(self, platform: Platform, reference: str) -> Delivery | None:
         """Reads the delivery behind a publish id, in any workspace: for the platforms' own messages."""
@@ -104,11 +118,12 @@ class DeliveryRepository(Protocol):
     async def hasten(self, workspace: str, connection_id: str, at: datetime) -> int:
         """Writes that what waits for this connection is due at `at`, and waits no more; returns how many.
 
-        For deliveries before ASKED with an obstacle of authorization.
+        For deliveries that are not over and wait because of authorization; the obstacle stays. Who read one before
+        cannot save it any more.
         """
 
     async def next_due(self) -> datetime | None:
-        """Reads when the next delivery can be taken."""
+        """Reads when the next delivery can be taken: later than it is due where its connection is busy."""
 
 
 class CallRepository(Protocol):

@@ -17,6 +17,7 @@ from core.domain.incident import Incident
 from core.domain.incident_message import IncidentMessage
 from core.domain.invitation import Invitation, OAuthState
 from core.domain.webhook import Notice
+from core.ports.posts import CallRepository, DeliveryRepository, PostMessageRepository, PostRepository
 
 
 class ClientRepository(Protocol):
@@ -291,6 +292,8 @@ class Duty(StrEnum):
     FACTS = "facts"
     INVITATIONS = "invitations"
     CONNECTIONS = "connections"
+    POSTS = "posts"
+    DELIVERIES = "deliveries"
 
 
 class UnitOfWork(Protocol):
@@ -306,6 +309,10 @@ class UnitOfWork(Protocol):
     incident_messages: IncidentMessageRepository
     alarms: AlarmRepository
     notices: NoticeRepository
+    posts: PostRepository
+    post_messages: PostMessageRepository
+    deliveries: DeliveryRepository
+    calls: CallRepository
     viewers: ViewerRepository
     installations: InstallationRepository
 

@@ -1,3 +1,3 @@
 """The schema's history. `HEAD` is the newest revision, known without loading what runs migrations."""
 
-HEAD = "0001"
+HEAD = "0002"

@@ -10,12 +10,14 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from core.domain.account import Platform
 from core.domain.alerts import Rhythm
 from core.domain.client import Intent
+from core.domain.delivery import Audience, Blame, DeliveryStep
 from core.domain.evidence import Source
 from core.domain.fact import FactKind
 from core.domain.incident import IncidentOutcome, IncidentStep
 from core.domain.incident_message import Place
 from core.domain.invitation import InvitationStep, LinkOutcome
 from core.domain.observation import Credential, Grant, Standing, Visible, Wanted
+from core.domain.post import DecisionKind, Form, PostStep
 from core.domain.symptom import Condition
 from core.domain.verdict import Reason, State
 from core.domain.webhook import NoticeKind
@@ -55,6 +57,13 @@ WORDS: dict[str, type[StrEnum]] = {
     "incidents.step": IncidentStep,
     "incidents.outcome": IncidentOutcome,
     "incident_messages.kind": Place,
+    "posts.step": PostStep,
+    "decisions.kind": DecisionKind,
+    "deliveries.platform": Platform,
+    "deliveries.form": Form,
+    "deliveries.step": DeliveryStep,
+    "deliveries.blame": Blame,
+    "deliveries.audience": Audience,
     "notices.platform": Platform,
     "notices.kind": NoticeKind,
 }

@@ -308,7 +308,7 @@ def _create_outbox() -> None:
             "facts",
             "kind",
             "client_saved invitation_settled connection_moved unlink_asked unlink_proved "
-            "incident_changed digest_due workspace_ended",
+            "incident_changed digest_due post_changed workspace_ended",
         ),
         text("workspace"),
         moment("at"),

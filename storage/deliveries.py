@@ -1,0 +1,163 @@
+"""Deliveries as rows: claimed one per connection, written only by whoever holds the fence."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
+
+from core.domain.account import Platform
+from core.domain.delivery import Blame, Delivery, DeliveryStep
+from core.domain.refusals import Stale
+from core.ports import Duty
+from storage.delivery_rows import delivery_from_row, row_of
+from storage.post_tables import DUE, GOING_ON, KNOWN, LEASED, deliveries
+from storage.sealing import DELIVERIES
+from storage.tables import connections
+from storage.transaction import Transaction, unclaimed
+from storage.wakes import next_wake
+
+_FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+
+
+class SqlDeliveries:
+    """Keeps the DeliveryRepository port."""
+
+    def __init__(self, unit: Transaction) -> None:
+        self._unit = unit
+
+    async def add(self, delivery: Delivery) -> bool:
+        return await self._unit.add(deliveries, self._sealed(replace(delivery, version=delivery.version + 1)))
+
+    async def get(self, workspace: str, delivery_id: str) -> Delivery | None:
+        found = await self._all(_of(workspace).where(deliveries.c.id == delivery_id))
+        return found[0] if found else None
+
+    async def of_post(self, workspace: str, post_id: str) -> Sequence[Delivery]:
+        return (await self.of_posts(workspace, [post_id]))[post_id]
+
+    async def of_posts(self, workspace: str, post_ids: Collection[str]) -> Mapping[str, Sequence[Delivery]]:
+        by_post: dict[str, list[Delivery]] = {post_id: [] for post_id in post_ids}
+        written = _of(workspace).where(deliveries.c.post_id.in_(list(post_ids))).order_by(deliveries.c.seq)
+        for each in await self._all(written):
+            by_post[each.post_id].append(each)
+        return by_post
+
+    async def of_connection(
+        self, workspace: str, connection_id: str, *, steps: Collection[DeliveryStep]
+    ) -> Sequence[Delivery]:
+        return await self._leaving(workspace, deliveries.c.connection_id == connection_id, steps)
+
+    async def of_workspace(self, workspace: str, *, steps: Collection[DeliveryStep]) -> Sequence[Delivery]:
+        return await self._leaving(workspace, deliveries.c.workspace == workspace, steps)
+
+    async def by_reference(self, platform: Platform, reference: str) -> Delivery | None:
+        named = (KNOWN, deliveries.c.platform == platform, deliveries.c.reference == reference)
+        newest = select(deliveries).where(*named).order_by(deliveries.c.seq.desc()).limit(1)
+        found = await self._all(newest)
+        return found[0] if found else None
+
+    async def save(self, delivery: Delivery, *, release: bool = False) -> Delivery:
+        return await self._save(delivery, delivery, _FREE if release else {})
+
+    async def overrule(self, delivery: Delivery) -> Delivery:
+        return await self._save(delivery, replace(delivery, fence=delivery.fence + 1), _FREE)
+
+    async def claim_due(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Delivery]:
+        free = [row["id"] for row in await self._unit.all(_free_connections(at, limit))]
+        if not free:
+            return []
+        taken = await self._unit.claim(
+            deliveries, _first_of(free, at), owner=owner, until=until, fence=deliveries.c.fence + 1
+        )
+        earliest = sorted(taken, key=lambda row: (row["due_at"], row["seq"]))
+        return [delivery_from_row(DELIVERIES.open(self._unit.vault, row)) for row in earliest]
+
+    async def extend(self, delivery: Delivery, *, until: datetime) -> bool:
+        ours = update(deliveries).where(*_fenced(delivery), LEASED)
+        return (await self._unit.write(ours.values(lease_until=until))).rowcount == 1
+
+    async def release(self, delivery: Delivery) -> None:
+        await self._unit.write(update(deliveries).where(*_fenced(delivery)).values(_FREE))
+
+    async def hasten(self, workspace: str, connection_id: str, at: datetime) -> int:
+        waiting = (
+            deliveries.c.workspace == workspace,
+            deliveries.c.connection_id == connection_id,
+            deliveries.c.step.in_(GOING_ON),
+            deliveries.c.waits,
+            deliveries.c.blame == Blame.AUTHORIZATION,
+        )
+        now = {"due_at": at, "waits": False, "version": deliveries.c.version + 1}
+        return (await self._unit.write(update(deliveries).where(*waiting).values(now))).rowcount
+
+    async def next_due(self) -> datetime | None:
+        return await next_wake(self._unit, Duty.DELIVERIES)
+
+    async def _save(self, known: Delivery, new: Delivery, lease: dict[str, Any]) -> Delivery:
+        saved = replace(new, version=known.version + 1)
+        same = (*_fenced(known), deliveries.c.workspace == known.workspace)
+        stored = update(deliveries).where(*same, deliveries.c.version == known.version)
+        if (await self._unit.write(stored.values(self._sealed(saved) | lease))).rowcount != 1:
+            raise Stale
+        return saved
+
+    def _sealed(self, delivery: Delivery) -> dict[str, Any]:
+        return DELIVERIES.seal(self._unit.vault, row_of(delivery))
+
+    async def _leaving(
+        self, workspace: str, where: ColumnElement[bool], steps: Collection[DeliveryStep]
+    ) -> Sequence[Delivery]:
+        found = _of(workspace).where(where, deliveries.c.step.in_(sorted(steps)))
+        return await self._all(found.order_by(deliveries.c.leave_at, deliveries.c.seq))
+
+    async def _all(self, statement: Select[Any]) -> Sequence[Delivery]:
+        rows = await self._unit.all(statement)
+        return [delivery_from_row(DELIVERIES.open(self._unit.vault, row)) for row in rows]
+
+
+def _of(workspace: str) -> Select[Any]:
+    return select(deliveries).where(deliveries.c.workspace == workspace)
+
+
+def _fenced(delivery: Delivery) -> tuple[ColumnElement[bool], ...]:
+    return deliveries.c.id == delivery.id, deliveries.c.fence == delivery.fence
+
+
+def _due(at: datetime) -> ColumnElement[bool]:
+    return and_(DUE, deliveries.c.due_at <= at, unclaimed(deliveries, at))
+
+
+def _under_lease(at: datetime) -> ColumnElement[bool]:
+    held = select(deliveries.c.connection_id).where(LEASED, deliveries.c.lease_until > at)
+    return deliveries.c.connection_id.in_(held)
+
+
+def _free_connections(at: datetime, limit: int) -> Select[Any]:
+    """Return the connections whose turn it is; on PostgreSQL they are locked until the unit is over.
+
+    A claimant skips what another has locked, and looks for deliveries only afterwards, when it sees all that was
+    claimed before: so nobody ever takes a second delivery of a connection.
+    """
+    first = func.min(deliveries.c.due_at)
+    waiting = (
+        select(deliveries.c.connection_id, first.label("first"))
+        .where(_due(at), ~_under_lease(at))
+        .group_by(deliveries.c.connection_id)
+        .subquery()
+    )
+    turn = select(connections.c.id).join(waiting, waiting.c.connection_id == connections.c.id)
+    ordered = turn.order_by(waiting.c.first, connections.c.id).limit(limit)
+    return ordered.with_for_update(of=connections, key_share=True, skip_locked=True)
+
+
+def _first_of(connection_ids: Sequence[str], at: datetime) -> Select[Any]:
+    """Return of each of these connections the delivery that is due first."""
+    due = (deliveries.c.connection_id.in_(connection_ids), _due(at), ~_under_lease(at))
+    place = func.row_number().over(
+        partition_by=deliveries.c.connection_id, order_by=(deliveries.c.due_at, deliveries.c.seq)
+    )
+    ranked = select(deliveries.c.id, place.label("place")).where(*due).subquery()
+    first = select(ranked.c.id).where(ranked.c.place == 1)
+    return select(deliveries.c.id).where(deliveries.c.id.in_(first), _due(at))

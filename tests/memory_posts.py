@@ -1,0 +1,234 @@
+"""Posts, deliveries and counted calls in memory."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from core.domain.account import Platform
+from core.domain.delivery import ENDS, Blame, Delivery, DeliveryStep
+from core.domain.post import Decision, Post, PostStep
+from core.domain.post_message import PostMessage
+from core.domain.refusals import Stale
+from core.ports import Pace
+from tests.memory_rows import NEVER, Repository, parent, save
+
+
+class Posts(Repository):
+    async def get(self, workspace: str, post_id: str) -> Post | None:
+        found = self.rows.posts.get(post_id)
+        return found if found and found.workspace == workspace else None
+
+    async def every(
+        self,
+        workspace: str,
+        *,
+        client_id: str | None = None,
+        by: str | None = None,
+        steps: Collection[PostStep] = (),
+        limit: int,
+    ) -> Sequence[Post]:
+        found = [
+            each
+            for each in reversed(self.rows.posts.values())
+            if each.workspace == workspace
+            and client_id in {None, each.client_id}
+            and by in {None, each.by}
+            and (not steps or each.step in steps)
+        ]
+        return sorted(found, key=lambda each: each.created_at, reverse=True)[:limit]
+
+    async def save(self, post: Post) -> Post:
+        parent(self.rows.clients, post.client_id)
+        return save(self.unit.written.posts, post)
+
+    async def remove(self, post: Post) -> None:
+        rows = self.unit.written
+        stored = await self.get(post.workspace, post.id)
+        if stored is None or stored.version != post.version or stored.step is not PostStep.DRAFT:
+            raise Stale
+        del rows.posts[post.id]
+        rows.post_messages = {
+            id_: each for id_, each in rows.post_messages.items() if each.post_id != post.id
+        }
+
+    async def due(self, at: datetime, *, limit: int) -> Sequence[Post]:
+        found = [each for each in self.rows.posts.values() if each.due_at and each.due_at <= at]
+        return sorted(found, key=lambda each: each.due_at or NEVER)[:limit]
+
+    async def decide(self, decision: Decision) -> bool:
+        rows = self.unit.written
+        parent(rows.posts, decision.post_id)
+        if (decision.digest, decision.by) in {(each.digest, each.by) for each in rows.decisions.values()}:
+            return False
+        rows.decisions[decision.id] = decision
+        return True
+
+    async def decisions(self, workspace: str, post_id: str) -> Sequence[Decision]:
+        return (await self.decisions_of(workspace, [post_id]))[post_id]
+
+    async def decisions_of(
+        self, workspace: str, post_ids: Collection[str]
+    ) -> Mapping[str, Sequence[Decision]]:
+        found = [each for each in self.rows.decisions.values() if each.workspace == workspace]
+        ordered = sorted(found, key=lambda each: each.at)
+        return {post_id: [each for each in ordered if each.post_id == post_id] for post_id in post_ids}
+
+    async def referenced(self, *, since: datetime) -> Collection[str]:
+        lately = {
+            each.post_id
+            for each in self.rows.deliveries.values()
+            if not each.is_over or (each.stepped_at or NEVER) >= since
+        }
+        needed = [
+            each
+            for each in self.rows.posts.values()
+            if each.is_open or each.id in lately or (each.settled_at or NEVER) >= since
+        ]
+        posters = [each.noted.poster for each in needed if each.noted and each.noted.poster]
+        items = [item for each in needed for item in each.content.items]
+        return {each.sha256 for each in (*items, *posters)}
+
+
+class PostMessages(Repository):
+    async def get(self, workspace: str, post_id: str, target: str) -> PostMessage | None:
+        found = await self.of_post(workspace, post_id)
+        return next((each for each in found if each.target == target), None)
+
+    async def of_post(self, workspace: str, post_id: str) -> Sequence[PostMessage]:
+        of_it = (workspace, post_id)
+        return [each for each in self.rows.post_messages.values() if (each.workspace, each.post_id) == of_it]
+
+    async def save(self, message: PostMessage) -> PostMessage:
+        rows = self.unit.written
+        parent(rows.posts, message.post_id)
+        there = await self.get(message.workspace, message.post_id, message.target)
+        if there and there.id != message.id:
+            raise Stale
+        return save(rows.post_messages, message)
+
+
+class Deliveries(Repository):
+    async def add(self, delivery: Delivery) -> bool:
+        rows = self.unit.written
+        parent(rows.clients, delivery.client_id)
+        parent(rows.posts, delivery.post_id)
+        parent(rows.connections, delivery.connection_id)
+        going = {(each.digest, each.connection_id) for each in rows.deliveries.values()}
+        if delivery.id in rows.deliveries or (delivery.digest, delivery.connection_id) in going:
+            return False
+        rows.deliveries[delivery.id] = replace(delivery, version=delivery.version + 1)
+        return True
+
+    async def get(self, workspace: str, delivery_id: str) -> Delivery | None:
+        found = self.rows.deliveries.get(delivery_id)
+        return found if found and found.workspace == workspace else None
+
+    async def of_post(self, workspace: str, post_id: str) -> Sequence[Delivery]:
+        return (await self.of_posts(workspace, [post_id]))[post_id]
+
+    async def of_posts(self, workspace: str, post_ids: Collection[str]) -> Mapping[str, Sequence[Delivery]]:
+        found = [each for each in self.rows.deliveries.values() if each.workspace == workspace]
+        return {post_id: [each for each in found if each.post_id == post_id] for post_id in post_ids}
+
+    async def of_connection(
+        self, workspace: str, connection_id: str, *, steps: Collection[DeliveryStep]
+    ) -> Sequence[Delivery]:
+        found = await self.of_workspace(workspace, steps=steps)
+        return [each for each in found if each.connection_id == connection_id]
+
+    async def of_workspace(self, workspace: str, *, steps: Collection[DeliveryStep]) -> Sequence[Delivery]:
+        every = self.rows.deliveries.values()
+        found = [each for each in every if each.workspace == workspace and each.step in steps]
+        return sorted(found, key=lambda each: each.leave_at)
+
+    async def by_reference(self, platform: Platform, reference: str) -> Delivery | None:
+        known = [each for each in reversed(self.rows.deliveries.values()) if each.ticket.reference]
+        named = (platform, reference)
+        return next((each for each in known if (each.platform, each.ticket.reference) == named), None)
+
+    async def save(self, delivery: Delivery, *, release: bool = False) -> Delivery:
+        return self._save(delivery, delivery, release=release)
+
+    async def overrule(self, delivery: Delivery) -> Delivery:
+        return self._save(delivery, replace(delivery, fence=delivery.fence + 1), release=True)
+
+    async def claim_due(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Delivery]:
+        busy = {each.connection_id for each in self._under_lease() if not self.unit.free(each.id, at)}
+        first: dict[str, Delivery] = {}
+        for each in self._due():
+            if each.due_at and each.due_at <= at and each.connection_id not in busy:
+                first.setdefault(each.connection_id, each)
+        taken = [replace(each, fence=each.fence + 1) for each in list(first.values())[:limit]]
+        self.unit.written.deliveries.update({each.id: each for each in taken})
+        self.unit.lease([each.id for each in taken], owner, until)
+        return taken
+
+    async def extend(self, delivery: Delivery, *, until: datetime) -> bool:
+        leases = self.unit.written.leases
+        if not self._is_ours(delivery) or delivery.id not in leases:
+            return False
+        leases[delivery.id] = (leases[delivery.id][0], until)
+        return True
+
+    async def release(self, delivery: Delivery) -> None:
+        if self._is_ours(delivery):
+            self.unit.written.leases.pop(delivery.id, None)
+
+    async def hasten(self, workspace: str, connection_id: str, at: datetime) -> int:
+        found = await self.of_connection(workspace, connection_id, steps=set(DeliveryStep) - ENDS)
+        waiting = [
+            each
+            for each in found
+            if each.waits and each.obstacle and each.obstacle.blame is Blame.AUTHORIZATION
+        ]
+        for each in waiting:
+            hastened = replace(each, due_at=at, waits=False, version=each.version + 1)
+            self.unit.written.deliveries[each.id] = hastened
+        return len(waiting)
+
+    async def next_due(self) -> datetime | None:
+        busy: dict[str, datetime] = {}
+        for each in self._under_lease():
+            until = self.rows.leases[each.id][1]
+            busy[each.connection_id] = max(until, busy.get(each.connection_id, until))
+        due = [(each.due_at or NEVER, each.connection_id) for each in self._due()]
+        return min((max(at, busy.get(connection_id, at)) for at, connection_id in due), default=None)
+
+    def _due(self) -> Sequence[Delivery]:
+        due = [each for each in self.rows.deliveries.values() if each.due_at]
+        return sorted(due, key=lambda each: each.due_at or NEVER)
+
+    def _under_lease(self) -> Sequence[Delivery]:
+        return [each for each in self.rows.deliveries.values() if each.id in self.rows.leases]
+
+    def _is_ours(self, delivery: Delivery) -> bool:
+        stored = self.rows.deliveries.get(delivery.id)
+        return stored is not None and stored.fence == delivery.fence
+
+    def _save(self, known: Delivery, new: Delivery, *, release: bool) -> Delivery:
+        rows, stored = self.unit.written, self.rows.deliveries.get(known.id)
+        facts = (known.fence, known.version, known.workspace)
+        if stored is None or (stored.fence, stored.version, stored.workspace) != facts:
+            raise Stale
+        rows.deliveries[known.id] = replace(new, version=known.version + 1)
+        if release:
+            rows.leases.pop(known.id, None)
+        return rows.deliveries[known.id]
+
+
+class Calls(Repository):
+    async def spend(self, account: str, paces: Sequence[Pace], at: datetime) -> datetime | None:
+        rows, full = self.unit.written, []
+        for pace in paces:
+            counted = sorted(
+                made
+                for of, endpoint, made in rows.calls.values()
+                if (of, endpoint) == (account, pace.endpoint) and made > at - pace.window
+            )
+            if len(counted) >= pace.most:
+                full.append(counted[-pace.most] + pace.window)
+        if full:
+            return max(full)
+        for endpoint in {pace.endpoint for pace in paces}:
+            rows.calls[max(rows.calls, default=0) + 1] = (account, endpoint, at)
+        return None

@@ -34,14 +34,12 @@ class SqlInvitations:
     async def by_token(self, token_hash: str) -> Invitation | None:
         return await self._one(select(invitations).where(invitations.c.token_hash == token_hash))
 
-    async def latest(self, connection_id: str) -> Invitation | None:
+    async def latest(self, workspace: str, connection_id: str) -> Invitation | None:
         newest = (invitations.c.created_at.desc(), invitations.c.seq.desc())
-        of_it = select(invitations).where(invitations.c.connection_id == connection_id)
-        return await self._one(of_it.order_by(*newest).limit(1))
+        return await self._one(_of(workspace, connection_id).order_by(*newest).limit(1))
 
-    async def unsettled(self, connection_id: str) -> Sequence[Invitation]:
-        of_it = (invitations.c.connection_id == connection_id, UNSETTLED)
-        return await self._all(select(invitations).where(*of_it))
+    async def unsettled(self, workspace: str, connection_id: str) -> Sequence[Invitation]:
+        return await self._all(_of(workspace, connection_id).where(UNSETTLED))
 
     async def overdue(self, at: datetime, *, limit: int) -> Sequence[Invitation]:
         over = select(invitations).where(UNSETTLED, invitations.c.expires_at <= at)
@@ -77,6 +75,11 @@ class SqlInvitations:
         return _invitation(INVITATIONS.open(self._unit.vault, row))
 
 
+def _of(workspace: str, connection_id: str) -> Select[Any]:
+    own = (invitations.c.workspace == workspace, invitations.c.connection_id == connection_id)
+    return select(invitations).where(*own)
+
+
 def _row(invitation: Invitation) -> dict[str, Any]:
     return {
         "id": invitation.id,
@@ -92,9 +95,12 @@ def _row(invitation: Invitation) -> dict[str, Any]:
         "step": invitation.step,
         "relink": invitation.relink,
         "response_url": invitation.response_url.reveal() if invitation.response_url else None,
+        "replaceable": invitation.replaceable,
         "found": account_to_json(invitation.found),
         "outcome": invitation.outcome,
         "settled_at": invitation.settled_at,
+        "decided_by": invitation.decided_by,
+        "news": invitation.news,
         "version": invitation.version,
     }
 
@@ -114,9 +120,12 @@ def _invitation(row: Values) -> Invitation:
         step=InvitationStep(row["step"]),
         relink=row["relink"],
         response_url=Secret(row["response_url"]) if row["response_url"] else None,
+        replaceable=row["replaceable"],
         found=account_from_json(row["found"]),
         outcome=LinkOutcome(row["outcome"]) if row["outcome"] else None,
         settled_at=row["settled_at"],
+        decided_by=row["decided_by"],
+        news=tuple((channel, ts) for channel, ts in row["news"]),
         version=row["version"],
     )
 

@@ -154,10 +154,13 @@ invitations = Table(
     maybe("key_id", index=True),
     json("found"),
     words("outcome", LinkOutcome, nullable=True),
+    flag("replaceable"),
     moment("settled_at", nullable=True),
     count("version"),
     ForeignKeyConstraint(["workspace", "client_id"], ["clients.workspace", "clients.id"]),
     ForeignKeyConstraint(["workspace", "connection_id"], ["connections.workspace", "connections.id"]),
+    text("decided_by"),
+    json("news"),
     Index(None, "connection_id"),
 )
 

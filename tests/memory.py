@@ -185,12 +185,16 @@ class Invitations(Repository):
     async def by_token(self, token_hash: str) -> Invitation | None:
         return next((each for each in self.rows.invitations.values() if each.token_hash == token_hash), None)
 
-    async def latest(self, connection_id: str) -> Invitation | None:
-        found = [each for each in self.rows.invitations.values() if each.connection_id == connection_id]
+    async def latest(self, workspace: str, connection_id: str) -> Invitation | None:
+        own = (workspace, connection_id)
+        found = [
+            each for each in self.rows.invitations.values() if (each.workspace, each.connection_id) == own
+        ]
         return max(reversed(found), key=lambda each: each.created_at, default=None)
 
-    async def unsettled(self, connection_id: str) -> Sequence[Invitation]:
-        return [each for each in self._unsettled() if each.connection_id == connection_id]
+    async def unsettled(self, workspace: str, connection_id: str) -> Sequence[Invitation]:
+        own = (workspace, connection_id)
+        return [each for each in self._unsettled() if (each.workspace, each.connection_id) == own]
 
     async def overdue(self, at: datetime, *, limit: int) -> Sequence[Invitation]:
         found = [each for each in self._unsettled() if each.expires_at <= at]
@@ -202,7 +206,7 @@ class Invitations(Repository):
     async def save(self, invitation: Invitation) -> Invitation:
         rows = self.unit.written
         parent(rows.connections, invitation.connection_id)
-        others = await self.unsettled(invitation.connection_id)
+        others = await self.unsettled(invitation.workspace, invitation.connection_id)
         if invitation.step in UNSETTLED and any(each.id != invitation.id for each in others):
             raise Stale
         return save(rows.invitations, invitation)

@@ -62,6 +62,11 @@ class Request:
         return self.body.get("response_url") or None
 
     @property
+    def is_private(self) -> bool:
+        """True where it happened in a message that this person alone sees."""
+        return bool((self.body.get("container") or {}).get("is_ephemeral"))
+
+    @property
     def view(self) -> Mapping[str, Any]:
         """The modal or Home tab in which it happened; empty in a channel."""
         return self.body.get("view") or {}
@@ -93,8 +98,7 @@ class Request:
 
     async def answer(self, message: Message) -> None:
         """Answer in place of the private message whose button was pressed; beside it, where others see it."""
-        private = (self.body.get("container") or {}).get("is_ephemeral")
-        await (self.replace(message) if private else self.say(message))
+        await (self.replace(message) if self.is_private else self.say(message))
 
     async def write(self, message: Message) -> None:
         """Answer by direct message, where nothing else is left."""

@@ -10,34 +10,21 @@ from bot.messenger.errors import WorkspaceGone
 from bot.messenger.homes import Boards, Homes, Spawn
 from bot.messenger.incidents import Incidents
 from bot.messenger.once import Once
+from bot.messenger.outcomes import Outcomes
 from bot.messenger.post import Post
 from bot.views.blocks import Message
 from bot.views.digest_view import Digest, digest_message
-from bot.views.link_view import channel_news, result_message
 from bot.views.settings_view import saved_news
 from bot.views.unlink_view import asked_news, proved_news
-from bot.views.words.outcome import Attempt
 from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.fact import Fact, FactKind
-from core.domain.invitation import Invitation, LinkOutcome
-from core.domain.observation import Capability
-from core.ports import Clock, Queue, UnitOfWork, Work
+from core.ports import Clock, Queue, Work
 
 _log = structlog.get_logger(__name__)
 
 Digests = Callable[[str, str], Awaitable[Digest]]
 """What a client's digest says now, by workspace and client."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    """What a settled invitation changes for the person who tried. `alone`: no other button of theirs is waiting."""
-
-    attempt: Attempt
-    client: Client
-    invitation: Invitation
-    alone: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +53,11 @@ class SlackMessenger:
         self._homes = Homes(work=work, post=post, boards=reads.boards, spawn=spawn)
         self._once = Once()
         cards = Cards(work=work, clock=clock, queue=reads.queue)
+        self._outcomes = Outcomes(work=work, post=post, once=self._once)
         self._incidents = Incidents(cards=cards, post=post, once=self._once, owner=owner)
         self._tellers: Mapping[FactKind, Callable[[Fact], Awaitable[None]]] = {
             FactKind.CLIENT_SAVED: self._client_saved,
-            FactKind.INVITATION_SETTLED: self._invitation_settled,
+            FactKind.INVITATION_SETTLED: self._outcomes.tell,
             FactKind.CONNECTION_MOVED: self._connection_moved,
             FactKind.INCIDENT_CHANGED: self._incidents.tell,
             FactKind.DIGEST_DUE: self._digest_due,
@@ -95,15 +83,6 @@ class SlackMessenger:
         if client:
             told = saved_news(client, fact.details.get("by", ""), new=fact.details.get("new") == "yes")
             await self._to_channel(fact, client, told)
-
-    async def _invitation_settled(self, fact: Fact) -> None:
-        async with self._work.reading() as unit:
-            answer = await _answer(unit, fact)
-        if answer is None:
-            return
-        await self._once.send(fact, "person", lambda: self._to_person(answer))
-        if news := channel_news(answer.attempt, answer.client, answer.invitation):
-            await self._to_channel(fact, answer.client, news)
 
     async def _connection_moved(self, fact: Fact) -> None:
         """What moved shows in App Home; what needs people has an incident."""
@@ -142,45 +121,3 @@ class SlackMessenger:
 
     async def _to_channel(self, fact: Fact, client: Client, told: Message) -> None:
         await self._once.send(fact, "channel", lambda: self._post.to_channel(client, told))
-
-    async def _to_person(self, answer: _Answer) -> None:
-        """In place of the private button where that still goes, else by direct message."""
-        invitation = answer.invitation
-        told = result_message(answer.attempt, answer.client, invitation)
-        if invitation.response_url:
-            url = invitation.response_url.reveal()
-            if await self._post.answer(url, told, replace=answer.alone):
-                return
-        await self._post.to_person(invitation.workspace, invitation.person, told)
-
-
-async def _answer(unit: UnitOfWork, fact: Fact) -> _Answer | None:
-    invitation = await unit.invitations.get(fact.workspace, fact.subject)
-    client = await unit.clients.get(fact.workspace, fact.client_id)
-    if invitation is None or client is None:
-        return None
-    connections = await unit.connections.of_client(fact.workspace, client.id)
-    own = next((each for each in connections if each.id == invitation.connection_id), None)
-    known = own.account.handle if own and own.account else None
-    attempt = Attempt(
-        outcome=LinkOutcome(fact.details["outcome"]),
-        platform=invitation.platform,
-        client=client.name,
-        found=fact.details.get("handle"),
-        name=fact.details.get("name"),
-        expected=known or client.expected.get(invitation.platform),
-        missing=_missing(fact.details.get("missing", "")),
-    )
-    beside = [each for each in connections if each.id != invitation.connection_id]
-    waiting = [other for each in beside for other in await unit.invitations.unsettled(each.id)]
-    alone = not any(_shares_message(other, invitation) for other in waiting)
-    return _Answer(attempt=attempt, client=client, invitation=invitation, alone=alone)
-
-
-def _missing(codes: str) -> frozenset[Capability]:
-    return frozenset(each for each in Capability if each in codes.split(","))
-
-
-def _shares_message(one: Invitation, other: Invitation) -> bool:
-    """True where both buttons stand in one private message: replacing it would take the other button away."""
-    return one.response_url is not None and one.response_url == other.response_url

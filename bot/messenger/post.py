@@ -1,9 +1,7 @@
 """Bringing a message to somebody: the client's channel, else the people who look after the client."""
 
-from collections.abc import Awaitable, Callable
-from pathlib import PurePosixPath
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -22,6 +20,8 @@ _REFUSED = 400
 _SERVER = 500
 _THROTTLED = 429
 
+Place = tuple[str, str]
+"""A message as Slack names it: channel and ts."""
 Clients = Callable[[str], Awaitable[AsyncWebClient | None]]
 """The client that speaks as us in a workspace; None where the app isn't installed any more."""
 
@@ -41,37 +41,39 @@ class Post:
         self._hooks = hooks
         self._clock = clock
 
-    async def to_channel(self, client: Client, told: Message) -> None:
-        """Post to the client's channel; where it takes nothing from us, to its managers, else to who is on call."""
+    async def to_channel(self, client: Client, told: Message) -> Sequence[Place]:
+        """Post to the client's channel; where it takes nothing from us, to its managers, else to who is on call.
+
+        Returns where it stands now.
+        """
         try:
-            await self._post(client.workspace, client.channel, told)
+            return [await self._post(client.workspace, client.channel, told)]
         except Undeliverable as refused:
             _log.info("channel refused", client=client.id, channel=client.channel, code=refused.code)
-        else:
-            return
         private = instead_of_channel(told, client)
         for circle in (client.managers, client.oncall):
             people = [each for each in circle if is_person(each)]
-            if [each for each in people if await self._reached(client.workspace, each, private)]:
-                return
+            reached = [await self._reached(client.workspace, each, private) for each in people]
+            if places := [each for each in reached if each is not None]:
+                return places
         _log.error("nobody could be told", client=client.id, workspace=client.workspace)
+        return []
 
     async def to_person(self, workspace: str, user: str, told: Message) -> None:
         """Write a direct message; a person who takes none is logged, nothing else can be done."""
-        if not await self._reached(workspace, user, told):
+        if await self._reached(workspace, user, told) is None:
             _log.error("a person could not be told", workspace=workspace, user=user)
 
-    async def _reached(self, workspace: str, user: str, told: Message) -> bool:
+    async def _reached(self, workspace: str, user: str, told: Message) -> Place | None:
         try:
-            await self._post(workspace, user, told)
+            return await self._post(workspace, user, told)
         except Undeliverable as refused:
             _log.warning("direct message refused", workspace=workspace, user=user, code=refused.code)
-            return False
-        return True
+            return None
 
     async def message(
         self, workspace: str, target: str, told: Message, *, thread: str = "", broadcast: bool = False
-    ) -> tuple[str, str]:
+    ) -> Place:
         """Post to a channel, a person or a thread; return Slack's channel and ts. Raises Undeliverable too."""
         return await self._post(workspace, target, told, thread=thread, broadcast=broadcast)
 
@@ -90,16 +92,15 @@ class Post:
             await asked(slack.chat_update(channel=channel, ts=ts, text=told["text"], blocks=[]), self._clock)
 
     async def answer(self, url: str, told: Message, *, replace: bool) -> bool:
-        """Answer through a response address; False where it is used up, run out or refuses what we say.
+        """Answer privately through a response address; False where it is used up, run out or refuses what we say.
 
-        Only a command's first answer may be replaced. The address of a pressed button may stand for a message
-        that the whole channel sees, so there the answer comes as a new private message.
+        With `replace` the answer takes the place of the message that the address stands for, else it comes beside.
         """
         hook = self._hooks.hook(url).send_dict(
             {
                 **told,
                 "unfurl_links": False,
-                "replace_original": replace and is_command(url),
+                "replace_original": replace,
                 "response_type": "ephemeral",
             }
         )
@@ -117,7 +118,7 @@ class Post:
 
     async def _post(
         self, workspace: str, channel: str, told: Message, *, thread: str = "", broadcast: bool = False
-    ) -> tuple[str, str]:
+    ) -> Place:
         slack = await self._client(workspace)
         where: dict[str, Any] = {"channel": channel, "unfurl_links": False, "unfurl_media": False}
         if thread:
@@ -138,11 +139,6 @@ class Post:
         if slack is None:
             raise WorkspaceGone("not_installed")
         return slack
-
-
-def is_command(url: str) -> bool:
-    """True for the response address of a slash command: Slack names the kind in its first path segments."""
-    return "commands" in PurePosixPath(urlsplit(url).path).parts[:3]
 
 
 def is_person(id_: str) -> bool:

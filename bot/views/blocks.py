@@ -99,13 +99,19 @@ def button(
 
 
 def url_button(
-    label: str, action: Action, url: str, *, style: Style | None = None, about: str = ""
+    label: str,
+    action: Action,
+    url: str,
+    value: ids.Value | None = None,
+    *,
+    style: Style | None = None,
+    about: str = "",
 ) -> Element | None:
-    """A button that opens an address in the browser; its press arrives too and only wants an ack.
+    """A button that opens an address in the browser; its press arrives too and wants an ack.
 
     None where the address is longer than Slack takes.
     """
-    return button(label, action, style=style, about=about) | {"url": url} if len(url) <= _URL else None
+    return button(label, action, value, style=style, about=about) | {"url": url} if len(url) <= _URL else None
 
 
 def confirm(title: str, text: str, yes: str, no: str, *, danger: bool = False) -> Element:

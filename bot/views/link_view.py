@@ -20,6 +20,10 @@ from core.domain.client import Client
 from core.domain.invitation import Invitation, InvitationStep, LinkOutcome
 
 _DONE = frozenset({LinkOutcome.LINKED, LinkOutcome.RELINKED, LinkOutcome.ADOPTED})
+_FEWER = frozenset({LinkOutcome.FEWER_PERMISSIONS, LinkOutcome.TOO_FEW_PERMISSIONS})
+_DECIDED = frozenset({LinkOutcome.ADOPTED, LinkOutcome.WRONG_ACCOUNT_DROPPED})
+WAITING = frozenset({LinkOutcome.WRONG_ACCOUNT, LinkOutcome.UNNAMED_ACCOUNT})
+"""After these an account is held aside until somebody decides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,7 @@ class PersonalLink:
     """A person's own way to the connect page of one platform."""
 
     platform: Platform
+    invitation: str
     url: str
     relink: bool
     expires_at: datetime
@@ -54,21 +59,31 @@ def _link(client: Client, link: PersonalLink, *, alone: bool) -> Block:
     awaited = f"Sign in as {esc(expected)}." if expected else "Sign in to the client's account."
     label = f"{'Relink' if link.relink else 'Link'} {platform}"
     press = blocks.url_button(
-        label, Action.LINK_OPEN_PAGE, link.url, style="primary" if alone else None, about=name(client.name)
+        label,
+        Action.LINK_OPEN_PAGE,
+        link.url,
+        ids.InvitationValue(invitation=link.invitation),
+        style="primary" if alone else None,
+        about=name(client.name),
     )
     return blocks.section(f"*{platform}*\n{awaited}", press)
 
 
-def result_message(attempt: Attempt, client: Client, invitation: Invitation) -> Message:
-    """What came of an attempt, for the person who tried: it takes the place of their private button."""
+def result_message(
+    attempt: Attempt, client: Client, invitation: Invitation, *, again: bool = True
+) -> Message:
+    """What came of an attempt, for the person who tried: it takes the place of their private button.
+
+    Without `again` nothing is left to press: they have a newer button already.
+    """
     told = said(attempt)
-    held = attempt.outcome is LinkOutcome.WRONG_ACCOUNT
+    held = attempt.outcome in WAITING
     return blocks.message(
         esc(f"{told.title}. {told.body}"),
         [
             *said_blocks(told, done=attempt.outcome in _DONE),
             *([blocks.context(f"Held until {dates.time_of_day(invitation.expires_at)}")] if held else []),
-            *blocks.actions(*_result_buttons(attempt, client, invitation)),
+            *blocks.actions(*(_result_buttons(attempt, client, invitation) if again else [])),
         ],
     )
 
@@ -112,12 +127,13 @@ def _decision(attempt: Attempt, client: Client, invitation: Invitation) -> list[
 
 def channel_news(attempt: Attempt, client: Client, invitation: Invitation) -> Message | None:
     """What the whole channel should know of an attempt; None where it is nobody else's business."""
+    if attempt.outcome in _DECIDED:
+        return decided_message(attempt, client, invitation)
     sentence = _news(attempt, client, mention([invitation.person]))
     if sentence is None:
         return None
-    fewer = attempt.outcome is LinkOutcome.FEWER_PERMISSIONS
     buttons: list[Element] = []
-    if fewer or attempt.outcome is LinkOutcome.WRONG_ACCOUNT:
+    if attempt.outcome in _FEWER | WAITING:
         buttons = _result_buttons(attempt, client, invitation)
     return blocks.message(sentence, [blocks.section(sentence), *blocks.actions(*buttons)])
 
@@ -130,27 +146,51 @@ def _news(attempt: Attempt, client: Client, who: str) -> str | None:
             return f"✅ {who} linked {platform} {found} for {brand}."
         case LinkOutcome.RELINKED:
             return f"✅ {who} relinked {platform} {found} for {brand}. It works again."
-        case LinkOutcome.ADOPTED:
-            return f"✅ {found} now stands for {brand} on {platform}: a manager adopted it."
         case LinkOutcome.FEWER_PERMISSIONS:
             return f"⚠️ {who} linked {platform} {found} for {brand}, with fewer permissions than it needs."
+        case LinkOutcome.TOO_FEW_PERMISSIONS:
+            return (
+                f"⚠️ {who} came back from {platform} for {brand} with fewer permissions than it needs. "
+                "Nothing was linked."
+            )
         case LinkOutcome.WRONG_ACCOUNT:
-            expected = esc(handle(attempt.expected)) or "another account"
-            ask = f" {mention(client.managers)} can adopt it." if client.managers else ""
-            return f"⚠️ {who} came back from {platform} as {found}, but {brand} expects {expected}.{ask}"
-        case LinkOutcome.WRONG_ACCOUNT_DROPPED:
-            return f"{found} was let go and not linked to {brand} on {platform}."
+            return f"⚠️ {who} came back from {platform} as {found}, but {_asking(attempt, client)}"
+        case LinkOutcome.UNNAMED_ACCOUNT:
+            calls = f" that calls itself “{esc(attempt.who)}”" if attempt.who else ""
+            return (
+                f"⚠️ {who} came back from {platform} as an account{calls} and shows no handle, "
+                f"but {_asking(attempt, client)}"
+            )
         case _:
             return None
 
 
-def decided_message(attempt: Attempt, client: Client, by: str, at: datetime) -> Message:
-    """What stands in place of the buttons once somebody decided about a held account."""
-    adopted = attempt.outcome is LinkOutcome.ADOPTED
-    found = esc(attempt.who) or "The account"
-    what = "Adopted" if adopted else "Let go"
-    sentence = f"{found} on {PLATFORM[attempt.platform]} for {bold(client.name)}: {what.lower()}."
-    return blocks.message(
-        sentence,
-        [blocks.section(sentence), blocks.context(f"{what} by {mention([by])}", dates.time_of_day(at))],
-    )
+def _asking(attempt: Attempt, client: Client) -> str:
+    expected = esc(handle(attempt.expected)) or "another account"
+    ask = f" {mention(client.managers)} can adopt it." if client.managers else ""
+    return f"{bold(client.name)} expects {expected}.{ask}"
+
+
+def decided_message(attempt: Attempt, client: Client, invitation: Invitation) -> Message:
+    """What stands in place of the buttons once it is decided about a held account: how, by whom and when."""
+    found, platform, brand = esc(attempt.who) or "The account", PLATFORM[attempt.platform], bold(client.name)
+    by = mention([invitation.decided_by]) if invitation.decided_by else ""
+    match attempt.outcome:
+        case LinkOutcome.ADOPTED:
+            sentence, how = f"✅ {found} now stands for {brand} on {platform}.", f"Adopted by {by}"
+        case LinkOutcome.WRONG_ACCOUNT_DROPPED:
+            sentence = f"{found} was let go and not linked to {brand} on {platform}."
+            how = f"Let go by {by}" if by else "Nobody decided in time"
+        case LinkOutcome.ACCOUNT_IN_USE:
+            sentence = f"{found} was not linked to {brand} on {platform}: it belongs to another client here."
+            how = f"Tried by {by}"
+        case _:
+            sentence, how = f"{found} on {platform} no longer waits for a decision for {brand}.", ""
+    when = dates.moment(invitation.settled_at) if invitation.settled_at else ""
+    return blocks.message(sentence, [blocks.section(sentence), blocks.context(how, when)])
+
+
+def relinked_line(attempt: Attempt, client: Client, invitation: Invitation) -> str:
+    """Who relinked it, for the thread of what that ended."""
+    found = f" {esc(attempt.who)}" if attempt.who else ""
+    return f"{mention([invitation.person])} relinked {PLATFORM[attempt.platform]}{found} for {bold(client.name)}."

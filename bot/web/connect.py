@@ -26,7 +26,14 @@ COOKIE = "crosslink_browser"
 COOKIE_SECONDS = 15 * 60
 _COOKIE_LENGTH = len(new_token())
 _GOOD = frozenset({LinkOutcome.LINKED, LinkOutcome.RELINKED, LinkOutcome.ADOPTED})
-_MIXED = frozenset({LinkOutcome.FEWER_PERMISSIONS, LinkOutcome.WRONG_ACCOUNT})
+_MIXED = frozenset(
+    {
+        LinkOutcome.FEWER_PERMISSIONS,
+        LinkOutcome.TOO_FEW_PERMISSIONS,
+        LinkOutcome.WRONG_ACCOUNT,
+        LinkOutcome.UNNAMED_ACCOUNT,
+    }
+)
 _OURS = frozenset({"same-origin", "none", ""})
 
 WHY = {

@@ -69,6 +69,8 @@ _FAILED_ATTEMPTS = frozenset(
         LinkOutcome.NOT_PROFESSIONAL,
         LinkOutcome.PLATFORM_REFUSED,
         LinkOutcome.TIMED_OUT,
+        LinkOutcome.TOO_FEW_PERMISSIONS,
+        LinkOutcome.UNNAMED_ACCOUNT,
         LinkOutcome.WRONG_ACCOUNT,
         LinkOutcome.WRONG_ACCOUNT_DROPPED,
         LinkOutcome.ACCOUNT_IN_USE,
@@ -121,6 +123,8 @@ def _option_missing(
 
     if failed and failed.outcome is LinkOutcome.NOT_PROFESSIONAL:
         return finding(Answer.YES, "not_professional", failed.settled_at)
+    if failed and failed.outcome is LinkOutcome.TOO_FEW_PERMISSIONS:
+        return finding(Answer.YES, f"attempt:{failed.outcome}", failed.settled_at)
     if not connection.is_held or seen is None:
         return finding(Answer.UNKNOWN, "never_seen")
     missing = needs - connection.sides.granted

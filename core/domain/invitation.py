@@ -53,14 +53,21 @@ LAWFUL: dict[InvitationStep, frozenset[InvitationStep]] = {
 
 
 class LinkOutcome(StrEnum):
-    """What came of one attempt; each has its own words on the page and in Slack."""
+    """What came of one attempt; each has its own words on the page and in Slack.
+
+    With FEWER_PERMISSIONS the account is linked all the same. With TOO_FEW_PERMISSIONS what is missing also kept the
+    platform from telling whether it is the expected account, so nothing is kept. An UNNAMED_ACCOUNT grants all that
+    is needed and yet shows no handle to compare: it is held aside like a wrong one.
+    """
 
     LINKED = "linked"
     RELINKED = "relinked"
     ADOPTED = "adopted"
     CANCELLED = "cancelled"
     FEWER_PERMISSIONS = "fewer_permissions"
+    TOO_FEW_PERMISSIONS = "too_few_permissions"
     WRONG_ACCOUNT = "wrong_account"
+    UNNAMED_ACCOUNT = "unnamed_account"
     WRONG_ACCOUNT_DROPPED = "wrong_account_dropped"
     ACCOUNT_IN_USE = "account_in_use"
     NOT_PROFESSIONAL = "not_professional"
@@ -74,8 +81,10 @@ class LinkOutcome(StrEnum):
 class Invitation:
     """One person's invitation to link one connection. At most one is unsettled per connection.
 
-    `token_hash` recognises the address in the button; `response_url` replaces the private message that holds
-    the button (a capability, so it is sealed at rest). `relink` says that the connection had an account before.
+    `token_hash` recognises the address in the button. `response_url` answers the person privately (a capability, so
+    it is sealed at rest); `replaceable`: in place of the private message that holds the button. `relink` says that
+    the connection had an account before. `decided_by` is who decided about a held account, "" where time did. `news`
+    are the messages that asked people to decide, as Slack names them: channel and ts.
     """
 
     id: str
@@ -91,9 +100,12 @@ class Invitation:
     step: InvitationStep = InvitationStep.OPEN
     relink: bool = False
     response_url: Secret | None = None
+    replaceable: bool = False
     found: Account | None = None
     outcome: LinkOutcome | None = None
     settled_at: datetime | None = None
+    decided_by: str = ""
+    news: tuple[tuple[str, str], ...] = ()
     version: int = 0
 
     def to(
@@ -116,14 +128,29 @@ class Invitation:
         """Return the invitation with enough life for an attempt that ends at `until`."""
         return replace(self, expires_at=max(self.expires_at, until))
 
-    def letting_go(self, at: datetime) -> "Invitation":
+    def letting_go(self, at: datetime, *, by: str = "") -> "Invitation":
         """Return the invitation once nobody can adopt the held account any more, and it is to be let go.
 
-        It stays unsettled and overdue, so that a letting go which is interrupted is taken up again.
+        It stays unsettled and overdue, so that a letting go which is interrupted is taken up again; that changes
+        nothing about whose decision it was.
         """
         if self.step is not InvitationStep.HELD:
             raise Unlawful(f"{self.step} holds no account")
-        return replace(self, outcome=LinkOutcome.WRONG_ACCOUNT_DROPPED, expires_at=min(at, self.expires_at))
+        return replace(
+            self,
+            outcome=LinkOutcome.WRONG_ACCOUNT_DROPPED,
+            expires_at=min(at, self.expires_at),
+            decided_by=self.decided_by if self.is_let_go else by,
+        )
+
+    def asked_beside(self, other: "Invitation") -> bool:
+        """True where both were asked for at once, so that one private message holds both buttons."""
+        return (self.person, self.created_at) == (other.person, other.created_at)
+
+    @property
+    def is_let_go(self) -> bool:
+        """True once it is decided that the held account goes, done or not."""
+        return self.outcome is LinkOutcome.WRONG_ACCOUNT_DROPPED
 
     def is_open(self, at: datetime) -> bool:
         """True while the button still leads somewhere."""
@@ -131,8 +158,7 @@ class Invitation:
 
     def awaits_decision(self, at: datetime) -> bool:
         """True while a wrong account is held aside for a person to decide about."""
-        is_decided = self.outcome is LinkOutcome.WRONG_ACCOUNT_DROPPED
-        return self.step is InvitationStep.HELD and not is_decided and at < self.expires_at
+        return self.step is InvitationStep.HELD and not self.is_let_go and at < self.expires_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

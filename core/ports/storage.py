@@ -129,11 +129,11 @@ class InvitationRepository(Protocol):
     async def by_token(self, token_hash: str) -> Invitation | None:
         """Reads the invitation behind the address in a button."""
 
-    async def latest(self, connection_id: str) -> Invitation | None:
-        """Reads the newest invitation of a connection."""
+    async def latest(self, workspace: str, connection_id: str) -> Invitation | None:
+        """Reads the newest invitation of a connection of this workspace."""
 
-    async def unsettled(self, connection_id: str) -> Sequence[Invitation]:
-        """Reads the open or held invitations of a connection: one at most, once saved."""
+    async def unsettled(self, workspace: str, connection_id: str) -> Sequence[Invitation]:
+        """Reads the open or held invitations of a connection of this workspace: one at most, once saved."""
 
     async def overdue(self, at: datetime, *, limit: int) -> Sequence[Invitation]:
         """Reads open or held invitations whose time is over, across workspaces, for the scheduler."""

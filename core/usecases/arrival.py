@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum, auto
 
 from core.domain.account import Account, Platform
 from core.domain.client import Client
@@ -31,6 +32,14 @@ class LinkResult:
     expected: str | None = None
     missing: frozenset[Capability] = frozenset()
     until: datetime | None = None
+
+
+class Identity(Enum):
+    """What the account that came is to the one that should: UNTOLD where the platform named no handle to compare."""
+
+    RIGHT = auto()
+    WRONG = auto()
+    UNTOLD = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +81,10 @@ class Arrival:
             )
             raise
         came = _came(issued, proof)
-        return await in_turn(self._work, lambda unit: self._decide(unit, invitation.id, came))
+        result = await in_turn(self._work, lambda unit: self._decide(unit, invitation.id, came))
+        if result.outcome is LinkOutcome.TOO_FEW_PERMISSIONS:
+            await self.revoke_unused(result.platform, came.credentials, came.account.known_as())
+        return result
 
     async def _decide(self, unit: UnitOfWork, invitation_id: str, came: Came) -> LinkResult:
         now = self._clock.now()
@@ -89,12 +101,29 @@ class Arrival:
         if await is_taken(unit, connection, came.account):
             saved = await settle(unit, invitation, result.outcome, at=now, found=came.account)
             return replace(result, invitation=saved)
-        if _is_wrong(connection, client, came.account):
-            return await self._hold(unit, result, came, now)
-        return await self._keep(unit, result, connection, came)
+        match _identity(connection, client, came.account):
+            case Identity.RIGHT:
+                return await self._keep(unit, result, connection, came)
+            case Identity.WRONG:
+                return await self._hold(unit, result, came, LinkOutcome.WRONG_ACCOUNT)
+            case Identity.UNTOLD:
+                return await self._doubt(unit, result, came)
 
-    async def _hold(self, unit: UnitOfWork, result: LinkResult, came: Came, now: datetime) -> LinkResult:
-        outcome = LinkOutcome.WRONG_ACCOUNT
+    async def _doubt(self, unit: UnitOfWork, result: LinkResult, came: Came) -> LinkResult:
+        """Nobody knows whether it is the expected account. Where permissions are missing, too, nothing is kept:
+        coming back with all of them is better than a manager's guess. Else a manager is the only one to ask.
+        """
+        missing = came.missing(self._needs(result.client, result.platform))
+        if not missing:
+            return await self._hold(unit, result, came, LinkOutcome.UNNAMED_ACCOUNT)
+        outcome, now = LinkOutcome.TOO_FEW_PERMISSIONS, self._clock.now()
+        saved = await settle(unit, result.invitation, outcome, at=now, found=came.account, missing=missing)
+        return replace(result, outcome=outcome, invitation=saved, missing=missing)
+
+    async def _hold(
+        self, unit: UnitOfWork, result: LinkResult, came: Came, outcome: LinkOutcome
+    ) -> LinkResult:
+        now = self._clock.now()
         await unit.credentials.hold(result.invitation.id, came.credentials, until=now + HELD_LIFE)
         saved = await settle(unit, result.invitation, outcome, at=now, found=came.account)
         return replace(result, outcome=outcome, invitation=saved, until=saved.expires_at)
@@ -125,7 +154,8 @@ class Arrival:
         await unit.credentials.put(connection.id, came.credentials)
         await unit.credentials.drop(saved.id)
         proof = Seen(source=Source.OAUTH, observation=seen, at=now, now=now, note=outcome, by=by)
-        await record(unit, connection, connection.linked(came.account, came.credentials, seen, now), proof)
+        account = _named(came.account, connection)
+        await record(unit, connection, connection.linked(account, came.credentials, seen, now), proof)
         return replace(result, outcome=outcome, invitation=saved, missing=missing)
 
     def _needs(self, client: Client, platform: Platform) -> frozenset[Capability]:
@@ -201,11 +231,20 @@ def _came(issued: Issued, proof: Proof) -> Came:
     )
 
 
-def _is_wrong(connection: Connection, client: Client, found: Account) -> bool:
-    """The same account must come back; the first time, the expected handle where one was named."""
+def _identity(connection: Connection, client: Client, found: Account) -> Identity:
+    """The same account must come back: its id says so. The first time, the expected handle where one was named."""
     if connection.account is not None:
-        return not connection.account.same_as(found)
+        return Identity.RIGHT if connection.account.same_as(found) else Identity.WRONG
     expected = client.expected.get(connection.platform)
-    return (
-        expected is not None and found.handle is not None and found.handle.casefold() != expected.casefold()
-    )
+    if expected is None:
+        return Identity.RIGHT
+    if found.handle is None:
+        return Identity.UNTOLD
+    return Identity.RIGHT if found.handle.casefold() == expected.casefold() else Identity.WRONG
+
+
+def _named(found: Account, connection: Connection) -> Account:
+    """The same account keeps its known handle where what was granted now doesn't show it."""
+    known = connection.account
+    is_same = known is not None and known.same_as(found)
+    return replace(found, handle=known.handle) if known and is_same and found.handle is None else found

@@ -47,6 +47,7 @@ class Held:
         invitation, client = await _found(unit, invitation_id)
         if not invitation.awaits_decision(now):
             raise Refusal("held_gone")
+        invitation = replace(invitation, decided_by=by)
         connection = await load_connection(unit, invitation)
         result = LinkResult(
             outcome=LinkOutcome.ACCOUNT_IN_USE,
@@ -62,8 +63,9 @@ class Held:
         await _expect(unit, client, came.account)
         return await self._arrival.store(unit, result, connection, came, LinkOutcome.ADOPTED, by=by)
 
-    async def let_go(self, invitation: Invitation) -> LinkResult:
-        """End what was held aside: revoked at the platform where nobody else uses it, and erased here.
+    async def let_go(self, invitation: Invitation, *, by: str = "") -> LinkResult:
+        """End what was held aside: revoked at the platform where nobody else uses it, and erased here. `by`: who
+        decided it, "" where time did.
 
         The decision is committed first, so that nobody adopts what is being revoked; the rest is done again by the
         scheduler should this process end in between. Raises Refusal `held_gone` where somebody decided otherwise.
@@ -73,7 +75,7 @@ class Held:
             fresh, _ = await _found(unit, invitation.id)
             if fresh.step is not InvitationStep.HELD:
                 raise Refusal("held_gone")
-            going = await unit.invitations.save(fresh.letting_go(self._clock.now()))
+            going = await unit.invitations.save(fresh.letting_go(self._clock.now(), by=by))
             return going, await unit.credentials.held(going.id)
 
         going, credentials = await in_turn(self._work, decide)

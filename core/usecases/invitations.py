@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core.domain.account import Account
 from core.domain.client import Client
+from core.domain.connection import Connection
 from core.domain.fact import Fact, FactKind
 from core.domain.ids import new_id
 from core.domain.invitation import HELD_LIFE, Invitation, InvitationStep, LinkOutcome
@@ -19,6 +20,7 @@ _STEP_OF: dict[LinkOutcome, InvitationStep] = {
     LinkOutcome.FEWER_PERMISSIONS: InvitationStep.LINKED,
     LinkOutcome.CANCELLED: InvitationStep.CANCELLED,
     LinkOutcome.WRONG_ACCOUNT: InvitationStep.HELD,
+    LinkOutcome.UNNAMED_ACCOUNT: InvitationStep.HELD,
     LinkOutcome.TIMED_OUT: InvitationStep.TIMED_OUT,
 }
 """Where an outcome leaves an invitation; every other one refuses it."""
@@ -72,22 +74,22 @@ async def tell_outcome(
     )
 
 
-async def supersede(unit: UnitOfWork, connection_id: str, at: datetime) -> None:
+async def supersede(unit: UnitOfWork, connection: Connection, at: datetime) -> None:
     """End what is unsettled for a connection, because a newer invitation takes its place. Nothing stays held aside."""
-    for older in await unit.invitations.unsettled(connection_id):
+    for older in await unit.invitations.unsettled(connection.workspace, connection.id):
         await unit.invitations.save(older.to(InvitationStep.SUPERSEDED, at=at))
         await unit.credentials.drop(older.id)
 
 
-async def withdraw(unit: UnitOfWork, connection_id: str, at: datetime) -> None:
+async def withdraw(unit: UnitOfWork, connection: Connection, at: datetime, *, by: str = "") -> None:
     """End what is unsettled for a connection that people no longer want: no older button links it again.
 
     A wrong account that is held aside is let go by the scheduler, which can revoke it.
     """
-    for each in await unit.invitations.unsettled(connection_id):
+    for each in await unit.invitations.unsettled(connection.workspace, connection.id):
         is_held = each.step is InvitationStep.HELD
         await unit.invitations.save(
-            each.letting_go(at) if is_held else each.to(InvitationStep.SUPERSEDED, at=at)
+            each.letting_go(at, by=by) if is_held else each.to(InvitationStep.SUPERSEDED, at=at)
         )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from core.domain.account import Platform
 from core.domain.client import Client, Person
@@ -20,21 +21,27 @@ from core.usecases.record import in_turn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A new invitation and the clear token of its address, which is never stored."""
+    """A new invitation and the clear token of its address, which is never stored.
+
+    `let_go`: an account that waited for a decision was let go for it.
+    """
 
     platform: Platform
     token: str
     invitation: Invitation
     client: Client
+    let_go: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Where:
-    """Who asked for an invitation, and where the answer goes."""
+    """Who asked for an invitation, when, and where the answer goes."""
 
     person: str
     channel: str
+    at: datetime
     response_url: str | None
+    replaceable: bool
 
 
 class Inviting:
@@ -54,37 +61,58 @@ class Inviting:
         *,
         channel: str,
         response_url: str | None,
+        replaceable: bool,
     ) -> Sequence[Asked]:
         """Open an invitation per platform. Raises Refusal `unknown_client` or `outsider`."""
         if person.is_outsider:
             raise Refusal("outsider")
-        await self._let_held_go(person.workspace, client_id, platforms)
-        where = _Where(person=person.user, channel=channel, response_url=response_url)
+        gone = await self._let_held_go(person, client_id, platforms)
 
         async def change(unit: UnitOfWork) -> Sequence[Asked]:
             client = await known_client(unit, person.workspace, client_id)
-            return [await self._ask(unit, client, platform, where) for platform in platforms]
+            where = _Where(
+                person=person.user,
+                channel=channel,
+                at=self._clock.now(),
+                response_url=response_url,
+                replaceable=replaceable,
+            )
+            asked = [await self._ask(unit, client, platform, where) for platform in platforms]
+            return [replace(each, let_go=each.platform in gone) for each in asked]
 
         return await in_turn(self._work, change)
 
-    async def _let_held_go(self, workspace: str, client_id: str, platforms: Sequence[Platform]) -> None:
+    async def opened(self, person: Person, invitation_id: str, response_url: str) -> None:
+        """Note how to reach the private message whose button this person has just pressed, while that matters."""
+
+        async def change(unit: UnitOfWork) -> None:
+            found = await unit.invitations.get(person.workspace, invitation_id)
+            if found and found.person == person.user and found.step is InvitationStep.OPEN:
+                own = replace(found, response_url=Secret(response_url), replaceable=True)
+                await unit.invitations.save(own)
+
+        await in_turn(self._work, change)
+
+    async def _let_held_go(
+        self, person: Person, client_id: str, platforms: Sequence[Platform]
+    ) -> frozenset[Platform]:
         """A wrong account that still waits for a decision is let go before a newer invitation takes its place."""
         async with self._work.reading() as unit:
             waiting = [
                 invitation
-                for connection in await unit.connections.of_client(workspace, client_id)
+                for connection in await unit.connections.of_client(person.workspace, client_id)
                 if connection.platform in platforms
-                for invitation in await unit.invitations.unsettled(connection.id)
+                for invitation in await unit.invitations.unsettled(person.workspace, connection.id)
                 if invitation.step is InvitationStep.HELD
             ]
         for invitation in waiting:
             with suppress(Refusal):  # somebody else has just decided about it
-                await self._held.let_go(invitation)
+                await self._held.let_go(invitation, by=person.user)
+        return frozenset(each.platform for each in waiting)
 
     async def _ask(self, unit: UnitOfWork, client: Client, platform: Platform, where: "_Where") -> Asked:
-        now = self._clock.now()
         connection = await self._connection(unit, client, platform)
-        await supersede(unit, connection.id, now)
+        await supersede(unit, connection, where.at)
         token = new_token()
         invitation = Invitation(
             id=new_id("in"),
@@ -95,10 +123,11 @@ class Inviting:
             person=where.person,
             channel=where.channel,
             token_hash=fingerprint(token),
-            created_at=now,
-            expires_at=now + INVITATION_LIFE,
+            created_at=where.at,
+            expires_at=where.at + INVITATION_LIFE,
             relink=connection.account is not None,
             response_url=Secret(where.response_url) if where.response_url else None,
+            replaceable=where.replaceable,
         )
         saved = await unit.invitations.save(invitation)
         return Asked(platform=platform, token=token, invitation=saved, client=client)

@@ -74,14 +74,25 @@ class Linking:
         *,
         channel: str,
         response_url: str | None = None,
+        replaceable: bool = False,
     ) -> Sequence[Asked]:
         """Open an invitation per platform for this person; the newest one of a connection wins.
 
+        `response_url` answers privately; `replaceable`: it stands for the very message that will hold the buttons.
         Raises Refusal `unknown_client` or `outsider`.
         """
         return await self._inviting.invite(
-            person, client_id, platforms, channel=channel, response_url=response_url
+            person,
+            client_id,
+            platforms,
+            channel=channel,
+            response_url=response_url,
+            replaceable=replaceable,
         )
+
+    async def opened(self, person: Person, invitation_id: str, response_url: str) -> None:
+        """Note the address that replaces the private message whose button was pressed; nothing where it is over."""
+        await self._inviting.opened(person, invitation_id, response_url)
 
     async def page(self, token: str) -> ConnectPage:
         """Return what the connect page says; looking burns nothing.
@@ -193,7 +204,7 @@ class Linking:
         invitation, client = await self._waiting(person, invitation_id)
         if person.user != invitation.person:
             await require_manager(self._directory, person, client)
-        return await self._held.let_go(invitation)
+        return await self._held.let_go(invitation, by=person.user)
 
     async def _waiting(self, person: Person, invitation_id: str) -> tuple[Invitation, Client]:
         async with self._work.reading() as unit:

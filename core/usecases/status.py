@@ -92,7 +92,7 @@ class Status:
         async with self._work.reading() as unit:
             connection, client = await _load(unit, workspace, connection_id)
             evidence = await unit.evidence.of_connection(workspace, connection_id, limit=EVIDENCE_READ)
-            last = await unit.invitations.latest(connection_id)
+            last = await unit.invitations.latest(workspace, connection_id)
         needs = self._providers[connection.platform].traits.wanted(client.needs())
         expected = client.expected.get(connection.platform)
         return diagnose(connection, needs, evidence, last, self._clock.now(), expected=expected)

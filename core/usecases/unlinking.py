@@ -118,7 +118,7 @@ class Unlinking:
 
     async def _want_gone(self, unit: UnitOfWork, connection: Connection, person: Person) -> None:
         now = self._clock.now()
-        await withdraw(unit, connection.id, now)
+        await withdraw(unit, connection, now, by=person.user)
         if connection.sides.wanted is Wanted.UNLINKED:
             return
         seen = Observation(wanted=Wanted.UNLINKED)

@@ -36,7 +36,7 @@ class Workspaces:
             await unit.facts.add(ended)
         await unit.installations.remove(workspace)
         for connection in await unit.connections.of_workspace(workspace):
-            await withdraw(unit, connection.id, now)
+            await withdraw(unit, connection, now)
             if connection.is_held:
                 await self._let_go(unit, connection, now)
 

@@ -29,20 +29,28 @@ class TestInvitations:
             assert await unit.invitations.get(WORKSPACE, invitation.id) == invitation
             assert await unit.invitations.by_id(invitation.id) == invitation
             assert await unit.invitations.by_token(invitation.token_hash) == invitation
-            assert await unit.invitations.unsettled(invitation.connection_id) == [invitation]
+            assert await unit.invitations.unsettled(WORKSPACE, invitation.connection_id) == [invitation]
 
     async def test_keep_what_came_of_them(self, work: Work, invitation: Invitation) -> None:
         found = an_account(handle="velo.fanpage", ids=frozenset({"x"}), details={"kind": "PERSONAL"})
         held = invitation.to(InvitationStep.HELD, at=SOON, outcome=LinkOutcome.WRONG_ACCOUNT, found=found)
-        await given(work, replace(held, response_url=None, relink=True))
+        told = replace(
+            held,
+            response_url=None,
+            relink=True,
+            replaceable=True,
+            decided_by="U0MANAGER",
+            news=(("C0BAKERY", "1.2"), ("D0MANAGER", "3.4")),
+        )
+        await given(work, told)
         async with work.reading() as unit:
-            assert await unit.invitations.by_id(held.id) == replace(
-                held, response_url=None, relink=True, version=2
-            )
+            assert await unit.invitations.by_id(held.id) == replace(told, version=2)
 
     async def test_are_seen_in_their_own_workspace_only(self, work: Work, invitation: Invitation) -> None:
         async with work.reading() as unit:
             assert await unit.invitations.get(OUTSIDE, invitation.id) is None
+            assert await unit.invitations.latest(OUTSIDE, invitation.connection_id) is None
+            assert await unit.invitations.unsettled(OUTSIDE, invitation.connection_id) == []
             assert await unit.invitations.by_token("unknown") is None
 
     async def test_are_unsettled_once_per_connection(
@@ -60,10 +68,10 @@ class TestInvitations:
         newer = an_invitation(connection)
         await given(work, invitation.to(InvitationStep.SUPERSEDED, at=NOW), newer)
         async with work.reading() as unit:
-            assert ids(await unit.invitations.unsettled(connection.id)) == [newer.id]
+            assert ids(await unit.invitations.unsettled(WORKSPACE, connection.id)) == [newer.id]
             # Made at the same moment, but written later.
-            assert await unit.invitations.latest(connection.id) == replace(newer, version=1)
-            assert await unit.invitations.latest("cn_nobody") is None
+            assert await unit.invitations.latest(WORKSPACE, connection.id) == replace(newer, version=1)
+            assert await unit.invitations.latest(WORKSPACE, "cn_nobody") is None
 
     async def test_refuse_the_later_of_two_settlements(self, work: Work, invitation: Invitation) -> None:
         await given(work, invitation.to(InvitationStep.CANCELLED, at=NOW))

@@ -1,5 +1,6 @@
 """Facts become messages in the emulated Slack: to whom, in place of what, and what happens when it refuses."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -38,6 +39,7 @@ class Stage:
     tasks: Tasks = field(default_factory=Tasks)
     token: str | None = None
     messenger: SlackMessenger = None
+    meanwhile: Callable[[], Awaitable[None]] | None = None
 
     def __post_init__(self):
         self.token = self.sandbox.slack.bot_token
@@ -58,6 +60,9 @@ class Stage:
         )
 
     async def slack(self, _workspace):
+        if happening := self.meanwhile:
+            self.meanwhile = None
+            await happening()
         base = f"{self.sandbox.world.base_url}/slack.com/api/"
         return self.token and AsyncWebClient(
             token=self.token, base_url=base, session=self.session, retry_handlers=[]
@@ -84,6 +89,13 @@ class Stage:
                 await unit.viewers.add(TEAM, user, NOW)
             await unit.commit()
 
+    async def decided(self, invitation_id, outcome, *, by=""):
+        async with self.work.writing() as unit:
+            held = replace(await unit.invitations.by_id(invitation_id), decided_by=by)
+            step = InvitationStep.LINKED if outcome is LinkOutcome.ADOPTED else InvitationStep.REFUSED
+            await unit.invitations.save(held.to(step, at=NOW, outcome=outcome))
+            await unit.commit()
+
     async def tell(self, kind, **changes):
         fact = a_fact(kind=kind, **changes)
         await self.messenger.tell(fact)
@@ -106,7 +118,13 @@ class Stage:
         hook = self.sandbox.slack.state.tickets.hook("commands", TEAM, CHANNEL, REQUESTER)
         url = f"{self.sandbox.world.base_url}{hook.path}"
         links = [
-            PersonalLink(platform=each, url="https://x.example/1", relink=False, expires_at=NOW)
+            PersonalLink(
+                platform=each,
+                invitation="in_1",
+                url="https://x.example/1",
+                relink=False,
+                expires_at=NOW,
+            )
             for each in platforms
         ]
         await self.hook(url).send_dict(dict(link_message(BAKERY, links)))
@@ -143,7 +161,9 @@ def settled(outcome, invitation, **details):
 
 def an_attempt(**changes):
     return an_invitation(
-        LINKED, **{"step": InvitationStep.LINKED, "channel": CHANNEL, "response_url": None} | changes
+        LINKED,
+        **{"step": InvitationStep.LINKED, "channel": CHANNEL, "response_url": None, "replaceable": True}
+        | changes,
     )
 
 
@@ -175,7 +195,8 @@ class TestASettledInvitation:
         hook = stage.sandbox.slack.state.tickets.hook(
             "actions", TEAM, CHANNEL, REQUESTER, original=post["ts"]
         )
-        invitation = an_attempt(response_url=Secret(f"{stage.sandbox.world.base_url}{hook.path}"))
+        url = Secret(f"{stage.sandbox.world.base_url}{hook.path}")
+        invitation = an_attempt(response_url=url, replaceable=False)
         await stage.has(BAKERY, LINKED, invitation=invitation)
         await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.CANCELLED, invitation))
         assert stage.texts() == ["It broke"]
@@ -198,6 +219,46 @@ class TestASettledInvitation:
         await stage.tell(FactKind.INVITATION_SETTLED, **details)
         assert "as @velo.fanpage, but *Nordlicht Bakery* expects @nordlicht.bakery" in stage.texts()[0]
         assert "Adopt Account" in str(stage.seen()[0]["blocks"])
+
+    async def test_the_question_gives_way_to_the_decision(self, stage):
+        held = an_attempt(step=InvitationStep.HELD, expires_at=NOW + timedelta(minutes=10))
+        await stage.has(BAKERY, LINKED, invitation=held)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.WRONG_ACCOUNT, held))
+        await stage.decided(held.id, LinkOutcome.ADOPTED, by=MANAGER)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.ADOPTED, held))
+        (news,) = stage.seen()
+        assert "✅ @nordlicht.bakery now stands for *Nordlicht Bakery* on TikTok." in news["text"]
+        assert "Adopted by <@U0MANAGER>" in str(news["blocks"])
+        assert "Adopt Account" not in str(news["blocks"])
+
+    async def test_wherever_it_was_asked_the_decision_is_shown(self, stage):
+        client = replace(BAKERY, channel="C0NOWHERE")
+        held = an_attempt(step=InvitationStep.HELD, expires_at=NOW + timedelta(minutes=10))
+        await stage.has(client, LINKED, invitation=held)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.WRONG_ACCOUNT, held))
+        await stage.decided(held.id, LinkOutcome.WRONG_ACCOUNT_DROPPED)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.WRONG_ACCOUNT_DROPPED, held))
+        (told,) = stage.direct(MANAGER)
+        assert "was let go" in told
+
+    async def test_a_question_that_somebody_deleted_is_answered_anew(self, stage):
+        gone = an_attempt(step=InvitationStep.REFUSED, settled_at=NOW, news=((CHANNEL, "1.2"),))
+        await stage.has(BAKERY, LINKED, invitation=gone)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.WRONG_ACCOUNT_DROPPED, gone))
+        assert "was let go" in stage.texts()[0]
+
+    async def test_nobody_is_asked_what_is_decided_already(self, stage):
+        decided = an_attempt(step=InvitationStep.REFUSED, settled_at=NOW)
+        await stage.has(BAKERY, LINKED, invitation=decided)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.WRONG_ACCOUNT, decided))
+        assert stage.texts() == stage.direct(REQUESTER) == []
+
+    async def test_a_decision_that_comes_while_it_is_asked_is_shown_at_once(self, stage):
+        held = an_attempt(step=InvitationStep.HELD, expires_at=NOW + timedelta(minutes=10))
+        await stage.has(BAKERY, LINKED, invitation=held)
+        stage.meanwhile = lambda: stage.decided(held.id, LinkOutcome.ADOPTED, by=MANAGER)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.WRONG_ACCOUNT, held))
+        assert "now stands for" in stage.texts()[0]
 
     async def test_told_again_after_half_of_it_failed_nothing_comes_twice(self, stage):
         invitation = an_attempt()

@@ -17,7 +17,14 @@ from storage.resealing import keys_in_use, reseal
 from storage.sealing import EVERY
 from storage.unit_of_work import SqlWork
 from storage.vault import AesGcmVault, VaultError, new_key, parse_keys
-from tests.builders import a_client, a_linked_connection, an_installation, an_invitation, credentials
+from tests.builders import (
+    WORKSPACE,
+    a_client,
+    a_linked_connection,
+    an_installation,
+    an_invitation,
+    credentials,
+)
 from tests.contract.stored import SOON, given
 
 OLD, NEW = new_key("old"), new_key("new")
@@ -88,7 +95,12 @@ async def test_no_secret_is_in_a_repr(database: Database) -> None:
     vault = a_vault(OLD)
     (connection_id,) = await fill(database, vault)
     async with SqlWork(database, vault).reading() as unit:
-        shown = repr((await unit.credentials.of(connection_id), await unit.invitations.latest(connection_id)))
+        shown = repr(
+            (
+                await unit.credentials.of(connection_id),
+                await unit.invitations.latest(WORKSPACE, connection_id),
+            )
+        )
     assert not [secret for secret in SECRETS if secret in shown]
 
 
@@ -122,7 +134,7 @@ async def opens(database: Database, vault: Vault, connections: list[str]) -> Non
     async with SqlWork(database, vault).reading() as unit:
         for each in connections:
             current = await unit.credentials.of(each)
-            invitation = await unit.invitations.latest(each)
+            invitation = await unit.invitations.latest(WORKSPACE, each)
             assert current
             assert invitation
             held = await unit.credentials.held(invitation.id)

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from sandbox.journey import button
-from tests.scenario.scene import LINK_BUTTON, MINUTE, VELO_CHANNEL, Scene, attempt
+from sandbox.journey import Message, button, words
+from tests.scenario.scene import AGENCY, LINK_BUTTON, MINUTE, VELO_CHANNEL, Scene, attempt
 
 
 async def _address(scene: Scene, text: str = "link tiktok") -> str:
@@ -97,7 +97,7 @@ async def test_whoever_asks_last_has_the_only_open_invitation(scene: Scene):
     await scene.quiet()
     (connection,) = await scene.connections()
     async with scene.demo.runtime.desk.work.reading() as unit:
-        assert len(await unit.invitations.unsettled(connection.id)) == 1
+        assert len(await unit.invitations.unsettled(AGENCY, connection.id)) == 1
 
 
 @pytest.mark.parametrize("how", ["command", "status", "channel"])
@@ -117,8 +117,71 @@ async def test_relinking_repairs_the_same_connection(linked: Scene, how: str):
     message = (await linked.private_buttons("requester"))[-1]
     page = await linked.people.consent(str(button(message, LINK_BUTTON)["url"]), "velowerk")
     assert page.heading == "TikTok is linked again for Velo Werk"
-    await linked.told("on-call", "relinked TikTok @velowerk")
+    await linked.quiet()
+    told = [
+        each for each in await linked.people.messages("on-call", VELO_CHANNEL) if "relinked" in words(each)
+    ]
+    assert [bool(each.get("thread_ts")) for each in told] == [False, True, True]
+    assert "was relinked and works again" in words(told[0])
+    assert "<@U0REQUESTER> relinked TikTok @velowerk" in words(told[1])
     after = await linked.half()
     assert after.connection.id == before.connection.id
     assert after.verdict.state == "authorized"
     assert len(await linked.connections()) == 2
+
+
+async def _press_link(scene: Scene, user: str, message: Message) -> str:
+    """Press a private link as a person does: Slack hears of it, the browser opens the address."""
+    await scene.press(user, message, LINK_BUTTON)
+    return str(button(message, LINK_BUTTON)["url"])
+
+
+async def _by_hand(scene: Scene, message: Message) -> None:
+    """Link from a button, and find the outcome in place of the private message that held the link."""
+    await scene.press("requester", message, "link.start")
+    (link,) = await scene.private_buttons("requester")
+    await scene.people.consent(await _press_link(scene, "requester", link), "velowerk")
+    told = await scene.told("requester", "TikTok is linked for Velo Werk")
+    assert told["ts"] == link["ts"]
+    assert await scene.private_buttons("requester") == []
+
+
+async def test_the_outcome_of_a_link_from_the_status_takes_the_links_place(scene: Scene):
+    await _by_hand(scene, await scene.people.answer("requester", VELO_CHANNEL, "status"))
+
+
+async def test_the_outcome_of_a_link_from_the_channel_takes_the_links_place(scene: Scene):
+    news = await scene.told("requester", "Next: link its accounts")
+    await scene.press("requester", news, "link.start")
+    (both,) = await scene.private_buttons("requester")
+    for platform, block in zip(("TikTok", "Instagram"), both["blocks"][1:3], strict=True):
+        pressed = {"user": "requester", "channel": VELO_CHANNEL, "ts": both["ts"], "action_id": LINK_BUTTON}
+        await scene.people.call("POST", "people/click", pressed | {"block_id": block["block_id"]})
+        await scene.quiet()
+        await scene.people.consent(block["accessory"]["url"], "velowerk")
+        await scene.told("requester", f"{platform} is linked for Velo Werk")
+    last = await scene.told("requester", "Instagram is linked for Velo Werk")
+    assert last["ts"] == both["ts"]
+    assert await scene.private_buttons("requester") == []
+
+
+async def test_trying_again_stands_in_place_of_the_attempt_before(scene: Scene):
+    address = await scene.people.connect_address("requester", VELO_CHANNEL, "link tiktok")
+    await scene.people.consent(address, "velowerk", decision="cancel")
+    before = await scene.told("requester", "TikTok wasn't linked")
+    await scene.press("requester", before, "link.try_again")
+    (link,) = await scene.private_buttons("requester")
+    assert link["ts"] == before["ts"]
+    await scene.people.consent(await _press_link(scene, "requester", link), "velowerk")
+    assert (await scene.told("requester", "TikTok is linked"))["ts"] == before["ts"]
+
+
+async def test_a_link_that_is_followed_late_still_gives_way(scene: Scene):
+    """The command's address is good for thirty minutes, and so is that of the press in minute 29."""
+    message = await scene.people.answer("requester", VELO_CHANNEL, "link tiktok")
+    await scene.later(29 * MINUTE)
+    async with scene.people.browser() as browser:
+        begun = await attempt(browser, await _press_link(scene, "requester", message))
+        await scene.later(9 * MINUTE)
+        await begun.arrive()
+    assert (await scene.told("requester", "TikTok is linked"))["ts"] == message["ts"]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from sandbox.journey import button, words
+from sandbox.seed import VELO
 from tests.scenario.scene import BAKERY_CHANNEL, LINK_BUTTON, MINUTE, VELO_CHANNEL, Scene
 
 
@@ -62,10 +63,9 @@ async def test_cancelled(scene: Scene):
     [
         (
             "tiktok",
-            ("user.info.basic", "video.upload"),
-            "“Publish” was switched off, so we can't publish posts",
+            ("user.info.basic", "video.publish"),
+            "“Publish drafts” was switched off, so we can't send drafts",
         ),
-        ("tiktok", ("user.info.basic",), "“Publish” and “Publish drafts” were switched off, so"),
         ("instagram", ("instagram_business_basic",), "“Publish” was switched off, so we can't publish posts"),
     ],
 )
@@ -78,6 +78,60 @@ async def test_fewer_permissions_than_needed(scene: Scene, platform: str, kept: 
     news = await scene.told("on-call", "with fewer permissions than it needs")
     assert button(news, "link.try_again")
     assert await scene.state(platform) == "partially_revoked"
+
+
+@pytest.mark.parametrize(
+    ("account", "kept", "lost"),
+    [
+        (
+            "velowerk",
+            ("user.info.basic", "video.upload"),
+            "“Publish” was switched off, so we can't publish posts",
+        ),
+        ("velo.fanpage", ("user.info.basic",), "“Publish” and “Publish drafts” were switched off, so"),
+    ],
+)
+async def test_too_few_permissions_to_see_whose_account_it_is(
+    scene: Scene, account: str, kept: tuple[str, ...], lost: str
+):
+    """Without video.publish TikTok tells no handle: whoever came must not pass as the expected account."""
+    address = await scene.people.connect_address("requester", VELO_CHANNEL, "link tiktok")
+    page = await scene.people.consent(address, account, scopes=kept)
+    assert "wasn't linked for Velo Werk: it came back with fewer permissions than it needs" in page.heading
+    assert "whether this is @velowerk, so we kept nothing" in page.text
+    private = await _private(scene, page.heading)
+    assert lost in page.text
+    assert lost in words(private)
+    assert button(await scene.told("on-call", "Nothing was linked"), "link.try_again")
+    await scene.quiet()
+    assert await scene.state() == "pending"
+    assert not await scene.is_linked("tiktok", account)
+    await scene.press("requester", private, "link.try_again")
+    (message,) = await scene.private_buttons("requester")
+    again = await scene.people.consent(str(button(message, LINK_BUTTON)["url"]), "velowerk")
+    assert again.heading == "TikTok is linked for Velo Werk"
+
+
+async def test_a_relink_may_come_back_with_fewer_permissions(linked: Scene):
+    """The account's id proves that it is the same one, whether or not TikTok shows its handle."""
+    address = await linked.people.connect_address("requester", VELO_CHANNEL, "link tiktok")
+    page = await linked.people.consent(address, "velowerk", scopes=("user.info.basic",))
+    assert page.heading == "TikTok is linked for Velo Werk, with fewer permissions than it needs"
+    await linked.quiet()
+    assert await linked.state() == "partially_revoked"
+    assert (await linked.half()).handle == "velowerk"
+
+
+async def test_an_account_that_shows_no_handle_waits_for_a_manager(installed: Scene):
+    """A client that only links profiles asks TikTok for nothing that shows one."""
+    await installed.people.set_up("manager", VELO_CHANNEL, {**VELO, "intent": "profile"})
+    page = await installed.people.link("requester", VELO_CHANNEL, "tiktok", "velowerk")
+    assert page.heading == "TikTok didn't say which account came back for Velo Werk"
+    assert await installed.state() == "pending"
+    news = await installed.told("manager", "shows no handle, but")
+    await installed.press("manager", news, "link.adopt")
+    assert await installed.state() == "authorized"
+    assert (await installed.half()).expected == "velowerk"
 
 
 async def test_an_account_that_another_client_has(both_clients: Scene):

@@ -12,7 +12,7 @@ import pytest
 
 from sandbox.journey import Journey, Page, button
 from sandbox.seed import VELO
-from tests.scenario.scene import VELO_CHANNEL, Scene, attempt
+from tests.scenario.scene import AGENCY, VELO_CHANNEL, Scene, attempt
 from tests.scenario.stage import Stage, stage_of_processes
 
 PEOPLE = ("requester", "manager", "on-call", "outsider")
@@ -149,7 +149,7 @@ async def test_in_the_repr_of_anything_alive(linked: Scene):
         held = [
             await unit.credentials.of(each.id) for each in await unit.connections.of_workspace("T0AGENCY")
         ]
-        (waiting,) = await unit.invitations.unsettled((await linked.half()).connection.id)
+        (waiting,) = await unit.invitations.unsettled(AGENCY, (await linked.half()).connection.id)
         sealed = [*held, waiting, await unit.credentials.held(waiting.id)]
     alive = {f"{type(each).__module__}.{type(each).__qualname__}": repr(each) for each in _alive()}
     alive |= {f"sealed {number}": repr(each) for number, each in enumerate(sealed)}

@@ -109,4 +109,4 @@ async def test_a_press_that_slack_says_is_an_outsiders_counts_as_one(linked: Sce
     after = await linked.half()
     assert after.connection == half.connection
     async with linked.demo.runtime.desk.work.reading() as unit:
-        assert await unit.invitations.unsettled(half.connection.id) == []
+        assert await unit.invitations.unsettled(AGENCY, half.connection.id) == []

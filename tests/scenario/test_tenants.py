@@ -97,7 +97,7 @@ async def test_a_held_account_of_the_other_is_out_of_reach(both: Scene, line: Wi
     await both.people.link("requester", VELO_CHANNEL, "tiktok", "velo.fanpage")
     half = await both.half()
     async with both.demo.runtime.desk.work.reading() as unit:
-        (held,) = await unit.invitations.unsettled(half.connection.id)
+        (held,) = await unit.invitations.unsettled(AGENCY, half.connection.id)
     value = ids.write(ids.InvitationValue(invitation=held.id))
     for action in ("link.adopt", "link.decline"):
         await line.press(action, value, user="U0OUTSIDER", home=OUTSIDE, team=OUTSIDE)

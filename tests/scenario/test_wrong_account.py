@@ -24,6 +24,16 @@ async def _news(scene: Scene, user: str) -> Message:
     )
 
 
+async def _decided(scene: Scene, text: str) -> Message:
+    """What stands in the channel in place of the question."""
+    told = await scene.told("on-call", text)
+    assert [each["ts"] for each in await scene.people.messages("on-call", VELO_CHANNEL)].count(
+        told["ts"]
+    ) == 1
+    assert not any(button(told, each) for each in ("link.try_again", "link.adopt", "link.decline"))
+    return told
+
+
 async def test_it_is_held_aside_and_both_page_and_slack_say_so(scene: Scene):
     page = await _bring(scene)
     assert page.heading == HELD
@@ -45,11 +55,16 @@ async def test_trying_again_lets_it_go_and_links_the_right_one(scene: Scene):
     await _bring(scene)
     await scene.press("requester", await scene.told("requester", HELD), "link.try_again")
     (message,) = await scene.private_buttons("requester")
+    await scene.press("requester", message, "link.open_page")
     page = await scene.people.consent(str(button(message, "link.open_page")["url"]), "velowerk")
     assert page.heading == "TikTok is linked for Velo Werk"
     await scene.quiet()
     assert not await scene.is_linked("tiktok", WRONG)
     assert await scene.is_linked("tiktok", "velowerk")
+    assert "Let go by <@U0REQUESTER>" in words(await _decided(scene, "@velo.fanpage was let go"))
+    gone = await scene.told("requester", "@velo.fanpage was not linked for Velo Werk")
+    assert not button(gone, "link.try_again")
+    assert await scene.private_buttons("requester") == []
 
 
 @pytest.mark.parametrize("platform", ["tiktok", "instagram"])
@@ -59,9 +74,8 @@ async def test_a_manager_adopts_it(scene: Scene, platform: str):
     assert await scene.state(platform) == "authorized"
     half = await scene.half(platform)
     assert (half.handle, half.expected) == (WRONG, WRONG)
-    await scene.told("on-call", "@velo.fanpage now stands for")
-    decided = await scene.told("on-call", "adopted")
-    assert not button(decided, "link.adopt")
+    decided = await _decided(scene, "@velo.fanpage now stands for")
+    assert "Adopted by <@U0MANAGER>" in words(decided)
 
 
 async def test_who_may_not_adopt_is_told_who_may(scene: Scene):
@@ -80,7 +94,7 @@ async def test_the_person_who_brought_it_may_let_it_go(scene: Scene):
     await _bring(scene)
     await scene.press("requester", await scene.told("requester", HELD), "link.decline")
     assert not await scene.is_linked("tiktok", WRONG)
-    await scene.told("on-call", "@velo.fanpage was let go")
+    assert "Let go by <@U0REQUESTER>" in words(await _decided(scene, "@velo.fanpage was let go"))
 
 
 async def test_somebody_else_may_not_let_it_go(scene: Scene):
@@ -98,8 +112,15 @@ async def test_after_ten_minutes_it_is_revoked_at_tiktok_and_erased(scene: Scene
     assert not await scene.is_linked("tiktok", WRONG)
     assert await scene.asked("tiktok.oauth.revoke") == 1
     await scene.told("requester", "@velo.fanpage was not linked for Velo Werk")
-    await scene.told("on-call", "@velo.fanpage was let go")
-    await scene.press("manager", await _news(scene, "manager"), "link.adopt")
+    assert "Nobody decided in time" in words(await _decided(scene, "@velo.fanpage was let go"))
+    assert await scene.state() == "pending"
+
+
+async def test_a_press_on_what_is_decided_meanwhile_is_refused(scene: Scene):
+    await _bring(scene)
+    news = await _news(scene, "manager")
+    await scene.people.turn_clock(11 * MINUTE)
+    await scene.press("manager", news, "link.adopt")
     await scene.told("manager", "no longer waiting for a decision")
     assert await scene.state() == "pending"
 
@@ -109,8 +130,7 @@ async def test_where_revoking_fails_our_copy_goes_all_the_same(scene: Scene):
     await scene.trouble("tiktok.oauth.revoke", "drop_before", times=-1)
     await scene.later(11 * MINUTE)
     await scene.told("requester", "@velo.fanpage was not linked for Velo Werk")
-    await scene.press("manager", await _news(scene, "manager"), "link.adopt")
-    await scene.told("manager", "no longer waiting for a decision")
+    await _decided(scene, "@velo.fanpage was let go")
 
 
 async def test_two_who_decide_at_once_decide_once(scene: Scene):

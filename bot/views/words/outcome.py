@@ -1,6 +1,6 @@
 """What came of an attempt to link, in the same words on the page and in Slack."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.views.text import handle as at_handle
@@ -52,14 +52,96 @@ NEVER_CAME_BACK = (
 )
 """What never coming back from the platform's page usually means."""
 
+_SAID: Mapping[LinkOutcome, Said] = {
+    LinkOutcome.LINKED: Said(
+        "{platform} is linked for {client}", "{who} is proved and ready. Nothing else to do."
+    ),
+    LinkOutcome.RELINKED: Said(
+        "{platform} is linked again for {client}",
+        "{who} works again, and scheduled posts are untouched. Nothing else to do.",
+    ),
+    LinkOutcome.ADOPTED: Said(
+        "{who} now stands for {client} on {platform}",
+        "A manager adopted it. From now on this is the account we expect.",
+    ),
+    LinkOutcome.CANCELLED: Said(
+        "{platform} wasn't linked for {client}",
+        "Somebody pressed Cancel on {platform}'s page, so nothing changed. If it was an accident, try again.",
+    ),
+    LinkOutcome.FEWER_PERMISSIONS: Said(
+        "{platform} is linked for {client}, with fewer permissions than it needs",
+        "{who} answered, but {lost}. Try again and leave every switch on {platform}'s page on.",
+    ),
+    LinkOutcome.TOO_FEW_PERMISSIONS: Said(
+        "{platform} wasn't linked for {client}: it came back with fewer permissions than it needs",
+        "We see that {lost}. {platform} then doesn't say either whether this is {awaited}, so we kept nothing. "
+        "Link again and leave every switch on {platform}'s page on.",
+    ),
+    LinkOutcome.WRONG_ACCOUNT: Said(
+        "That was {other}, and {client} expects {awaited}",
+        "Nothing was changed. We hold it aside{until}: sign in to {platform} as {awaited} and try again, "
+        "or a manager adopts the account that came. Otherwise we let it go.",
+    ),
+    LinkOutcome.UNNAMED_ACCOUNT: Said(
+        "{platform} didn't say which account came back for {client}",
+        "{client} expects {awaited}, and this one shows no handle to compare.{calls} Nothing was changed. "
+        "We hold it aside{until}: a manager who knows it adopts it. Otherwise we let it go.",
+    ),
+    LinkOutcome.WRONG_ACCOUNT_DROPPED: Said(
+        "{dropped} was not linked for {client}",
+        "Our access to it is erased. Sign in to the right account, then try again.",
+    ),
+    LinkOutcome.ACCOUNT_IN_USE: Said(
+        "{who} already belongs to another client here",
+        "One {platform} account links to one client. Unlink it there first, or sign in to the account of "
+        "{client} and try again.",
+    ),
+    LinkOutcome.NOT_PROFESSIONAL: Said(
+        "This is not a professional account",
+        "{platform} lets apps work only with professional accounts, so {client} isn't linked yet. "
+        "In the app open Settings and privacy → Account type and tools → Switch to professional account. "
+        "It is free. Then try again.",
+    ),
+    LinkOutcome.ACCOUNT_HELD: Said(
+        "{platform} is holding this account back",
+        "Its owner opens the {platform} app, does what it asks (often a code or a warning to confirm), "
+        "then tries again. Until then {client} stays as it was.",
+    ),
+    LinkOutcome.PLATFORM_DOWN: Said(
+        "{platform} isn't answering right now",
+        "The trouble is on {platform}'s side and nothing was changed for {client}. "
+        "Wait a few minutes, then try again from Slack.",
+    ),
+    LinkOutcome.PLATFORM_REFUSED: Said(
+        "{platform} refused to link {client}",
+        "Nothing was changed. Try again; if it is refused once more, press Diagnose in /crosslink status.",
+    ),
+    LinkOutcome.TIMED_OUT: Said(
+        "Nobody came back from {platform} for {client}",
+        "The link has run out and nothing was changed. This is what it usually means:",
+        NEVER_CAME_BACK,
+    ),
+}
+
 
 def said(attempt: Attempt) -> Said:
     """What the person who tried is told."""
-    return _SAID[attempt.outcome](attempt)
+    told, facts = _SAID[attempt.outcome], _facts(attempt)
+    return Said(told.title.format_map(facts), told.body.format_map(facts), told.points)
 
 
-def _who(attempt: Attempt) -> str:
-    return attempt.who or "The account"
+def _facts(attempt: Attempt) -> dict[str, str]:
+    return {
+        "platform": PLATFORM[attempt.platform],
+        "client": attempt.client,
+        "who": attempt.who or "The account",
+        "other": attempt.who or "another account",
+        "dropped": attempt.who or "The other account",
+        "awaited": at_handle(attempt.expected) or "another account",
+        "calls": f" It calls itself “{attempt.who}”." if attempt.who else "",
+        "until": f" until {attempt.until}" if attempt.until else " for ten minutes",
+        "lost": _lost(attempt),
+    }
 
 
 def _lost(attempt: Attempt) -> str:
@@ -69,133 +151,3 @@ def _lost(attempt: Attempt) -> str:
     names = listed(f"“{CAPABILITY[each]}”" for each in missing)
     were = "was" if len(missing) == 1 else "were"
     return f"{names} {were} switched off, so {listed(COST[each] for each in missing)}"
-
-
-def _linked(attempt: Attempt) -> Said:
-    platform = PLATFORM[attempt.platform]
-    return Said(
-        f"{platform} is linked for {attempt.client}",
-        f"{_who(attempt)} is proved and ready. Nothing else to do.",
-    )
-
-
-def _relinked(attempt: Attempt) -> Said:
-    platform = PLATFORM[attempt.platform]
-    return Said(
-        f"{platform} is linked again for {attempt.client}",
-        f"{_who(attempt)} works again, and scheduled posts are untouched. Nothing else to do.",
-    )
-
-
-def _adopted(attempt: Attempt) -> Said:
-    platform = PLATFORM[attempt.platform]
-    return Said(
-        f"{_who(attempt)} now stands for {attempt.client} on {platform}",
-        "A manager adopted it. From now on this is the account we expect.",
-    )
-
-
-def _cancelled(attempt: Attempt) -> Said:
-    platform = PLATFORM[attempt.platform]
-    return Said(
-        f"{platform} wasn't linked for {attempt.client}",
-        f"Somebody pressed Cancel on {platform}'s page, so nothing changed. If it was an accident, try again.",
-    )
-
-
-def _fewer(attempt: Attempt) -> Said:
-    platform = PLATFORM[attempt.platform]
-    return Said(
-        f"{platform} is linked for {attempt.client}, with fewer permissions than it needs",
-        f"{_who(attempt)} answered, but {_lost(attempt)}. "
-        f"Try again and leave every switch on {platform}'s page on.",
-    )
-
-
-def _wrong(attempt: Attempt) -> Said:
-    platform = PLATFORM[attempt.platform]
-    awaited = at_handle(attempt.expected) or "another account"
-    until = f" until {attempt.until}" if attempt.until else " for ten minutes"
-    return Said(
-        f"That was {attempt.who or 'another account'}, and {attempt.client} expects {awaited}",
-        f"Nothing was changed. We hold it aside{until}: sign in to {platform} as {awaited} and try again, "
-        "or a manager adopts the account that came. Otherwise we let it go.",
-    )
-
-
-def _dropped(attempt: Attempt) -> Said:
-    return Said(
-        f"{attempt.who or 'The other account'} was not linked for {attempt.client}",
-        "Our access to it is erased. Sign in to the right account, then try again.",
-    )
-
-
-def _in_use(attempt: Attempt) -> Said:
-    platform = PLATFORM[attempt.platform]
-    return Said(
-        f"{_who(attempt)} already belongs to another client here",
-        f"One {platform} account links to one client. Unlink it there first, or sign in to the account of "
-        f"{attempt.client} and try again.",
-    )
-
-
-def _personal(attempt: Attempt) -> Said:
-    platform = PLATFORM[attempt.platform]
-    return Said(
-        "This is not a professional account",
-        f"{platform} lets apps work only with professional accounts, so {attempt.client} isn't linked yet. "
-        "In the app open Settings and privacy → Account type and tools → Switch to professional account. "
-        "It is free. Then try again.",
-    )
-
-
-def _held(attempt: Attempt) -> Said:
-    platform = PLATFORM[attempt.platform]
-    return Said(
-        f"{platform} is holding this account back",
-        f"Its owner opens the {platform} app, does what it asks (often a code or a warning to confirm), "
-        f"then tries again. Until then {attempt.client} stays as it was.",
-    )
-
-
-def _down(attempt: Attempt) -> Said:
-    platform = PLATFORM[attempt.platform]
-    return Said(
-        f"{platform} isn't answering right now",
-        f"The trouble is on {platform}'s side and nothing was changed for {attempt.client}. "
-        "Wait a few minutes, then try again from Slack.",
-    )
-
-
-def _refused(attempt: Attempt) -> Said:
-    platform = PLATFORM[attempt.platform]
-    return Said(
-        f"{platform} refused to link {attempt.client}",
-        "Nothing was changed. Try again; if it is refused once more, press Diagnose in /crosslink status.",
-    )
-
-
-def _timed_out(attempt: Attempt) -> Said:
-    platform = PLATFORM[attempt.platform]
-    return Said(
-        f"Nobody came back from {platform} for {attempt.client}",
-        "The link has run out and nothing was changed. This is what it usually means:",
-        NEVER_CAME_BACK,
-    )
-
-
-_SAID: Mapping[LinkOutcome, Callable[[Attempt], Said]] = {
-    LinkOutcome.LINKED: _linked,
-    LinkOutcome.RELINKED: _relinked,
-    LinkOutcome.ADOPTED: _adopted,
-    LinkOutcome.CANCELLED: _cancelled,
-    LinkOutcome.FEWER_PERMISSIONS: _fewer,
-    LinkOutcome.WRONG_ACCOUNT: _wrong,
-    LinkOutcome.WRONG_ACCOUNT_DROPPED: _dropped,
-    LinkOutcome.ACCOUNT_IN_USE: _in_use,
-    LinkOutcome.NOT_PROFESSIONAL: _personal,
-    LinkOutcome.ACCOUNT_HELD: _held,
-    LinkOutcome.PLATFORM_DOWN: _down,
-    LinkOutcome.PLATFORM_REFUSED: _refused,
-    LinkOutcome.TIMED_OUT: _timed_out,
-}

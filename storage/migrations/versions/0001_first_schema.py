@@ -165,10 +165,11 @@ def _create_invitations() -> None:
         text("key_id", nullable=True),
         json("found"),
         words(
+        flag("replaceable"),
             "invitations",
             "outcome",
-            "linked relinked adopted cancelled fewer_permissions wrong_account "
-            "wrong_account_dropped account_in_use not_professional account_held platform_down "
+            "linked relinked adopted cancelled fewer_permissions too_few_permissions wrong_account "
+            "unnamed_account wrong_account_dropped account_in_use not_professional account_held platform_down "
             "platform_refused timed_out",
             nullable=True,
         ),
@@ -176,6 +177,8 @@ def _create_invitations() -> None:
         count("version"),
         key("invitations", "seq"),
         unique("invitations", "id"),
+        text("decided_by"),
+        json("news"),
         unique("invitations", "token_hash"),
         points("invitations", ["workspace", "client_id"], ["clients.workspace", "clients.id"]),
         points("invitations", ["workspace", "connection_id"], ["connections.workspace", "connections.id"]),

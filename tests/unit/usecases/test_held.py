@@ -37,6 +37,7 @@ async def test_a_manager_adopts():
     connection = connection_of(agency, wrong)
     assert (result.outcome, connection.state) == (Outcome.ADOPTED, State.AUTHORIZED)
     assert connection.account.handle == "velo.fanpage"
+    assert result.invitation.decided_by == MANAGER.user
     assert agency.work.rows.held == {}
 
 
@@ -88,6 +89,7 @@ async def test_the_person_who_tried_may_decline():
     assert (result.outcome, result.account.handle) == (Outcome.WRONG_ACCOUNT_DROPPED, "velo.fanpage")
     assert (len(agency.tiktok.revoked), agency.work.rows.held) == (1, {})
     assert outcomes(agency) == ["wrong_account", "wrong_account_dropped"]
+    assert result.invitation.decided_by == REQUESTER.user
 
 
 async def test_another_colleague_may_not_decline():
@@ -111,7 +113,8 @@ async def test_after_its_time_nobody_adopts_and_it_is_let_go():
     assert await refused(agency.linking.adopt(MANAGER, wrong.invitation.id)) == "held_gone"
     await agency.linking.settle_overdue(at)
     assert (len(agency.tiktok.revoked), agency.work.rows.held) == (1, {})
-    assert agency.work.rows.invitations[wrong.invitation.id].step is Step.REFUSED
+    after = agency.work.rows.invitations[wrong.invitation.id]
+    assert (after.step, after.decided_by) == (Step.REFUSED, "")
 
 
 async def test_a_newer_invitation_lets_the_held_account_go_first():

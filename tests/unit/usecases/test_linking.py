@@ -19,7 +19,7 @@ from core.domain.observation import Capability, Grant, Observation
 from core.domain.refusals import Refusal
 from core.domain.verdict import Reason, State
 from tests.builders import NOW, OUTSIDE, WORKSPACE, a_person, an_account
-from tests.unit.usecases.agency import INSTAGRAM, OUTSIDER, REQUESTER, TIKTOK, Agency
+from tests.unit.usecases.agency import INSTAGRAM, MANAGER, OUTSIDER, REQUESTER, TIKTOK, Agency
 
 SECOND = timedelta(seconds=1)
 Outcome, Step = LinkOutcome, InvitationStep
@@ -47,6 +47,31 @@ async def test_both_platforms_can_be_asked_for_at_once():
     asked = await agency.linking.invite(REQUESTER, client.id, [TIKTOK, INSTAGRAM], channel="C0BAKERY")
     assert [each.platform for each in asked] == [TIKTOK, INSTAGRAM]
     assert len(agency.work.rows.connections) == 2
+
+
+async def test_whoever_follows_the_private_link_says_how_its_message_is_reached():
+    agency = Agency()
+    asked = await agency.ask(await agency.client())
+    await agency.linking.opened(REQUESTER, asked.invitation.id, "https://hooks.test/2")
+    opened = agency.invitation(asked)
+    assert (opened.response_url.reveal(), opened.replaceable) == ("https://hooks.test/2", True)
+
+
+@pytest.mark.parametrize("person", [MANAGER, a_person(user=REQUESTER.user, workspace=OUTSIDE)])
+async def test_nobody_else_says_so(person):
+    agency = Agency()
+    asked = await agency.ask(await agency.client())
+    await agency.linking.opened(person, asked.invitation.id, "https://hooks.test/2")
+    assert not agency.invitation(asked).replaceable
+
+
+async def test_a_link_that_is_over_is_left_as_it_is():
+    agency = Agency()
+    asked = await agency.ask(await agency.client())
+    await agency.come_back(await agency.leave(asked))
+    before = agency.invitation(asked)
+    await agency.linking.opened(REQUESTER, asked.invitation.id, "https://hooks.test/2")
+    assert agency.invitation(asked) == before
 
 
 async def test_the_newest_invitation_wins():
@@ -354,10 +379,56 @@ async def test_without_a_contrary_expectation_any_account_is_right(expected):
     assert (await agency.link(await agency.client(expected=expected))).outcome is Outcome.LINKED
 
 
-async def test_an_account_that_shows_no_handle_cannot_be_called_wrong():
+NAMELESS = an_account(handle=None, id="1", name="Bakery")
+
+
+async def test_an_account_that_shows_no_handle_waits_for_a_manager():
     agency = Agency()
-    agency.tiktok.account = an_account(handle=None, id="1", name="Bakery")
-    assert (await agency.link(await agency.client())).outcome is Outcome.LINKED
+    agency.tiktok.account = NAMELESS
+    result = await agency.link(await agency.client())
+    assert (result.outcome, result.invitation.step) == (Outcome.UNNAMED_ACCOUNT, Step.HELD)
+    assert agency.work.rows.credentials == {}
+    await agency.linking.adopt(MANAGER, result.invitation.id)
+    assert agency.work.rows.connections[result.invitation.connection_id].state is State.AUTHORIZED
+
+
+async def test_an_account_that_shows_no_handle_is_right_where_none_was_expected():
+    agency = Agency()
+    agency.tiktok.account = NAMELESS
+    assert (await agency.link(await agency.client(expected={}))).outcome is Outcome.LINKED
+
+
+async def test_fewer_permissions_of_nobody_knows_which_account_are_given_back():
+    agency = Agency()
+    agency.tiktok.account, agency.tiktok.granted = NAMELESS, frozenset({Capability.IDENTIFY})
+    result = await agency.link(await agency.client())
+    assert (result.outcome, result.invitation.step) == (Outcome.TOO_FEW_PERMISSIONS, Step.REFUSED)
+    assert result.missing == {Capability.PUBLISH, Capability.PUBLISH_DRAFT}
+    assert (agency.work.rows.credentials, agency.work.rows.held) == ({}, {})
+    assert len(agency.tiktok.revoked) == 1
+    assert agency.work.rows.connections[result.invitation.connection_id].state is State.PENDING
+    (told,) = agency.facts(FactKind.INVITATION_SETTLED)
+    assert (told["outcome"], told["missing"]) == ("too_few_permissions", "publish,publish_draft")
+
+
+async def test_giving_back_spares_the_same_account_linked_elsewhere():
+    agency = Agency()
+    agency.tiktok.account, agency.tiktok.granted = NAMELESS, frozenset({Capability.IDENTIFY})
+    elsewhere = await agency.client(workspace=OUTSIDE, expected={})
+    await agency.linked(elsewhere, account=NAMELESS)
+    result = await agency.link(await agency.client())
+    assert result.outcome is Outcome.TOO_FEW_PERMISSIONS
+    assert agency.tiktok.revoked == []
+
+
+async def test_a_relink_is_known_by_its_id_whatever_it_shows():
+    agency = Agency()
+    client = await agency.client()
+    before = await agency.linked(client)
+    agency.tiktok.account = an_account(handle=None, id=before.account.id)
+    agency.tiktok.granted = frozenset({Capability.IDENTIFY})
+    assert (await agency.link(client)).outcome is Outcome.FEWER_PERMISSIONS
+    assert agency.now(before).account.handle == before.account.handle
 
 
 async def test_a_relink_insists_on_the_same_account_whatever_is_expected_now():

@@ -23,13 +23,15 @@ TELLS = {
     LinkOutcome.RELINKED,
     LinkOutcome.ADOPTED,
     LinkOutcome.FEWER_PERMISSIONS,
+    LinkOutcome.TOO_FEW_PERMISSIONS,
     LinkOutcome.WRONG_ACCOUNT,
+    LinkOutcome.UNNAMED_ACCOUNT,
     LinkOutcome.WRONG_ACCOUNT_DROPPED,
 }
 
 
 def a_link(platform, **changes):
-    given = {"platform": platform, "url": URL, "relink": False, "expires_at": NOW}
+    given = {"platform": platform, "invitation": "in_1", "url": URL, "relink": False, "expires_at": NOW}
     return PersonalLink(**given | changes)
 
 
@@ -104,11 +106,50 @@ def test_the_news_names_who_and_what_and_nothing_else():
     assert buttons(told) == []
 
 
-@pytest.mark.parametrize("outcome", [LinkOutcome.ADOPTED, LinkOutcome.WRONG_ACCOUNT_DROPPED])
-def test_after_a_decision_the_buttons_give_way_to_who_decided(outcome):
-    told = decided_message(an_attempt(outcome), a_client(), "U0MANAGER", NOW)
-    assert "by <@U0MANAGER>" in accepted(told)
+def decided(outcome, by="U0MANAGER"):
+    invitation = an_invitation(step=InvitationStep.REFUSED, decided_by=by, settled_at=NOW)
+    return decided_message(an_attempt(outcome), a_client(), invitation)
+
+
+@pytest.mark.parametrize("outcome", LinkOutcome)
+def test_after_a_decision_the_buttons_give_way_to_how_and_when(outcome):
+    told = decided(outcome)
+    assert "<!date^" in accepted(told)
     assert buttons(told) == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "by", "told"),
+    [
+        (LinkOutcome.ADOPTED, "U0MANAGER", "Adopted by <@U0MANAGER>"),
+        (LinkOutcome.WRONG_ACCOUNT_DROPPED, "U0REQUESTER", "Let go by <@U0REQUESTER>"),
+        (LinkOutcome.WRONG_ACCOUNT_DROPPED, "", "Nobody decided in time"),
+        (LinkOutcome.ACCOUNT_IN_USE, "U0MANAGER", "Tried by <@U0MANAGER>"),
+    ],
+)
+def test_it_says_who_decided(outcome, by, told):
+    assert told in accepted(decided(outcome, by))
+
+
+def test_who_has_a_newer_button_gets_no_other():
+    attempt = an_attempt(LinkOutcome.WRONG_ACCOUNT_DROPPED)
+    assert buttons(result_message(attempt, a_client(), an_invitation(), again=False)) == []
+
+
+def test_an_account_without_a_handle_is_called_what_it_calls_itself():
+    attempt = an_attempt(LinkOutcome.UNNAMED_ACCOUNT, found=None, name="Velo & Co")
+    told = channel_news(attempt, a_client(), HELD)
+    assert "calls itself “Velo &amp; Co”" in accepted(told)
+    assert "calls itself “Velo &amp; Co”" in accepted(result_message(attempt, a_client(), HELD))
+    assert labels(told) == ["Try Again", "Adopt Account", "Let It Go"]
+
+
+def test_too_few_permissions_say_which_what_they_cost_and_that_nothing_was_kept():
+    told = result_message(an_attempt(LinkOutcome.TOO_FEW_PERMISSIONS), a_client(), an_invitation())
+    text = accepted(told)
+    assert "“Publish” was switched off, so we can't publish posts" in text
+    assert "whether this is @velowerk, so we kept nothing" in text
+    assert labels(told) == ["Try Again"]
 
 
 def a_plan(client):

@@ -12,7 +12,7 @@ demo: $(VENV)/.ready  ## the whole product beside an emulated Slack, TikTok and 
 	@$(BIN)/crosslink demo $(ARGS)
 
 test: $(VENV)/.ready-dev  ## every test; those that need a browser say so when there is none
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: $(VENV)/.ready-dev  ## format, lint, types, and who may import whom
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && echo "ruff: clean"

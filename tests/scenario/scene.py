@@ -97,7 +97,8 @@ class Scene:
             await until(self._is_quiet, "still telling", seconds=1)
 
     async def later(self, seconds: float) -> None:
-        """Turn the clock, and let happen what that makes due."""
+        """Let end what is under way, turn the clock, and let happen what that makes due."""
+        await self.quiet()
         await self.people.turn_clock(seconds)
         await self.quiet()
 

@@ -1,94 +1,59 @@
 """A delivery: one post on its way to one connection. Its steps are recovery points."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from core.domain.account import Platform
-from core.domain.post import Form
-from core.domain.secret import Secret
-
-
-class DeliveryStep(StrEnum):
-    """How far a delivery has come; each is committed before the next act.
-
-    Up to UPLOADED nothing is to be seen by anybody and everything may be repeated. ASKED is committed before the one
-    call that can't be taken back. The last five are ends.
-    """
-
-    QUEUED = "queued"
-    PREPARED = "prepared"
-    UPLOADED = "uploaded"
-    ASKED = "asked"
-    PUBLISHED = "published"
-    REFUSED = "refused"
-    UNCERTAIN = "uncertain"
-    CANCELLED = "cancelled"
-    MISSED = "missed"
-
-
-BEFORE_ASKED = frozenset({DeliveryStep.QUEUED, DeliveryStep.PREPARED, DeliveryStep.UPLOADED})
-ENDS = frozenset(
-    {DeliveryStep.PUBLISHED, DeliveryStep.REFUSED, DeliveryStep.CANCELLED, DeliveryStep.MISSED},
+from core.domain.delivery_step import (
+    BEFORE_ASKED,
+    ENDS,
+    LAWFUL,
+    Audience,
+    Blame,
+    DeliveryStep,
+    Obstacle,
+    Ticket,
 )
-"""What nothing follows, but for a person's new wish. UNCERTAIN waits for a person."""
+from core.domain.patience import (
+    A_MOMENT,
+    GRACE,
+    LOOK_FOR,
+    LOOKS_IN_VAIN,
+    MOST_FAILURES,
+    MOST_ROUNDS,
+    NEVER_CAME,
+    TOLD_AFTER,
+    pause_of_look,
+    pause_of_news,
+    pause_of_retry,
+    spread,
+)
+from core.domain.post import Form
+from core.domain.refusals import Unlawful
 
-
-class Blame(StrEnum):
-    """What a delivery waits for or was refused for, in the words people act by."""
-
-    AUTHORIZATION = "authorization"
-    CONTENT = "content"
-    LIMIT = "limit"
-    PLATFORM = "platform"
-
-
-class Audience(StrEnum):
-    """Who can see what was published, as the platform last said. PENDING: taken over, still in moderation."""
-
-    NOBODY = "nobody"
-    PENDING = "pending"
-    PUBLIC = "public"
-    PRIVATE = "private"
-    INBOX = "inbox"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
-    """What a platform gave us for one delivery, enough to go on after a crash.
-
-    `reference` is the publish id or container, `parts` the containers of a carousel's items. `upload` is the secret
-    address that takes the bytes until `upload_until`; `chunk` its agreed size. `sent` of `total` bytes are there.
-    `is_ready`: nothing is missing for the last act.
-    """
-
-    reference: str = ""
-    parts: tuple[str, ...] = ()
-    upload: Secret | None = None
-    upload_until: datetime | None = None
-    chunk: int = 0
-    sent: int = 0
-    total: int = 0
-    is_ready: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Obstacle:
-    """Why a delivery waits or ended: what kind of reason, the platform's code, what its support asks for."""
-
-    blame: Blame
-    code: str
-    log_id: str = ""
+__all__ = [
+    "BEFORE_ASKED",
+    "ENDS",
+    "LAWFUL",
+    "Audience",
+    "Blame",
+    "Delivery",
+    "DeliveryStep",
+    "Obstacle",
+    "Ticket",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One post to one connection. `digest` is the approved content; (digest, connection) is unique.
 
-    `leave_at` is when it is to go out, `due_at` when a worker should act next (None: nobody need). `fence` grows
-    with each claim and with each act of a person, and every write names it. `failures` counts tries in vain since
-    the last progress, `looks` those after ASKED. `waits` is True where `obstacle` must be removed by a person first.
-    `settled_by` is the person who said what became of an UNCERTAIN one, or who cancelled.
+    `account_id` is the account that it was approved for. `leave_at` is when it is to go out, `due_at` when a worker
+    should act next (None: nobody need). `fence` grows with each claim and with each act of a person, and every write
+    names it. `failures` counts tries in vain since the last progress, `looks` those that brought nothing new,
+    `rounds` how often it began anew. `waits` is True where `obstacle` must be removed by a person first.
+    `settled_by` is the person who said what became of an UNCERTAIN one, who cancelled, or who wanted it after all.
     """
 
     id: str
@@ -132,3 +97,216 @@ class Delivery:
     def is_over(self) -> bool:
         """True where nothing follows."""
         return self.step in ENDS
+
+    @property
+    def is_scheduled(self) -> bool:
+        """True where people chose the time; any other leaves as soon as it can."""
+        return self.leave_at > self.created_at
+
+    @property
+    def progress(self) -> float:
+        """How much of the upload is there, from 0 to 1."""
+        return self.ticket.sent / self.ticket.total if self.ticket.total else 0.0
+
+    def is_missed(self, at: datetime) -> bool:
+        """True where it would leave later than people chose, for another reason than that it takes its time.
+
+        An upload that is going on, and a turn that is waited for, are told while they last. What nobody worked on
+        though it was due, what failed, and what waited for a person are asked about.
+        """
+        if not (self.is_scheduled and self.step in BEFORE_ASKED and at - self.leave_at > GRACE):
+            return False
+        blame = self.obstacle.blame if self.obstacle else None
+        if blame is Blame.LIMIT:
+            return False
+        was_left = self.due_at is not None and at - self.due_at > GRACE
+        return self.step is DeliveryStep.QUEUED or was_left or self.failures > 0 or blame is not None
+
+    # before it is asked for
+
+    def prepared(self, ticket: Ticket, at: datetime) -> "Delivery":
+        """Return it once the platform has opened an upload or a container."""
+        step = DeliveryStep.UPLOADED if ticket.is_ready else DeliveryStep.PREPARED
+        return self._to(step, at, ticket=ticket, due_at=at)
+
+    def carried(self, ticket: Ticket, at: datetime) -> "Delivery":
+        """Return it once more of it is at the platform."""
+        if ticket.is_ready:
+            return self._to(DeliveryStep.UPLOADED, at, ticket=ticket, due_at=at)
+        self._must_be(DeliveryStep.PREPARED)
+        return replace(self, ticket=ticket, due_at=at, failures=0, looks=0, obstacle=None, waits=False)
+
+    def unready(self, at: datetime) -> "Delivery":
+        """Return it while the platform still works on what it has; a platform that never ends is begun with anew."""
+        self._must_be(DeliveryStep.PREPARED)
+        since = self.stepped_at or at
+        if at - since > LOOK_FOR:
+            return self.anew(Obstacle(blame=Blame.PLATFORM, code="processing_too_long"), at)
+        return replace(self, looks=self.looks + 1, due_at=at + self._pause(at - since))
+
+    def asking(self, at: datetime) -> "Delivery":
+        """Return it as it has to be on record before the one act that can't be taken back."""
+        return self._to(DeliveryStep.ASKED, at, asked_at=at, due_at=at, failures=self.failures)
+
+    def paused(self, until: datetime, code: str, *, log_id: str = "") -> "Delivery":
+        """Return it waiting for room under a limit of its account."""
+        self._must_be(*BEFORE_ASKED)
+        return replace(self, due_at=until, obstacle=Obstacle(blame=Blame.LIMIT, code=code, log_id=log_id))
+
+    def anew(self, obstacle: Obstacle, at: datetime, *, until: datetime | None = None) -> "Delivery":
+        """Return it back at the beginning, because what was prepared is no good any more; refused after many rounds."""
+        if self.rounds >= MOST_ROUNDS:
+            return self.refused(obstacle, at)
+        due = until or at + self._spread(pause_of_retry(self.rounds))
+        kept = obstacle if obstacle.blame is Blame.LIMIT else None
+        return self._to(
+            DeliveryStep.QUEUED,
+            at,
+            ticket=Ticket(),
+            due_at=due,
+            obstacle=kept,
+            asked_at=None,
+            rounds=self.rounds + 1,
+        )
+
+    def missed(self, at: datetime) -> "Delivery":
+        """Return it once its time is over and nobody was asked for it."""
+        return self._to(DeliveryStep.MISSED, at, obstacle=self.obstacle)
+
+    def cancelled(self, by: str, at: datetime) -> "Delivery":
+        """Return it as it is once a person doesn't want it any more."""
+        return self._to(DeliveryStep.CANCELLED, at, settled_by=by)
+
+    # once it was asked for
+
+    def unasked(self, at: datetime) -> "Delivery":
+        """Return it where the act certainly has not happened: asked for again with the same ticket."""
+        self._must_be(DeliveryStep.ASKED)
+        return self._to(DeliveryStep.UPLOADED, at, asked_at=None, due_at=at, failures=self.failures)
+
+    def processing(self, at: datetime) -> "Delivery":
+        """Return it while the platform works on what was asked; what never ends is for a person."""
+        self._must_be(DeliveryStep.ASKED)
+        since = self.asked_at or at
+        if at - since > LOOK_FOR:
+            return self.uncertain(Obstacle(blame=Blame.PLATFORM, code="processing_too_long"), at)
+        pause = self._pause(at - since)
+        return replace(self, looks=self.looks + 1, failures=0, obstacle=None, waits=False, due_at=at + pause)
+
+    def absent(self, at: datetime) -> "Delivery":
+        """Return it after a look that shows that the act has not happened yet: asked again once that has lasted."""
+        later = self.processing(at)
+        since = self.asked_at or at
+        if later.step is not DeliveryStep.ASKED or later.looks < LOOKS_IN_VAIN or at - since < NEVER_CAME:
+            return later
+        if self.rounds >= MOST_ROUNDS:
+            return self.refused(Obstacle(blame=Blame.PLATFORM, code="absent"), at)
+        return replace(self.unasked(at), rounds=self.rounds + 1)
+
+    def published(self, audience: Audience, ids: tuple[str, ...], permalink: str, at: datetime) -> "Delivery":
+        """Return it once it is out. Where the platform has more to tell, somebody looks again."""
+        out = self._to(DeliveryStep.PUBLISHED, at, audience=audience, post_ids=ids, permalink=permalink)
+        return replace(out, due_at=out.news_at(at))
+
+    def followed(self, audience: Audience, ids: tuple[str, ...], permalink: str, at: datetime) -> "Delivery":
+        """Return it with what the platform tells of it by now: what was told once is not unlearned."""
+        self._must_be(DeliveryStep.PUBLISHED)
+        told = replace(
+            self,
+            audience=self.audience if audience is Audience.NOBODY else audience,
+            post_ids=ids or self.post_ids,
+            permalink=permalink or self.permalink,
+        )
+        return replace(told, looks=self.looks + 1, failures=0, due_at=told.news_at(at))
+
+    @property
+    def is_all_told(self) -> bool:
+        """True where nothing more is expected of the platform about a post that is out."""
+        if self.audience in {Audience.INBOX, Audience.PRIVATE}:
+            return True
+        return self.audience is Audience.PUBLIC and bool(self.permalink)
+
+    def news_at(self, at: datetime) -> datetime | None:
+        """Return when to ask what the platform has to tell of it by now; None once nobody waits for that."""
+        since = at - (self.stepped_at or at)
+        return None if self.is_all_told or since > LOOK_FOR else at + self._spread(pause_of_news(since))
+
+    def uncertain(self, obstacle: Obstacle, at: datetime) -> "Delivery":
+        """Return it where looking can't tell: a person says what became of it."""
+        return self._to(DeliveryStep.UNCERTAIN, at, obstacle=obstacle)
+
+    def settled(self, by: str, at: datetime, *, published: bool) -> "Delivery":
+        """Return it after a person has seen whether it is there."""
+        self._must_be(DeliveryStep.UNCERTAIN)
+        if published:
+            return self._to(DeliveryStep.PUBLISHED, at, audience=Audience.PUBLIC, settled_by=by)
+        gone = Obstacle(blame=Blame.PLATFORM, code="not_published")
+        return self._to(DeliveryStep.REFUSED, at, obstacle=gone, settled_by=by)
+
+    # anywhere
+
+    def refused(self, obstacle: Obstacle, at: datetime) -> "Delivery":
+        """Return it after a definitive no, from the platform or from our own check."""
+        return self._to(DeliveryStep.REFUSED, at, obstacle=obstacle)
+
+    def wanted(self, by: str, at: datetime) -> "Delivery":
+        """Return it after a person wants it all the same: it begins anew, now."""
+        self._must_be(DeliveryStep.REFUSED, DeliveryStep.MISSED)
+        fresh = self._to(DeliveryStep.QUEUED, at, ticket=Ticket(), asked_at=None, settled_by=by)
+        return replace(fresh, leave_at=at, due_at=at, rounds=0)
+
+    def blocked(self, obstacle: Obstacle, at: datetime) -> "Delivery":
+        """Return it waiting for a person: until a relink, or until its time is over."""
+        self._must_be(*BEFORE_ASKED, DeliveryStep.ASKED, DeliveryStep.PUBLISHED)
+        if self.step is DeliveryStep.PUBLISHED:
+            return replace(self, due_at=None)
+        waiting = replace(self, waits=True, obstacle=obstacle)
+        if self.step is not DeliveryStep.ASKED:
+            end = self.leave_at + GRACE + A_MOMENT
+            return replace(waiting, due_at=max(end, at + A_MOMENT) if self.is_scheduled else None)
+        end = (self.asked_at or at) + LOOK_FOR
+        return self.uncertain(obstacle, at) if at > end else replace(waiting, due_at=end + A_MOMENT)
+
+    def failed(
+        self, code: str, at: datetime, *, log_id: str = "", until: datetime | None = None
+    ) -> "Delivery":
+        """Return it after a try that got no answer, tried again later each time; `until` is when we may come back."""
+        self._must_be(*BEFORE_ASKED, DeliveryStep.ASKED, DeliveryStep.PUBLISHED)
+        due = max(at + self._spread(pause_of_retry(self.failures)), until or at)
+        later = replace(self, failures=self.failures + 1, due_at=due, waits=False)
+        obstacle = Obstacle(blame=Blame.PLATFORM, code=code, log_id=log_id)
+        match self.step:
+            case DeliveryStep.PUBLISHED:
+                news = self.news_at(at)
+                return replace(later, due_at=news and max(news, due))
+            case DeliveryStep.ASKED:
+                is_hopeless = at - (self.asked_at or at) > LOOK_FOR
+                return self.uncertain(obstacle, at) if is_hopeless else later
+            case _ if later.failures > MOST_FAILURES:
+                return self.refused(obstacle, at)
+            case _:
+                return replace(later, obstacle=obstacle) if later.failures >= TOLD_AFTER else later
+
+    def _to(self, step: DeliveryStep, at: datetime, **changes: Any) -> "Delivery":
+        """The only way a step changes. What was true of the former one is over."""
+        if step not in LAWFUL[self.step]:
+            raise Unlawful(f"{self.step} -> {step}")
+        fresh: dict[str, Any] = {
+            "stepped_at": at,
+            "due_at": None,
+            "obstacle": None,
+            "waits": False,
+            "failures": 0,
+            "looks": 0,
+        }
+        return replace(self, step=step, **(fresh | changes))
+
+    def _must_be(self, *steps: DeliveryStep) -> None:
+        if self.step not in steps:
+            raise Unlawful(f"not from {self.step}")
+
+    def _pause(self, since: timedelta) -> timedelta:
+        return self._spread(pause_of_look(since))
+
+    def _spread(self, pause: timedelta) -> timedelta:
+        return spread(pause, f"{self.id}/{self.failures}/{self.looks}/{self.rounds}")

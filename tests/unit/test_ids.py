@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import ids
+from bot.ids.values import KINDS
 from core.domain.account import Platform
 from core.domain.ids import new_id
 
@@ -80,7 +81,7 @@ def test_a_value_that_would_not_fit_is_refused_at_once():
 
 
 def test_every_kind_of_value_has_its_own_mark():
-    kinds = list(ids._KINDS.values())
+    kinds = list(KINDS.values())
     assert len(set(kinds)) == len(kinds) == len(ids.Value.__args__)
 
 

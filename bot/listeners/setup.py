@@ -100,7 +100,8 @@ async def check(request: Request) -> Mapping[str, str]:
 
 async def save(request: Request) -> None:
     """Save what was filled in, and say so in the same modal."""
-    _, filled = read_setup(request.view)
+    meta, filled = read_setup(request.view)
     client = await request.desk.clients.set_up(request.person, _form(filled))
     request.desk.wake()
-    await request.show(saved_modal(client))
+    row = await request.desk.status.of_client(request.workspace, client.id)
+    await request.show(saved_modal(row, new=meta.client is None))

@@ -28,22 +28,20 @@ SCOPES = ("chat:write", "commands", "files:read", "usergroups:read", "users:read
 
 
 class InstallFault(StrEnum):
-    """Why an installation ended without one, as the sentence that says what to do."""
+    """Why an installation ended without one."""
 
-    CANCELLED = (
-        "Somebody pressed Cancel on Slack's page. Nothing was installed; open the install page to try again."
-    )
-    FOREIGN = "This page was opened without its beginning, or in another browser. Open the install page to begin again."
-    EXPIRED = "This attempt took longer than ten minutes. Open the install page to begin again."
-    USED = "This attempt is over already. If Crosslink isn't in your workspace, open the install page to begin again."
-    REFUSED = "Slack refused to finish, and nothing was installed. Open the install page to begin again."
+    CANCELLED = "cancelled"
+    FOREIGN = "foreign"
+    EXPIRED = "expired"
+    USED = "used"
+    REFUSED = "refused"
 
 
 class NotInstalled(Exception):
-    """An installation that came to nothing; `fault` is the sentence."""
+    """An installation that came to nothing."""
 
     def __init__(self, fault: InstallFault) -> None:
-        super().__init__(fault.name.casefold())
+        super().__init__(fault)
         self.fault = fault
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot import ids
 from bot.ids import AlertField, Callback
-from bot.views import blocks
+from bot.views import blocks, form
 from bot.views.blocks import Block, Element, View, plain
 from bot.views.text import bold, listed, mention
 from bot.views.words.dates import span
@@ -46,18 +46,20 @@ def alerts_modal(client: Client) -> View:
         [
             blocks.context(f"For {bold(client.name)}, besides its own channel <#{client.channel}>"),
             _channel(alerts),
-            _input(AlertField.DAYS, "Days before a link ends", _days(alerts.days)),
-            _input(
+            form.field(AlertField.DAYS, "Days before a link ends", _days(alerts.days)),
+            form.field(
                 AlertField.PATIENCE,
                 "Ring those on call after",
-                _select(_patiences(alerts), _minutes(alerts)),
+                form.select(_patiences(alerts), _minutes(alerts)),
                 hint="When nobody has acknowledged an urgent alert by then.",
             ),
             *_quiet(alerts),
-            _input(
-                AlertField.DIGEST, "Digest", _select([(each, RHYTHM[each]) for each in Rhythm], alerts.digest)
+            form.field(
+                AlertField.DIGEST,
+                "Digest",
+                form.select([(each, RHYTHM[each]) for each in Rhythm], alerts.digest),
             ),
-            _input(AlertField.HOUR, "Digest at", _select(_hours(), str(alerts.hour))),
+            form.field(AlertField.HOUR, "Digest at", form.select(_hours(), str(alerts.hour))),
         ],
         callback=Callback.ALERTS,
         submit="Save",
@@ -71,7 +73,7 @@ def _channel(alerts: AlertPolicy) -> Block:
     if alerts.channel:
         menu["initial_channel"] = alerts.channel
     hint = "Invite Crosslink there. Without one, those on call are written to directly."
-    return _input(AlertField.CHANNEL, "On-call channel", menu, hint=hint, optional=True)
+    return form.field(AlertField.CHANNEL, "On-call channel", menu, hint=hint, optional=True)
 
 
 def _quiet(alerts: AlertPolicy) -> list[Block]:
@@ -86,12 +88,12 @@ def _quiet(alerts: AlertPolicy) -> list[Block]:
         picker: Element = {"type": "timepicker", "placeholder": plain("Choose a time")}
         if moment is not None:
             picker["initial_time"] = moment.isoformat("minutes")
-        shown.append(_input(field, label, picker, hint=hint, optional=True))
+        shown.append(form.field(field, label, picker, hint=hint, optional=True))
     return shown
 
 
 def _days(chosen: Sequence[int]) -> Element:
-    options = {each: _option(str(each), "1 day" if each == 1 else f"{each} days") for each in DAYS_AHEAD}
+    options = {each: form.option(str(each), "1 day" if each == 1 else f"{each} days") for each in DAYS_AHEAD}
     element: Element = {"type": "checkboxes", "options": list(options.values())}
     initial = [options[each] for each in options if each in chosen]
     return element | {"initial_options": initial} if initial else element
@@ -110,54 +112,20 @@ def _hours() -> list[tuple[str, str]]:
     return [(str(each), f"{each:02}:00") for each in range(24)]
 
 
-def _select(choices: Sequence[tuple[str, str]], chosen: str) -> Element:
-    options = {value: _option(value, label) for value, label in choices}
-    return {"type": "static_select", "options": list(options.values()), "initial_option": options[chosen]}
-
-
-def _option(value: str, label: str) -> Element:
-    return {"text": plain(label), "value": value}
-
-
-def _input(
-    field: AlertField, label: str, element: Element, *, hint: str = "", optional: bool = False
-) -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": field,
-        "label": plain(label),
-        "element": element | {"action_id": field},
-        "optional": optional,
-    }
-    return block | {"hint": plain(hint, 150)} if hint else block
-
-
 def read_alerts(view: Mapping[str, Any]) -> tuple[str, FilledAlerts]:
     """Return the client and what a submitted modal says. Raises ids.Unreadable where it isn't one of ours."""
     client = ids.read(ids.ClientValue, view.get("private_metadata")).client
-    values = (view.get("state") or {}).get("values") or {}
-
-    def answer(field: AlertField, key: str) -> Any:
-        return ((values.get(field) or {}).get(field) or {}).get(key)
-
-    def option(field: AlertField) -> str:
-        return str((answer(field, "selected_option") or {}).get("value") or "")
-
-    digest = option(AlertField.DIGEST)
-    days = [str(each.get("value")) for each in answer(AlertField.DAYS, "selected_options") or ()]
+    answers = form.Answers(view)
+    digest = answers.option(AlertField.DIGEST)
     return client, FilledAlerts(
-        channel=answer(AlertField.CHANNEL, "selected_channel") or "",
-        days=tuple(int(each) for each in days if each.isdigit()),
-        patience=_number(option(AlertField.PATIENCE)),
-        quiet_from=answer(AlertField.QUIET_FROM, "selected_time") or "",
-        quiet_to=answer(AlertField.QUIET_TO, "selected_time") or "",
+        channel=answers.text(AlertField.CHANNEL, "selected_channel"),
+        days=tuple(int(each) for each in answers.options(AlertField.DAYS) if each.isdigit()),
+        patience=form.number(answers.option(AlertField.PATIENCE)),
+        quiet_from=answers.text(AlertField.QUIET_FROM, "selected_time"),
+        quiet_to=answers.text(AlertField.QUIET_TO, "selected_time"),
         digest=Rhythm(digest) if digest in set(Rhythm) else Rhythm.WEEKLY,
-        hour=_number(option(AlertField.HOUR)),
+        hour=form.number(answers.option(AlertField.HOUR)),
     )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1  # noqa: PLR2004 - no menu offers more
 
 
 def alert_errors(wrong: Mapping[str, str]) -> dict[str, str]:

@@ -6,16 +6,20 @@ from typing import Any
 
 from bot import ids
 from bot.ids import Callback, Field
-from bot.views import blocks
+from bot.views import blocks, form
 from bot.views.blocks import Block, Element, View, plain
+from bot.views.pair import RELINKS, STARTS, useful_button
+from bot.views.shapes import ClientRow
 from bot.views.text import GROUP_PREFIX, bold
+from bot.views.words import connection as words
 from bot.views.words.names import INTENT, PLATFORM
 from bot.views.words.refusal import refusal_plain
 from bot.views.zones import label, zone_groups
 from core.domain.account import Platform
 from core.domain.client import Client, Intent
+from core.domain.diagnosis import NextStep
 
-_TITLE_NEW, _TITLE_EDIT = "Set Up Client", "Edit Client"
+_TITLE_NEW, _TITLE_EDIT, _SAVED = "Set Up Client", "Edit Client", "Saved"
 _NAME_MOST = 80
 _HANDLE_MOST = 200
 _APPROVALS_MOST = 10
@@ -73,7 +77,7 @@ def setup_modal(opening: Opening) -> View:
             *_brand(client),
             *_people(opening),
             *_approvals(client),
-            _input(
+            form.field(
                 Field.TIME_ZONE,
                 "Time zone",
                 _zone_select(client.time_zone if client else opening.time_zone),
@@ -90,14 +94,14 @@ def setup_modal(opening: Opening) -> View:
 def _brand(client: Client | None) -> list[Block]:
     expected = client.expected if client else {}
     return [
-        _input(
+        form.field(
             Field.NAME,
             "Client",
             _text(client.name if client else "", most=_NAME_MOST, example="Nordlicht Bakery"),
         ),
-        _input(Field.INTENT, "What is the link for?", _intents(client.intent if client else Intent.BOTH)),
+        form.field(Field.INTENT, "What is the link for?", _intents(client.intent if client else Intent.BOTH)),
         *[
-            _input(
+            form.field(
                 Field(platform),
                 f"Expected {PLATFORM[platform]} handle",
                 _text(expected.get(platform, ""), most=_HANDLE_MOST, example="@nordlicht.bakery"),
@@ -113,23 +117,23 @@ def _people(opening: Opening) -> list[Block]:
     client = opening.client
     oncall = tuple(each for each in client.oncall if each not in _groups_of(client)) if client else ()
     rows = [
-        _input(
+        form.field(
             Field.MANAGERS,
             "Managers",
-            _people_select(client.managers if client else (opening.person,)),
+            form.people_select(client.managers if client else (opening.person,)),
             hint="They change these settings, adopt accounts and approve posts.",
         ),
-        _input(
+        form.field(
             Field.ONCALL,
             "On-call people",
-            _people_select(oncall),
+            form.people_select(oncall),
             hint="They are rung when nobody acknowledges a broken link in time.",
             optional=True,
         ),
     ]
     if opening.groups:
         menu = _group_select(opening.groups, _groups_of(client))
-        rows.append(_input(Field.ONCALL_GROUPS, "On-call user groups", menu, optional=True))
+        rows.append(form.field(Field.ONCALL_GROUPS, "On-call user groups", menu, optional=True))
     return rows
 
 
@@ -142,43 +146,27 @@ def _approvals(client: Client | None) -> list[Block]:
         "min_value": "1",
         "max_value": str(_APPROVALS_MOST),
     }
-    option = {"text": plain("Requesters may approve their own posts"), "value": _SELF}
+    option = form.option(_SELF, "Requesters may approve their own posts")
     boxes: Element = {"type": "checkboxes", "options": [option]}
     if policy and policy.self_approval:
         boxes["initial_options"] = [option]
     return [
         blocks.divider(),
-        _input(Field.NEEDED, "Approvals each post needs", number),
-        _input(Field.SELF_APPROVAL, "Own posts", boxes, optional=True),
-        _input(
+        form.field(Field.NEEDED, "Approvals each post needs", number),
+        form.field(Field.SELF_APPROVAL, "Own posts", boxes, optional=True),
+        form.field(
             Field.OUTSIDERS,
             "Approvers from other workspaces",
-            _people_select(policy.outsiders if policy else ()),
+            form.people_select(policy.outsiders if policy else ()),
             hint="People of the client who may decide in a shared channel.",
             optional=True,
         ),
     ]
 
 
-def _input(field: Field, label: str, element: Element, *, hint: str = "", optional: bool = False) -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": field,
-        "label": plain(label),
-        "element": element | {"action_id": field},
-        "optional": optional,
-    }
-    return block | {"hint": plain(hint, 150)} if hint else block
-
-
 def _text(value: str, *, most: int, example: str) -> Element:
     element: Element = {"type": "plain_text_input", "max_length": most, "placeholder": plain(example)}
     return element | {"initial_value": value[:most]} if value else element
-
-
-def _people_select(users: Sequence[str]) -> Element:
-    element: Element = {"type": "multi_users_select", "placeholder": plain("Choose people")}
-    return element | {"initial_users": list(users)} if users else element
 
 
 def _intents(chosen: Intent) -> Element:
@@ -196,7 +184,7 @@ def _intents(chosen: Intent) -> Element:
 def _group_select(groups: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Element:
     names = dict(groups)
     known = {each: names.get(each, each) for each in chosen} | names
-    options = {each: {"text": plain(name or each), "value": each} for each, name in known.items()}
+    options = {each: form.option(each, name or each) for each, name in known.items()}
     element: Element = {
         "type": "multi_static_select",
         "placeholder": plain("Choose groups"),
@@ -207,20 +195,17 @@ def _group_select(groups: Sequence[tuple[str, str]], chosen: Sequence[str]) -> E
 
 
 def _zone_select(chosen: str) -> Element:
-    def option(text: str, zone: str) -> Element:
-        return {"text": plain(text), "value": zone}
-
     groups = [
-        {"label": plain(region), "options": [option(*each) for each in zones]}
+        {"label": plain(region), "options": [form.option(zone, city) for city, zone in zones]}
         for region, zones in zone_groups()
     ]
     if not any(zone == chosen for _, zones in zone_groups() for _, zone in zones):
-        groups.insert(0, {"label": plain("Current"), "options": [option(label(chosen), chosen)]})
+        groups.insert(0, {"label": plain("Current"), "options": [form.option(chosen, label(chosen))]})
     return {
         "type": "static_select",
         "placeholder": plain("Choose a city"),
         "option_groups": groups,
-        "initial_option": option(label(chosen), chosen),
+        "initial_option": form.option(chosen, label(chosen)),
     }
 
 
@@ -231,40 +216,27 @@ def _groups_of(client: Client | None) -> tuple[str, ...]:
 def read_setup(view: Mapping[str, Any]) -> tuple[ids.SetupMeta, Filled]:
     """Return what a submitted modal says. Raises ids.Unreadable where it isn't one of ours."""
     meta = ids.read(ids.SetupMeta, view.get("private_metadata"))
-    values = (view.get("state") or {}).get("values") or {}
-
-    def answer(field: Field, key: str) -> Any:
-        return ((values.get(field) or {}).get(field) or {}).get(key)
-
-    def chosen(field: Field) -> list[str]:
-        return [each["value"] for each in answer(field, "selected_options") or ()]
-
-    def people(field: Field) -> tuple[str, ...]:
-        return tuple(answer(field, "selected_users") or ())
-
-    groups = tuple(chosen(Field.ONCALL_GROUPS)) if Field.ONCALL_GROUPS in values else meta.groups
+    answers = form.Answers(view)
+    listed = Field.ONCALL_GROUPS in answers
+    groups = answers.options(Field.ONCALL_GROUPS) if listed else meta.groups
     filled = Filled(
-        name=answer(Field.NAME, "value") or "",
+        name=answers.text(Field.NAME),
         channel=meta.channel,
-        intent=_intent((answer(Field.INTENT, "selected_option") or {}).get("value")),
-        managers=people(Field.MANAGERS),
-        oncall=people(Field.ONCALL) + groups,
-        tiktok=answer(Field.TIKTOK, "value") or "",
-        instagram=answer(Field.INSTAGRAM, "value") or "",
-        needed=_number(answer(Field.NEEDED, "value")),
-        self_approval=_SELF in chosen(Field.SELF_APPROVAL),
-        outsiders=people(Field.OUTSIDERS),
-        time_zone=(answer(Field.TIME_ZONE, "selected_option") or {}).get("value") or "UTC",
+        intent=_intent(answers.option(Field.INTENT)),
+        managers=answers.people(Field.MANAGERS),
+        oncall=answers.people(Field.ONCALL) + groups,
+        tiktok=answers.text(Field.TIKTOK),
+        instagram=answers.text(Field.INSTAGRAM),
+        needed=form.number(answers.text(Field.NEEDED)),
+        self_approval=_SELF in answers.options(Field.SELF_APPROVAL),
+        outsiders=answers.people(Field.OUTSIDERS),
+        time_zone=answers.option(Field.TIME_ZONE) or "UTC",
     )
     return meta, filled
 
 
-def _intent(value: str | None) -> Intent:
+def _intent(value: str) -> Intent:
     return Intent(value) if value in set(Intent) else Intent.BOTH
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0  # noqa: PLR2004 - far above any policy
 
 
 def field_errors(wrong: Mapping[str, str]) -> dict[str, str]:
@@ -285,15 +257,23 @@ def saving_modal(title: str = _TITLE_NEW) -> View:
     return blocks.modal(title, [blocks.section("Saving…")])
 
 
-def saved_modal(client: Client) -> View:
-    """That it worked, and what to do next."""
-    link = ids.LinkValue(client=client.id, platforms=tuple(Platform))
-    return blocks.modal(
-        "Saved",
-        [
-            blocks.section(
-                f"✅ {bold(client.name)} is set up in <#{client.channel}>. Next: link its accounts."
-            ),
-            *blocks.actions(blocks.button("Link Accounts", ids.Action.LINK_START, link, style="primary")),
-        ],
-    )
+def saved_modal(row: ClientRow, *, new: bool) -> View:
+    """That it worked, how its accounts stand now, and the way to those that somebody must link."""
+    client = row.client
+    done = f"{bold(client.name)} is set up in <#{client.channel}>" if new else f"{bold(client.name)} is saved"
+    steps = {platform: half.step if half else NextStep.LINK for platform, half in row.connections.items()}
+    if all(step is NextStep.LINK for step in steps.values()):
+        link = ids.LinkValue(client=client.id, platforms=tuple(Platform))
+        press = [blocks.button("Link Accounts", ids.Action.LINK_START, link, style="primary")]
+        return blocks.modal(
+            _SAVED, [blocks.section(f"✅ {done}. Next: link its accounts."), *blocks.actions(*press)]
+        )
+    todo = [platform for platform, step in steps.items() if step in STARTS | RELINKS]
+    rows = [
+        blocks.section(
+            words.step(steps[each], each),
+            useful_button(client, each, row.connections[each], primary=each is todo[0]),
+        )
+        for each in todo
+    ]
+    return blocks.modal(_SAVED, [blocks.section(f"✅ {done}. {words.pair(row.link)}"), *rows])

@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.listeners.attempts import attempt
 from bot.runtime import Runtime
 from bot.views.text import handle
+from bot.views.words import page as words
 from bot.views.words.dates import stamp
 from bot.views.words.names import CAPABILITY, PLATFORM
 from bot.views.words.outcome import said
@@ -35,12 +36,6 @@ _MIXED = frozenset(
     }
 )
 _OURS = frozenset({"same-origin", "none", ""})
-
-WHY = {
-    Capability.IDENTIFY: "to see that the right account was linked, and that the link still works",
-    Capability.PUBLISH_DRAFT: "to put drafts into the account's inbox, where its owner finishes them",
-    Capability.PUBLISH: "to publish the posts that the team approved in Slack, and nothing else",
-}
 
 
 class Connect:
@@ -78,8 +73,7 @@ class Connect:
         """Bind the attempt to this browser and send it to the platform."""
         await body(request, LARGEST_FORM)
         if request.headers.get("Sec-Fetch-Site", "") not in _OURS:
-            said = "Another site sent you here. Open the link from Slack, and press Continue there."
-            return problem("This didn't begin with us", said, status=HTTPStatus.FORBIDDEN)
+            return problem(*words.OTHER_SITE, status=HTTPStatus.FORBIDDEN)
         browser = request.cookies.get(COOKIE, "")
         if len(browser) != _COOKIE_LENGTH:
             browser = new_token()
@@ -117,19 +111,19 @@ def _permissions(shown: ConnectPage) -> list[dict[str, object]]:
     for permission in shown.permissions:
         by_capability.setdefault(permission.capability, []).append(permission.scope)
     return [
-        {"name": CAPABILITY[capability], "why": WHY[capability], "scopes": scopes}
+        {"name": CAPABILITY[capability], "why": words.WHY[capability], "scopes": scopes}
         for capability, scopes in by_capability.items()
     ]
 
 
 def _outcome(result: LinkResult) -> web.Response:
-    words = said(attempt(result, until=f"{result.until:%H:%M} UTC" if result.until else ""))
+    told = said(attempt(result, until=f"{result.until:%H:%M} UTC" if result.until else ""))
     mood = "good" if result.outcome in _GOOD else "mixed" if result.outcome in _MIXED else "problem"
     return page(
         "outcome.html",
         mood=mood,
-        title=words.title,
-        body=words.body,
-        points=words.points,
-        note="You can close this page. Slack shows the same.",
+        title=told.title,
+        body=told.body,
+        points=told.points,
+        note=words.SAME_IN_SLACK,
     )

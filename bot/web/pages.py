@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.views.words import page as words
 from bot.views.words.refusal import refusal_plain
 from bot.views.words.trouble import ours, trouble
 from core.domain.errors import Trouble
@@ -47,12 +48,12 @@ class TooLarge(Exception):
 
 
 def page(
-    template: str, *, status: int = HTTPStatus.OK, forms: Sequence[str] = (), **words: Any
+    template: str, *, status: int = HTTPStatus.OK, forms: Sequence[str] = (), **shown: Any
 ) -> web.Response:
     """Render a page. `forms` are addresses beyond our own to which its form may lead."""
     response = web.Response(
         status=status,
-        text=_templates.get_template(template).render(**words),
+        text=_templates.get_template(template).render(**shown),
         content_type="text/html",
         charset="utf-8",
     )
@@ -107,18 +108,17 @@ def in_words(handler: Handler) -> Handler:
             return await handler(request)
         except Refusal as refusal:
             status = _STATUS.get(refusal.code, HTTPStatus.BAD_REQUEST)
-            return problem("This didn't work", refusal_plain(refusal.code, refusal.facts), status=status)
+            return problem(words.NO_SUCCESS, refusal_plain(refusal.code, refusal.facts), status=status)
         except Stale:
-            return problem("This didn't work", refusal_plain("stale", {}), status=HTTPStatus.CONFLICT)
+            return problem(words.NO_SUCCESS, refusal_plain("stale", {}), status=HTTPStatus.CONFLICT)
         except TooLarge:
-            said = "That was more than this page takes. Go back to Slack and open the link again."
-            return problem("Too much at once", said, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return problem(*words.TOO_LARGE, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except Trouble as error:
-            return problem("This didn't work", trouble(error), status=HTTPStatus.BAD_GATEWAY)
+            return problem(words.NO_SUCCESS, trouble(error), status=HTTPStatus.BAD_GATEWAY)
         except Exception as error:  # noqa: BLE001 - nobody above would answer in words
             reference = secrets.token_hex(4)
             _log.error("page failed", reference=reference, exc_info=error)
-            return problem("Our fault", ours(reference), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+            return problem(words.OUR_FAULT, ours(reference), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
     return wrapped
 

@@ -11,6 +11,7 @@ from bot.runtime import Runtime
 from bot.slack.dispatch import UNREADABLE
 from bot.slack.guard import Guard, Refused
 from bot.slack.install import STATE_LIFE, Install, NotInstalled
+from bot.views.words import page as words
 from bot.web.pages import LARGEST_BODY, TooLarge, body, in_words, page, problem
 
 _log = structlog.get_logger(__name__)
@@ -103,18 +104,18 @@ class Slack:
         try:
             workspace, shown = await self._installing.finish(request.query, cookie)
         except NotInstalled as ended:
-            return problem("Crosslink isn't installed", ended.fault, status=HTTPStatus.BAD_REQUEST)
+            return problem(words.NOT_INSTALLED, words.INSTALL[ended.fault], status=HTTPStatus.BAD_REQUEST)
         self._runtime.installations.forget(workspace)
-        points = ["Go to a client's channel in Slack and type /crosslink setup."]
+        points = [words.INSTALLED_NEXT]
         if shown.lacking:
-            points.append(f"Not granted: {', '.join(shown.lacking)}. What needs these will not work.")
+            points.append(words.INSTALLED_LACKING.format(scopes=", ".join(shown.lacking)))
         response = page(
             "outcome.html",
             mood="mixed" if shown.lacking else "good",
-            title=f"Crosslink is installed in {shown.name}",
-            body="Nothing is linked yet, and nobody was told anything.",
+            title=words.INSTALLED.format(name=shown.name),
+            body=words.INSTALLED_BODY,
             points=points,
-            note="You can close this page.",
+            note=words.DONE_HERE,
         )
         response.del_cookie(COOKIE, path="/slack")
         return response

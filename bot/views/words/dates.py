@@ -55,5 +55,15 @@ def span(length: timedelta) -> str:
     return _count(length // _DAY, "day")
 
 
+def length(passed: timedelta) -> str:
+    """A length for the record, in its two largest units: "12 minutes", "1 hour 20 minutes", "3 days 4 hours"."""
+    if passed < _HOUR:
+        return span(passed)
+    large, small = (_HOUR, _MINUTE) if passed < _DAY else (_DAY, _HOUR)
+    names = ("hour", "minute") if passed < _DAY else ("day", "hour")
+    rest = passed % large // small
+    return " ".join([_count(passed // large, names[0]), *([_count(rest, names[1])] if rest else [])])
+
+
 def _count(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

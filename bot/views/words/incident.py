@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.views.words.dates import span
+from bot.views.words import dates
 from core.domain.alert_plan import ChangeKind
 from core.domain.alerts import Snooze
 from core.domain.incident import IncidentOutcome, IncidentStep
@@ -64,6 +64,7 @@ SNOOZE: Mapping[Snooze, str] = {
 }
 
 SPLIT = "{gone} was unlinked, while {other} still stands. Relink {gone}, or unlink {other} too."
+_MINUTE = timedelta(minutes=1)
 NO_POSTS = "No posts wait for it"
 _POSTS = "{count} wait for it, the first on {first}"
 
@@ -75,7 +76,7 @@ def left(days: int) -> str:
 
 def lasted(length: timedelta) -> str:
     """Return how long something lasted."""
-    return f"It lasted {span(length)}"
+    return f"It lasted {dates.length(length)}" if length >= _MINUTE else "It was over within a minute"
 
 
 def posts(count: int, first: str) -> str:

@@ -45,13 +45,6 @@ SENTENCES: Mapping[str, str] = {
     "other_browser": (
         "This attempt began in another browser. Go on there, or open the link from Slack in this one."
     ),
-    "other_site": "This press came from another website, so nothing was done. Open the link from Slack again.",
-    # installing the app
-    "install_cancelled": "The installation was cancelled, so nothing was added. Start again whenever you like.",
-    "install_state": "We don't recognise this attempt. Start the installation again, in one browser.",
-    "install_expired": "This attempt took longer than ten minutes. Start the installation again.",
-    "install_used": "This attempt was already finished. If Crosslink is missing, start the installation again.",
-    "install_refused": "Slack refused the installation. Start it again; if it stays, check the app's settings.",
     # what comes back from Slack
     "unreadable": "That button is from an older version of Crosslink. Run `/crosslink status` for a fresh one.",
     "stale": "Somebody changed this a moment ago. Have a fresh look, then try again.",

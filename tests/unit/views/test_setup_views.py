@@ -22,8 +22,8 @@ from bot.views.zones import label, zone_groups
 from core.domain.account import Platform
 from core.domain.client import ApprovalPolicy, Intent
 from core.usecases.clients import ClientForm, check_form
-from tests.builders import a_client
-from tests.unit.views.rows import HOSTILE, accepted, labels, names
+from tests.builders import a_client, a_linked_connection
+from tests.unit.views.rows import HOSTILE, a_linked_row, a_row, accepted, labels, names, rows
 
 GROUPS = [("S0ONCALL", "On-call team"), ("S0OTHER", "Others")]
 VALUE = {
@@ -157,8 +157,34 @@ def test_a_form_that_is_not_ours_is_refused():
 
 
 def test_the_windows_around_the_form_are_lawful():
-    for view in (loading_modal(), saving_modal(), saved_modal(a_client())):
+    for view in (loading_modal(), saving_modal()):
         accepted(view)
+
+
+@settings(max_examples=60, deadline=None)
+@given(row=rows(), new=st.booleans())
+def test_what_was_saved_is_shown_with_any_pair(row, new):
+    accepted(saved_modal(row, new=new))
+
+
+def test_a_new_client_is_to_be_linked_next():
+    saved = saved_modal(a_row(), new=True)
+    assert "is set up in <#" in accepted(saved)
+    assert "Next: link its accounts." in accepted(saved)
+    assert labels(saved) == ["Link Accounts"]
+
+
+def test_an_edit_of_a_linked_client_asks_for_nothing():
+    saved = saved_modal(a_linked_row(), new=False)
+    assert "is saved. Both accounts are linked and work." in accepted(saved)
+    assert labels(saved) == []
+
+
+def test_an_edit_of_a_half_linked_client_offers_the_other_half():
+    client = a_client()
+    saved = saved_modal(a_row(client, a_linked_connection(client)), new=False)
+    assert "Instagram is still to be linked." in accepted(saved)
+    assert labels(saved) == ["Link Instagram"]
 
 
 def test_every_city_is_offered_in_groups_of_a_hundred():

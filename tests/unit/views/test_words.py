@@ -1,11 +1,13 @@
 """Every code of the domain and every refusal of the use cases has words."""
 
 import ast
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.views.words import connection, diagnosis, history, names, outcome, refusal, trouble
+from bot.slack.install import InstallFault
+from bot.views.words import connection, diagnosis, history, incident, names, outcome, page, refusal, trouble
 from bot.views.words.refused import sentence
 from core.domain import errors
 from core.domain.account import Platform
@@ -48,6 +50,8 @@ def is_a_sentence(text):
         (diagnosis.QUESTION, Question),
         (diagnosis.ANSWER, Answer),
         (outcome._SAID, LinkOutcome),
+        (page.WHY, Capability),
+        (page.INSTALL, InstallFault),
         (history._CREDENTIAL, Credential),
         (history._GRANT, Grant),
         (history._ACCOUNT, Standing),
@@ -208,3 +212,22 @@ def test_every_observation_is_said(seen):
     told = history.what(an_evidence(a_linked_connection(), observation=seen, at=NOW), None)
     assert told[0].isupper()
     assert "{" not in told
+
+
+@pytest.mark.parametrize(
+    ("passed", "told"),
+    [
+        ({}, "It was over within a minute"),
+        ({"seconds": 59}, "It was over within a minute"),
+        ({"seconds": 60}, "It lasted 1 minute"),
+        ({"minutes": 59, "seconds": 59}, "It lasted 59 minutes"),
+        ({"hours": 1}, "It lasted 1 hour"),
+        ({"hours": 3, "minutes": 20}, "It lasted 3 hours 20 minutes"),
+        ({"hours": 23, "minutes": 59}, "It lasted 23 hours 59 minutes"),
+        ({"days": 1, "minutes": 59}, "It lasted 1 day"),
+        ({"days": 2, "hours": 1}, "It lasted 2 days 1 hour"),
+        ({"days": 40}, "It lasted 40 days"),
+    ],
+)
+def test_how_long_something_lasted_reads_well_at_any_length(passed, told):
+    assert incident.lasted(timedelta(**passed)) == told

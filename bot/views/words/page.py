@@ -1,0 +1,47 @@
+"""What our own pages say besides what came of an attempt: why they ask, and what went wrong."""
+
+from collections.abc import Mapping
+
+from core.domain.observation import Capability
+
+WHY: Mapping[Capability, str] = {
+    Capability.IDENTIFY: "to see that it is the right account, and that the link still works",
+    Capability.PUBLISH_DRAFT: "to put drafts into the account's inbox, where its owner finishes them",
+    Capability.PUBLISH: "to publish the posts that the team approved in Slack, and nothing else",
+}
+"""Why a platform's page asks for what it asks for."""
+
+NO_SUCCESS = "This didn't work"
+OUR_FAULT = "Our fault"
+OTHER_SITE = (
+    "This didn't begin with us",
+    "Another site sent you here. Open the link from Slack, and press Continue there.",
+)
+TOO_LARGE = (
+    "Too much at once",
+    "That was more than this page takes. Go back to Slack and open the link again.",
+)
+"""A title and what to do."""
+
+SAME_IN_SLACK = "You can close this page. Slack shows the same."
+DONE_HERE = "You can close this page."
+
+NOT_INSTALLED = "Crosslink isn't installed"
+INSTALL: Mapping[str, str] = {
+    "cancelled": (
+        "Somebody pressed Cancel on Slack's page. Nothing was installed; open the install page to try again."
+    ),
+    "foreign": (
+        "This page was opened without its beginning, or in another browser. Open the install page to begin again."
+    ),
+    "expired": "This attempt took longer than ten minutes. Open the install page to begin again.",
+    "used": (
+        "This attempt is over already. If Crosslink isn't in your workspace, open the install page to begin again."
+    ),
+    "refused": "Slack refused to finish, and nothing was installed. Open the install page to begin again.",
+}
+"""Why an installation ended without one, by `bot.slack.install.InstallFault`."""
+INSTALLED = "Crosslink is installed in {name}"
+INSTALLED_BODY = "Nothing is linked yet, and nobody was told anything."
+INSTALLED_NEXT = "Go to a client's channel in Slack and type /crosslink setup."
+INSTALLED_LACKING = "Not granted: {scopes}. What needs these will not work."

@@ -58,7 +58,8 @@ class SqlPosts:
 
     async def decide(self, decision: Decision) -> bool:
         row = asdict(decision)
-        return await self._unit.add(decisions, {**row, "decided_by": row.pop("by")})
+        row["decided_by"] = row.pop("by")
+        return await self._unit.add(decisions, row)
 
     async def decisions(self, workspace: str, post_id: str) -> Sequence[Decision]:
         return (await self.decisions_of(workspace, [post_id]))[post_id]

@@ -6,7 +6,9 @@ from typing import Any
 
 from core.domain.client import Client
 from core.domain.connection import Connection
+from core.domain.delivery import Delivery
 from core.domain.invitation import Invitation
+from core.domain.post import Post
 from core.ports import UnitOfWork, Work
 from tests.builders import (
     NOW,
@@ -17,7 +19,7 @@ LATER = NOW + timedelta(hours=1)
 
 
 async def keep(unit: UnitOfWork, *values: Any) -> None:
-    """Save clients, connections and invitations in the order given."""
+    """Save clients, connections, invitations, posts and deliveries in the order given."""
     for value in values:
         match value:
             case Client():
@@ -26,6 +28,10 @@ async def keep(unit: UnitOfWork, *values: Any) -> None:
                 await unit.connections.save(value)
             case Invitation():
                 await unit.invitations.save(value)
+            case Post():
+                await unit.posts.save(value)
+            case Delivery():
+                assert await unit.deliveries.add(value)
 
 
 async def given(work: Work, *values: Any) -> None:

@@ -1,11 +1,17 @@
 """A bot that runs, for the tests that speak to it from outside."""
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
+from core.ports import Work
+from storage.engine import open_database
+from storage.unit_of_work import SqlWork
+from storage.vault import AesGcmVault
+from tests.integration.races import PROCESSES
 from tests.integration.site import BAKERY, Site, serving
 
 
@@ -30,3 +36,13 @@ def unused_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port: int = listening.getsockname()[1]
     return port
+
+
+@pytest.fixture
+async def works(database_url: str, vault: AesGcmVault) -> AsyncIterator[Sequence[Work]]:
+    """Units of work as separate processes have them: no connection and no lock in common."""
+    async with AsyncExitStack() as stack:
+        databases = [open_database(database_url) for _ in range(PROCESSES)]
+        for database in databases:
+            stack.push_async_callback(database.close)
+        yield [SqlWork(database, vault) for database in databases]

@@ -3,19 +3,12 @@
 import asyncio
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TypeVar
 
-import pytest
-
-from core.domain.refusals import Refusal, Stale
-from core.ports import UnitOfWork, Work
-from storage.engine import open_database
-from storage.unit_of_work import SqlWork
-from storage.vault import AesGcmVault
+from core.domain.refusals import Refusal
+from core.ports import Work
 from tests.builders import (
     NOW,
     WORKSPACE,
@@ -28,42 +21,7 @@ from tests.builders import (
     credentials,
 )
 from tests.contract.stored import SOON, given, ids
-
-Outcome = TypeVar("Outcome")
-PROCESSES = 4
-
-
-@pytest.fixture
-async def works(database_url: str, vault: AesGcmVault) -> AsyncIterator[Sequence[Work]]:
-    """Units of work as separate processes have them: no connection and no lock in common."""
-    async with AsyncExitStack() as stack:
-        databases = [open_database(database_url) for _ in range(PROCESSES)]
-        for database in databases:
-            stack.push_async_callback(database.close)
-        yield [SqlWork(database, vault) for database in databases]
-
-
-async def race(
-    works: Sequence[Work], act: Callable[[UnitOfWork, int], Awaitable[Outcome]]
-) -> list[Outcome | BaseException]:
-    """Let every process do the same thing three times, all at once; errors are outcomes."""
-
-    async def one(work: Work, number: int) -> Outcome:
-        async with work.writing() as unit:
-            outcome = await act(unit, number)
-            await asyncio.sleep(0)
-            await unit.commit()
-            return outcome
-
-    numbered = enumerate(list(works) * 3)
-    return await asyncio.gather(*(one(work, number) for number, work in numbered), return_exceptions=True)
-
-
-def won(outcomes: Sequence[object], lost: type[BaseException] = Stale) -> int:
-    """Return how many won; the others have lost as they should."""
-    errors = [each for each in outcomes if isinstance(each, BaseException)]
-    assert all(isinstance(each, lost) for each in errors), errors
-    return len(outcomes) - len(errors)
+from tests.integration.races import PROCESSES, race, won
 
 
 async def test_one_of_many_saves_of_a_connection_wins(works: Sequence[Work]) -> None:

@@ -17,14 +17,16 @@ from bot.wiring.keys import PRIVATE_FOLDER, open_vault
 from core.domain.account import Platform
 from core.domain.secret import Secret
 from core.domain.webhook import Notice, NoticeKind
-from core.ports import Clock, Providers
+from core.ports import Clock, Providers, Publishers
 from core.providers.instagram import webhooks as instagram_webhooks
 from core.providers.instagram.app import InstagramApp
 from core.providers.instagram.provider import Instagram
+from core.providers.instagram.publisher import InstagramPublisher
 from core.providers.signatures import BadSignature
 from core.providers.tiktok import webhooks as tiktok_webhooks
 from core.providers.tiktok.app import TikTokApp
 from core.providers.tiktok.provider import TikTok
+from core.providers.tiktok.publisher import TikTokPublisher
 from core.providers.wire import Wire, open_client
 from storage.engine import Database, open_database
 from storage.installations import SlackInstallations
@@ -42,6 +44,7 @@ class Adapters:
     store: SlackInstallations
     http: httpx.AsyncClient
     providers: Providers
+    publishers: Publishers
     api: Api
     installations: Installations
     client_of: Clients
@@ -78,6 +81,7 @@ def open_adapters(
         store=store,
         http=http,
         providers=_providers(settings, Wire(http), clock),
+        publishers=_publishers(settings, Wire(http), clock),
         api=api,
         installations=installations,
         client_of=client_of,
@@ -113,6 +117,13 @@ def _providers(settings: Settings, wire: Wire, clock: Clock) -> Providers:
     return {
         Platform.TIKTOK: TikTok(app=_tiktok_app(settings), wire=wire, clock=clock),
         Platform.INSTAGRAM: Instagram(app=_instagram_app(settings), wire=wire, clock=clock),
+    }
+
+
+def _publishers(settings: Settings, wire: Wire, clock: Clock) -> Publishers:
+    return {
+        Platform.TIKTOK: TikTokPublisher(app=_tiktok_app(settings), wire=wire, clock=clock),
+        Platform.INSTAGRAM: InstagramPublisher(app=_instagram_app(settings), wire=wire, clock=clock),
     }
 
 

@@ -8,7 +8,17 @@ from core.ports.media import Held, Kept, MediaOrigin, MediaProbe, MediaSource, M
 from core.ports.people import Directory, Messenger, Queue, Waiting
 from core.ports.platforms import Permission, Provider, Providers, Traits
 from core.ports.posts import CallRepository, DeliveryRepository, PostMessageRepository, PostRepository
-from core.ports.publishing import Act, Allowance, Cargo, Look, Pace, Publisher, Publishers, Sight
+from core.ports.publishing import (
+    TICKET_GONE,
+    Act,
+    Allowance,
+    Cargo,
+    Look,
+    Pace,
+    Publisher,
+    Publishers,
+    Sight,
+)
 from core.ports.storage import (
     AlarmRepository,
     ClientRepository,
@@ -29,6 +39,7 @@ from core.ports.storage import (
 )
 
 __all__ = [
+    "TICKET_GONE",
     "Act",
     "AlarmRepository",
     "Allowance",

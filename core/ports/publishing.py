@@ -8,7 +8,7 @@ from typing import Protocol
 
 from core.domain.account import Account, Platform
 from core.domain.credentials import Credentials
-from core.domain.delivery import Audience, Obstacle, Ticket
+from core.domain.delivery import Audience, Blame, Obstacle, Ticket
 from core.domain.post import Item, Target
 from core.ports.media import MediaSource
 
@@ -77,11 +77,18 @@ class Allowance:
     total: int | None
 
 
+TICKET_GONE = "ticket_gone"
+"""The code of a Final where a platform no longer takes anything for a ticket, and nothing has come of it."""
+
+
 class Publisher(Protocol):
     """The publishing half of a provider. Raises the Trouble of `core.domain.errors` and nothing else.
 
     `source` opens one item by its place in the cargo; it is read in constant memory.
     """
+
+    def blame(self, code: str) -> Blame:
+        """Reads nothing: returns whose matter a platform's code is."""
 
     def paces(self, act: Act, cargo: Cargo) -> Sequence[Pace]:
         """Reads nothing: returns the limits that one such call counts against."""
@@ -102,8 +109,8 @@ class Publisher(Protocol):
     ) -> AsyncGenerator[Ticket, None]:
         """Repeats safely: brings what is missing before the last act, yielding the ticket as it grows.
 
-        Ends with `is_ready` False where the platform needs time: come back later. Raises Final with `ticket_gone`
-        where the platform no longer knows the ticket: prepare anew.
+        Ends with `is_ready` False where the platform needs time: come back later. Raises Final with TICKET_GONE
+        where the platform takes nothing for it any more: prepare anew.
         """
 
     async def ask(
@@ -116,8 +123,9 @@ class Publisher(Protocol):
     ) -> tuple[Ticket, Look]:
         """Once: the act that makes it public. Raises Unconfirmed where it may have happened.
 
-        Any other Trouble means that it certainly did not happen. The ticket comes back, because where one call is
-        all there is, only now the platform names it.
+        Any other Trouble means that it certainly did not happen, by this call or by one before; with the code
+        TICKET_GONE that it never will by this ticket: prepare anew. The ticket comes back, because where one call
+        is all there is, only now the platform names it.
         """
 
     async def look(self, credentials: Credentials, account: Account, cargo: Cargo, ticket: Ticket) -> Look:

@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -22,6 +22,8 @@ from core.domain.errors import Passing, PlatformDown, Throttled, Trouble, Unconf
 from core.domain.secret import Secret
 
 TIMEOUT = httpx.Timeout(10, connect=5, pool=5)
+SLOW = httpx.Timeout(60, connect=5, pool=5, write=20)
+"""For calls with freight: whoever took so many bytes may need a moment to answer."""
 TOTAL = 20.0
 """Seconds that one call may take in all, however slowly its answer dribbles in."""
 LARGEST = 256 * 1024
@@ -51,14 +53,28 @@ class Effect(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Freight:
+    """Bytes to send, `size` of them, read as they leave. `seconds` is what the whole call may take with them."""
+
+    pieces: AsyncIterable[bytes]
+    size: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request. Secrets stay wrapped until the moment of sending."""
+    """One request. Secrets stay wrapped until the moment of sending.
+
+    What comes back for `freight` is in status and headers: the body is not looked at.
+    """
 
     effect: Effect
     method: str
-    url: str
+    url: Value
     query: Mapping[str, Value] = field(default_factory=dict)
     form: Mapping[str, Value] | None = None
+    json: Mapping[str, Any] | None = None
+    freight: Freight | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     bearer: Secret | None = None
 
@@ -111,11 +127,15 @@ class Wire:
         """Send one call and read its answer, whatever its HTTP status.
 
         Raises Unreachable where the request never went out. Where it did and the answer is lost, late, too large
-        or no JSON, raises Unreachable, or Unconfirmed for what happens only once.
+        or no JSON, raises Unreachable, or Unconfirmed for what happens only once. Trouble with reading the freight
+        comes through: the request then broke off.
         """
         try:
-            async with asyncio.timeout(self._total):
+            async with asyncio.timeout(call.freight.seconds if call.freight else self._total):
                 answer = await self._send(call)
+        except Trouble as own:
+            # Its traceback leads through frames that hold the address in clear.
+            raise own.with_traceback(None) from None
         except _NEVER_SENT as never:
             raise Unreachable(type(never).__name__) from None
         except (httpx.HTTPError, TimeoutError) as lost:
@@ -127,12 +147,14 @@ class Wire:
     async def _send(self, call: Call) -> Answer:
         async with self._client.stream(
             call.method,
-            call.url,
+            _open(call.url),
             params=_clear(call.query) if call.query else None,
             data=_clear(call.form) if call.form is not None else None,
+            json=call.json,
+            content=call.freight.pieces if call.freight else None,
             headers=_headers(call),
             follow_redirects=False,
-            timeout=TIMEOUT,
+            timeout=TIMEOUT if call.freight is None else SLOW,
         ) as response:
             raw = bytearray()
             async for piece in response.aiter_bytes():
@@ -140,7 +162,9 @@ class Wire:
                 if len(raw) > self._largest:
                     break
         status = response.status_code
-        body = _Unreadable.TOO_LARGE if len(raw) > self._largest else _read(raw, status)
+        body: Any = None
+        if call.freight is None:
+            body = _Unreadable.TOO_LARGE if len(raw) > self._largest else _read(raw, status)
         return Answer(status=status, body=body, headers=response.headers, effect=call.effect)
 
 
@@ -160,13 +184,19 @@ def plain(value: object) -> str:
     return text if _PLAIN.fullmatch(text) else ""
 
 
+def _open(value: Value) -> str:
+    return value.reveal() if isinstance(value, Secret) else value
+
+
 def _clear(values: Mapping[str, Value]) -> dict[str, str]:
-    return {name: each.reveal() if isinstance(each, Secret) else each for name, each in values.items()}
+    return {name: _open(each) for name, each in values.items()}
 
 
 def _headers(call: Call) -> dict[str, str]:
     # Compressed answers could grow past the bound in one step.
     headers = {"Accept": "application/json", "Accept-Encoding": "identity", **call.headers}
+    if call.freight is not None:
+        headers["Content-Length"] = str(call.freight.size)
     return headers | ({"Authorization": f"Bearer {call.bearer.reveal()}"} if call.bearer else {})
 
 

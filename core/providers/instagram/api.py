@@ -1,7 +1,7 @@
 """Instagram's endpoints, one method each: they answer shapes and raise Trouble by the table of codes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,11 +13,15 @@ from core.ports import Clock
 from core.providers.instagram.app import InstagramApp
 from core.providers.instagram.codes import EXCHANGE_REFUSED, meaning
 from core.providers.instagram.shapes import (
+    Container,
     Failure,
+    Feed,
     FlatFailure,
     Limit,
     LongToken,
+    Made,
     Me,
+    Medium,
     Profile,
     ShortToken,
     unwrapped,
@@ -26,6 +30,11 @@ from core.providers.shape import read
 from core.providers.wire import Answer, Call, Effect, Value, Wire, plain
 
 ME_FIELDS = "id,user_id,username,name,account_type"
+
+MEDIUM_FIELDS = "id,caption,media_type,permalink,timestamp"
+FULL = 2207042
+CAP_PAUSE = timedelta(hours=1)
+"""The subcode of a used-up quota, and when to try again: it is counted over the last 24 hours at any time."""
 
 NO_REVOKE = "no_revoke_endpoint"
 
@@ -87,6 +96,32 @@ class Api:
         answer = await self._read(f"{account}/content_publishing_limit", access, "quota_usage,config")
         return read(Limit, unwrapped(answer.body), answer.effect)
 
+    async def make(self, access: Secret, account: str, order: Mapping[str, str]) -> str:
+        """Repeats safely: makes a container of media that Instagram fetches; nobody sees it."""
+        answer = await self._post(f"{account}/media", Effect.REPEATS, access, order)
+        return read(Made, answer.body, answer.effect).id
+
+    async def container(self, access: Secret, container: str) -> Container:
+        """Reads how far a container is."""
+        answer = await self._read(container, access, "status_code,status")
+        return read(Container, unwrapped(answer.body), answer.effect)
+
+    async def publish(self, access: Secret, account: str, container: str) -> str:
+        """Once: makes a container public; returns the medium's id."""
+        order = {"creation_id": container}
+        answer = await self._post(f"{account}/media_publish", Effect.ONCE, access, order)
+        return read(Made, answer.body, answer.effect).id
+
+    async def medium(self, access: Secret, medium: str) -> Medium:
+        """Reads what is public of a medium."""
+        answer = await self._read(medium, access, "id,permalink")
+        return read(Medium, unwrapped(answer.body), answer.effect)
+
+    async def feed(self, access: Secret, account: str, edge: str) -> Feed:
+        """Reads what an account published last: `media`, which has no stories, or `stories`."""
+        answer = await self._read(f"{account}/{edge}", access, MEDIUM_FIELDS, limit="50")
+        return read(Feed, answer.body, answer.effect)
+
     async def revoke(self, access: Secret) -> None:
         """Repeats safely: asks to end the grant by the endpoint that other Graphs have."""
         url = f"{self._app.graph_url}/me/permissions"
@@ -102,16 +137,25 @@ class Api:
         answer = await self._ask(Call(effect=Effect.ONCE, method="GET", url=url, query=query))
         return read(LongToken, answer.body, answer.effect)
 
-    async def _read(self, path: str, access: Secret, fields: str) -> Answer:
-        def call(root: str) -> Call:
-            url = f"{root}/{path}"
-            return Call(effect=Effect.READS, method="GET", url=url, query={"fields": fields}, bearer=access)
+    async def _read(self, path: str, access: Secret, fields: str, **more: str) -> Answer:
+        return await self._versioned(
+            path,
+            lambda url: Call(
+                effect=Effect.READS, method="GET", url=url, query={"fields": fields, **more}, bearer=access
+            ),
+        )
 
+    async def _post(self, path: str, effect: Effect, access: Secret, form: Mapping[str, str]) -> Answer:
+        return await self._versioned(
+            path, lambda url: Call(effect=effect, method="POST", url=url, form=form, bearer=access)
+        )
+
+    async def _versioned(self, path: str, call: Callable[[str], Call]) -> Answer:
         try:
-            return await self._ask(call(f"{self._app.graph_url}/{self._app.version}"))
+            return await self._ask(call(f"{self._app.graph_url}/{self._app.version}/{path}"))
         except AccountUnfit:
             # A host that takes no version says the same (one report): only without one is it the account's fault.
-            return await self._ask(call(self._app.graph_url))
+            return await self._ask(call(f"{self._app.graph_url}/{path}"))
 
     async def _ask(self, call: Call) -> Answer:
         """Refusals come with HTTP 400 mostly, whatever they mean: the body decides."""
@@ -138,7 +182,9 @@ class Api:
         known = meaning(failure.code, failure.error_subcode, failure.type, failure.message)
         if known is None:
             return answer.effect.unknown(code, log_id=log_id)
-        return known.error(code, log_id=log_id, until=regained(answer, self._clock.now()))
+        now = self._clock.now()
+        until = now + CAP_PAUSE if failure.error_subcode == FULL else regained(answer, now)
+        return known.error(code, log_id=log_id, until=until)
 
 
 def _refused_exchange(failure: FlatFailure, answer: Answer) -> Trouble:

@@ -4,8 +4,10 @@ Pages: graph-api/guides/error-handling, instagram-graph-api/reference/error-code
 that the comments name.
 """
 
+import re
 from collections.abc import Mapping
 
+from core.domain.delivery import Blame
 from core.domain.errors import (
     AccountHeld,
     AccountUnfit,
@@ -87,6 +89,17 @@ _PUBLISHING: dict[Code, Meaning] = {
     (36004, 2207010): Meaning(Final),
 }
 
+_SEEN: dict[int, Meaning] = {
+    # Not documented; which code comes with them differs (postiz-app PR 1992, 2033 and its sources).
+    2207018: Meaning(GrantLost, WITHDRAWN),
+    2207076: Meaning(PlatformDown),
+    2207077: Meaning(PlatformDown),
+    2207081: Meaning(Final),
+    2207082: Meaning(Final),
+    2207085: Meaning(PlatformDown),
+}
+"""By subcode alone."""
+
 UNKNOWN_NODE = "100/33"
 
 CODES: Mapping[Code, Meaning] = _TOKEN | _GENERAL | _PUBLISHING
@@ -112,4 +125,40 @@ def meaning(code: int, subcode: int | None, kind: str, message: str) -> Meaning 
         return WRONG_HOST
     if code in _PERMISSIONS:
         return PERMISSION
-    return CODES.get((code, subcode)) or CODES.get((code, None))
+    return CODES.get((code, subcode)) or _SEEN.get(subcode or 0) or CODES.get((code, None))
+
+
+MAY_BE_LIVE = frozenset({"4", "4/2207051", "24/2207006", "-2/2207020", "-1/2207053"})
+"""Refusals of media_publish after which a post was seen live all the same, or that a container which is live
+already may answer: beside all that PlatformDown covers."""
+
+_SUBCODES: Mapping[int, int] = {subcode: code for code, subcode in _PUBLISHING if subcode is not None}
+_BLAMES: Mapping[Blame, frozenset[int]] = {
+    Blame.CONTENT: frozenset(
+        {100, 506, 2207004, 2207005, 2207009, 2207010, 2207023, 2207026, 2207028, 2207035, 2207036, 2207037}
+        | {2207040, 2207057, 2207081, 2207082}
+    ),
+    Blame.LIMIT: frozenset({4, 9, 17, 32, 341, 613, 80002, 2207042}),
+    Blame.AUTHORIZATION: frozenset({10, 25, 102, 190, 368, 2207018, 2207050, 2207051} | set(_PERMISSIONS)),
+}
+"""Whose matter a subcode is, or a code where the subcode has no row; all others are the platform's."""
+_NAME = re.compile(r"(?P<code>-?[0-9]{1,9})(?:/(?P<subcode>[0-9]{1,9}))?")
+_IN_STATUS = re.compile(r"\b22[0-9]{5}\b")
+
+
+def blame(code: str) -> Blame:
+    """Return whose matter a code like "352/2207026" is, or a subcode alone."""
+    if code == UNKNOWN_NODE or not (found := _NAME.fullmatch(code)):
+        return Blame.CONTENT if code == "media_missing" else Blame.PLATFORM
+    number, subcode = int(found["code"]), int(found["subcode"] or 0)
+    known = subcode if subcode in _SUBCODES or subcode in _SEEN else number
+    return next((each for each, codes in _BLAMES.items() if known in codes), Blame.PLATFORM)
+
+
+def named_in(status: str) -> str:
+    """Return the code in the words of a container that failed, "container_error" where there is none."""
+    found = _IN_STATUS.search(status)
+    if found is None:
+        return "container_error"
+    code = _SUBCODES.get(int(found[0]))
+    return found[0] if code is None else f"{code}/{found[0]}"

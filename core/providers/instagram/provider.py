@@ -1,7 +1,5 @@
 """The Provider port over Instagram Login. Facts: business-login, refresh_access_token, content_publishing_limit."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -22,7 +20,8 @@ from core.domain.secret import Secret
 from core.ports import Clock, Permission, Traits
 from core.providers.instagram.api import NO_REVOKE, Api
 from core.providers.instagram.app import InstagramApp
-from core.providers.instagram.codes import RAN_OUT, UNKNOWN_NODE
+from core.providers.instagram.codes import UNKNOWN_NODE
+from core.providers.instagram.judging import judging
 from core.providers.instagram.shapes import Limit, LongToken, Me
 from core.providers.profiles import leads_to
 from core.providers.wire import Wire
@@ -30,8 +29,6 @@ from core.providers.wire import Wire
 BASIC = Permission(scope="instagram_business_basic", capability=Capability.IDENTIFY)
 PUBLISH = Permission(scope="instagram_business_content_publish", capability=Capability.PUBLISH)
 
-LEEWAY = timedelta(minutes=2)
-"""A token this near its end may already have ended by Instagram's clock."""
 UNRENEWABLE = timedelta(hours=24)
 """A token cannot be extended in its first day, so one that lives no longer is no token to keep."""
 UNFIT = Observation(grant=Grant.NARROWED, granted=frozenset())
@@ -91,7 +88,7 @@ class Instagram:
 
     async def refresh(self, credentials: Credentials, *, now: datetime) -> Issued:
         """The answer names no permissions, so `granted` stays empty."""
-        with self._judging(credentials):
+        with judging(credentials, self._clock):
             long = await self._api.renewed_token(credentials.access)
         return Issued(credentials=_credentials(long, credentials.scopes, now), granted=frozenset())
 
@@ -105,7 +102,7 @@ class Instagram:
     ) -> Proof:
         """Instagram's renewals name nobody."""
         del named
-        with self._judging(credentials):
+        with judging(credentials, self._clock):
             me = await self._me(credentials)
             limit = await self._limit(credentials, me) if Capability.PUBLISH in needs else None
         publishes = {Capability.PUBLISH} if limit is not None else set()
@@ -113,7 +110,7 @@ class Instagram:
 
     async def visible_link(self, credentials: Credentials, other: Account) -> Observation:
         """Reads biography and website. Hidden is only what neither of them shows, both having been readable."""
-        with self._judging(credentials):
+        with judging(credentials, self._clock):
             texts = [await self._text(credentials, field) for field in ("biography", "website")]
         if any(text and leads_to(text, other) for text in texts):
             return Observation(visible=Visible.SHOWN)
@@ -156,16 +153,6 @@ class Instagram:
                 raise
         return await self._api.publishing_limit(credentials.access, me.id)
 
-    @contextmanager
-    def _judging(self, credentials: Credentials) -> Iterator[None]:
-        """A refused token means a withdrawn grant only if the token had not run out anyway."""
-        try:
-            yield
-        except GrantLost as lost:
-            if self._clock.now() < credentials.access_expires_at - LEEWAY:
-                raise
-            raise GrantLost(lost.code, RAN_OUT, log_id=lost.log_id) from None
-
 
 def _traits(app: InstagramApp) -> Traits:
     return Traits(
@@ -198,6 +185,8 @@ def _account(me: Me, limit: Limit | None) -> Account:
     details = {"account_type": me.account_type.casefold()} if me.account_type else {}
     if limit and limit.config.quota_total is not None:
         details["quota_total"] = str(limit.config.quota_total)
+    if limit and limit.left is not None:
+        details["quota_left"] = str(limit.left)
     return Account(
         platform=Platform.INSTAGRAM,
         id=me.user_id or me.id,

@@ -1,6 +1,7 @@
 """What Instagram answers, as far as we read it. Several answers come bare or wrapped in `data: […]`."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field, SecretStr
@@ -65,7 +66,53 @@ class Quota(Shape):
 class Limit(Shape):
     """An element of content_publishing_limit. The total differs between Meta's own pages: read it."""
 
+    quota_usage: int | None = None
     config: Quota = Quota()
+
+    @property
+    def left(self) -> int | None:
+        """How many posts there is room for; None where it isn't said."""
+        if self.config.quota_total is None or self.quota_usage is None:
+            return None
+        return max(0, self.config.quota_total - self.quota_usage)
+
+
+class Made(Shape):
+    """The answer to a new container, and to a publish: the container's id, or the medium's."""
+
+    id: str = Field(min_length=1)
+
+
+class Container(Shape):
+    """A container's node. `status` is text, in which a failed one names its subcode."""
+
+    status_code: str
+    status: str = ""
+
+
+class Medium(Shape):
+    """Something that is public. Empty fields are left out."""
+
+    id: str = ""
+    caption: str = ""
+    media_type: str = ""
+    permalink: str = ""
+    timestamp: str = ""
+
+    @property
+    def at(self) -> datetime | None:
+        """When it went public."""
+        try:
+            at = datetime.fromisoformat(self.timestamp)
+        except ValueError:
+            return None
+        return at if at.tzinfo else None
+
+
+class Feed(Shape):
+    """A list of media, newest first."""
+
+    data: tuple[Medium, ...] = ()
 
 
 class Failure(Shape):

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from core.domain.errors import Trouble
 from core.domain.secret import Secret
 from core.ports import Clock
 from core.providers.shape import Shape, read
 from core.providers.tiktok.app import TikTokApp
-from core.providers.tiktok.codes import CODES
-from core.providers.tiktok.shapes import Creator, Envelope, Failure, Token, User, UserData
+from core.providers.tiktok.codes import CODES, DAILY
+from core.providers.tiktok.shapes import Begun, Creator, Envelope, Failure, Job, Token, User, UserData
 from core.providers.wire import Answer, Call, Effect, Value, Wire, plain
 
 WINDOW = timedelta(minutes=1)
 """Limits count in a sliding minute (tiktok-api-v2-rate-limit)."""
+DAY = timedelta(hours=24)
 OK = "ok"
 
 Data = TypeVar("Data", bound=Shape)
@@ -50,14 +51,31 @@ class Api:
 
     async def creator(self, access: Secret) -> Creator:
         """Reads the account as somebody who may post now."""
-        call = Call(
-            effect=Effect.READS,
+        return await self._data(self._posting("creator_info/query", Effect.READS, access, {}), Creator)
+
+    async def begin(self, endpoint: str, effect: Effect, access: Secret, order: Mapping[str, Any]) -> Begun:
+        """Begins a post at one of the init endpoints: an upload, which repeats safely, or a pull, once."""
+        return await self._data(self._posting(endpoint, effect, access, order), Begun)
+
+    async def job(self, access: Secret, publish_id: str) -> Job:
+        """Reads what became of a publish id."""
+        call = self._posting("status/fetch", Effect.READS, access, {"publish_id": publish_id})
+        return await self._data(call, Job)
+
+    async def cancel(self, access: Secret, publish_id: str) -> None:
+        """Repeats safely: ends a pull that is not over."""
+        call = self._posting("cancel", Effect.REPEATS, access, {"publish_id": publish_id})
+        await self._data(call, Shape)
+
+    def _posting(self, endpoint: str, effect: Effect, access: Secret, body: Mapping[str, Any]) -> Call:
+        return Call(
+            effect=effect,
             method="POST",
-            url=f"{self._app.api_url}/v2/post/publish/creator_info/query/",
+            url=f"{self._app.api_url}/v2/post/publish/{endpoint}/",
+            json=body,
             headers={"Content-Type": "application/json; charset=UTF-8"},
             bearer=access,
         )
-        return await self._data(call, Creator)
 
     async def _oauth(self, endpoint: str, effect: Effect, form: Mapping[str, Value]) -> Answer:
         app: Mapping[str, Value] = {
@@ -89,11 +107,11 @@ class Api:
         meaning = CODES.get(code)
         if meaning is None:
             return answer.effect.unknown(code, log_id=log_id)
-        return meaning.error(code, log_id=log_id, until=self._until(answer))
+        return meaning.error(code, log_id=log_id, until=self._until(code, answer))
 
-    def _until(self, answer: Answer) -> datetime:
+    def _until(self, code: str, answer: Answer) -> datetime:
         now = self._clock.now()
-        return answer.retry_at(now) or now + WINDOW
+        return answer.retry_at(now) or now + (DAY if code in DAILY else WINDOW)
 
 
 def _oauth_failure(answer: Answer) -> Failure:

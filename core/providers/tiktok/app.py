@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from core.domain.secret import Secret
 
+OWN_API = "https://open.tiktokapis.com"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TikTokApp:
@@ -16,5 +18,10 @@ class TikTokApp:
     client_key: str
     client_secret: Secret
     auth_url: str = "https://www.tiktok.com"
-    api_url: str = "https://open.tiktokapis.com"
+    api_url: str = OWN_API
     profile_scope: bool = False
+
+    @property
+    def is_tiktoks_own(self) -> bool:
+        """False where something stands in for TikTok."""
+        return self.api_url == OWN_API

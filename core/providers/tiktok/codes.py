@@ -6,6 +6,7 @@ UP, PH, ST), content-posting-api-media-transfer-guide (MTG).
 
 from collections.abc import Mapping
 
+from core.domain.delivery import Blame
 from core.domain.errors import AccountHeld, Final, GrantLost, PlatformDown, ScopeMissing, Throttled
 from core.domain.observation import Credential, Grant, Observation, Standing
 from core.providers.meaning import Meaning
@@ -60,3 +61,50 @@ CODES: Mapping[str, Meaning] = _OAUTH | _GENERAL | _POSTING
 
 CAPS = frozenset({"spam_risk_too_many_posts", "reached_active_user_cap"})
 """Said by creator_info with HTTP 200: no more posts today. The scope was accepted: the link is well."""
+
+DAILY = CAPS | {"spam_risk_too_many_pending_share"}
+"""Caps of 24 hours: their room comes back much later than that of calls in a minute."""
+
+FAIL_REASONS: Mapping[str, Blame] = {
+    "file_format_check_failed": Blame.CONTENT,
+    "duration_check_failed": Blame.CONTENT,
+    "frame_rate_check_failed": Blame.CONTENT,
+    "picture_size_check_failed": Blame.CONTENT,
+    "spam_risk_text": Blame.CONTENT,
+    "spam_risk": Blame.CONTENT,
+    "spam_risk_too_many_posts": Blame.LIMIT,
+    "spam_risk_user_banned_from_posting": Blame.AUTHORIZATION,
+    "auth_removed": Blame.AUTHORIZATION,
+    "internal": Blame.PLATFORM,
+    "video_pull_failed": Blame.PLATFORM,
+    "photo_pull_failed": Blame.PLATFORM,
+    "publish_cancelled": Blame.PLATFORM,
+}
+"""`fail_reason` of status/fetch and of post.publish.failed (ST)."""
+
+BLAMES: Mapping[str, Blame] = {
+    **FAIL_REASONS,
+    **dict.fromkeys(DAILY | {"rate_limit_exceeded"}, Blame.LIMIT),
+    **dict.fromkeys(
+        (
+            "access_token_invalid",
+            "scope_not_authorized",
+            "scope_permission_missed",
+            "invalid_grant",
+            "app_version_check_failed",  # the owner's TikTok is too old for photo drafts
+        ),
+        Blame.AUTHORIZATION,
+    ),
+    **dict.fromkeys(
+        (
+            "invalid_param",
+            "invalid_params",
+            "invalid_file_upload",
+            "privacy_level_option_mismatch",
+            "unaudited_client_can_only_post_to_private_accounts",
+            "media_too_short",
+        ),
+        Blame.CONTENT,
+    ),
+}
+"""Whose matter a code is when it ends a delivery; what is in no table is the platform's."""

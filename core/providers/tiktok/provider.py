@@ -1,21 +1,20 @@
 """The Provider port over TikTok. Facts: login-kit-web, oauth-user-access-token-management, creator_info."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from core.domain.account import Account, Platform
 from core.domain.credentials import Credentials, Issued, Proof
-from core.domain.errors import Final, GrantLost, Passing, ScopeMissing, Throttled
+from core.domain.errors import Final, GrantLost, ScopeMissing, Throttled
 from core.domain.observation import Capability, Observation, Visible
 from core.domain.secret import Secret
 from core.ports import Clock, Permission, Traits
 from core.providers.profiles import leads_to
 from core.providers.tiktok.api import Api
 from core.providers.tiktok.app import TikTokApp
-from core.providers.tiktok.codes import CAPS, RAN_OUT
+from core.providers.tiktok.codes import CAPS
+from core.providers.tiktok.judging import judging
 from core.providers.tiktok.shapes import Creator, Token, User
 from core.providers.wire import Wire
 
@@ -23,9 +22,6 @@ BASIC = Permission(scope="user.info.basic", capability=Capability.IDENTIFY)
 PROFILE = Permission(scope="user.info.profile", capability=Capability.IDENTIFY)
 DRAFT = Permission(scope="video.upload", capability=Capability.PUBLISH_DRAFT)
 PUBLISH = Permission(scope="video.publish", capability=Capability.PUBLISH)
-
-LEEWAY = timedelta(minutes=2)
-"""A token this near its end may already have ended by TikTok's clock."""
 
 
 class TikTok:
@@ -80,7 +76,7 @@ class TikTok:
         self, credentials: Credentials, *, needs: frozenset[Capability], named: str = ""
     ) -> Proof:
         """One call is enough where the token endpoint has just named the account and posting is to be tried."""
-        with self._judging(credentials):
+        with judging(credentials, self._clock):
             creator = await self._creator(credentials, needs) if named else None
             user = User(open_id=named) if creator is not None else await self._user(credentials)
             if not named:
@@ -96,7 +92,7 @@ class TikTok:
         """Reads the bio. Its silence proves nothing: the profile's own link field is not in the API."""
         if PROFILE.scope not in credentials.scopes:
             return Observation()
-        with self._judging(credentials):
+        with judging(credentials, self._clock):
             try:
                 user = await self._api.user(credentials.access, "open_id", "bio_description")
             except ScopeMissing:
@@ -126,19 +122,6 @@ class TikTok:
                 raise
             return Creator()
 
-    @contextmanager
-    def _judging(self, credentials: Credentials) -> Iterator[None]:
-        """A refused token means a withdrawn grant only if the token had not run out anyway."""
-        try:
-            yield
-        except GrantLost as lost:
-            now = self._clock.now()
-            if now < credentials.access_expires_at - LEEWAY:
-                raise
-            if _can_renew(credentials, now):
-                raise Passing("access_token_expired", log_id=lost.log_id) from None
-            raise GrantLost(lost.code, RAN_OUT, log_id=lost.log_id) from None
-
 
 def _traits(app: TikTokApp) -> Traits:
     return Traits(
@@ -156,12 +139,6 @@ def _traits(app: TikTokApp) -> Traits:
         replays_idempotently=False,
         can_look_up=True,
     )
-
-
-def _can_renew(credentials: Credentials, now: datetime) -> bool:
-    if credentials.refresh is None:
-        return False
-    return credentials.refresh_expires_at is None or now < credentials.refresh_expires_at
 
 
 def _issued(token: Token, former: Credentials | None, now: datetime) -> Issued:

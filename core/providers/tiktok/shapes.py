@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from core.providers.shape import Shape
 
@@ -53,6 +53,29 @@ class UserData(Shape):
     """`data` of user/info."""
 
     user: User
+
+
+class Begun(Shape):
+    """`data` of the three init endpoints. `upload_url` comes where bytes are to be sent, and is a secret."""
+
+    publish_id: str = Field(min_length=1, max_length=256)
+    upload_url: SecretStr | None = None
+
+
+class Job(Shape):
+    """`data` of status/fetch. The misspelt field is a list, or one bare value with some clients."""
+
+    status: str
+    fail_reason: str = ""
+    publicaly_available_post_id: tuple[str, ...] = ()
+    uploaded_bytes: int | None = None
+    downloaded_bytes: int | None = None
+
+    @field_validator("publicaly_available_post_id", mode="before")
+    @classmethod
+    def _listed(cls, given: Any) -> Any:
+        several = given if isinstance(given, list) else [given]
+        return [each for each in several if each not in (None, "", 0, "0")]
 
 
 class Creator(Shape):

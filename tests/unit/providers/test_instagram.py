@@ -256,7 +256,11 @@ class TestProof:
     @pytest.mark.parametrize("shape", [LIMIT, LIMIT["data"][0]])
     async def test_the_quota_is_read_and_not_assumed(self, shape):
         proof = await prove((200, ME), (200, shape))
-        assert proof.account.details == {"account_type": "business", "quota_total": "100"}
+        assert proof.account.details == {
+            "account_type": "business",
+            "quota_total": "100",
+            "quota_left": "98",
+        }
 
     async def test_a_profile_link_asks_nothing_about_posting(self):
         assert (await prove((200, ME), needs=IDENTIFY)).granted == IDENTIFY

@@ -49,10 +49,10 @@ class Transaction:
         """Read every row; `given` are the values of a prepared statement's parameters."""
         return [dict(row) for row in (await self._connection.execute(statement, given)).mappings()]
 
-    async def write(self, statement: Executable) -> CursorResult[Any]:
-        """Run a statement that changes rows."""
+    async def write(self, statement: Executable, **given: Any) -> CursorResult[Any]:
+        """Run a statement that changes rows; `given` are the values of a prepared statement's parameters."""
         self._require_writable()
-        return await self._connection.execute(statement)
+        return await self._connection.execute(statement, given or None)
 
     async def add(self, table: Table, values: Values) -> bool:
         """Write a new row; False where a unique key says that it, or one in its place, is there already.

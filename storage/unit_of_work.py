@@ -7,6 +7,7 @@ from datetime import datetime
 from core.ports import (
     AlarmRepository,
     CallRepository,
+    ChronicleRepository,
     ClientRepository,
     ConnectionRepository,
     CredentialRepository,
@@ -28,6 +29,7 @@ from core.ports import (
 from storage import forgetting
 from storage.alarms import SqlAlarms
 from storage.calls import SqlCalls
+from storage.chronicle import SqlChronicle
 from storage.clients import SqlClients
 from storage.connections import SqlConnections
 from storage.credentials import SqlCredentials
@@ -65,6 +67,7 @@ class SqlUnitOfWork:
         self.post_messages: PostMessageRepository = SqlPostMessages(transaction)
         self.deliveries: DeliveryRepository = SqlDeliveries(transaction)
         self.calls: CallRepository = SqlCalls(transaction)
+        self.chronicle: ChronicleRepository = SqlChronicle(transaction)
         self.viewers: ViewerRepository = SqlViewers(transaction)
         self.installations: InstallationRepository = SqlInstallations(transaction)
 

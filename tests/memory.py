@@ -21,6 +21,7 @@ from core.domain.webhook import Notice
 from core.ports import (
     AlarmRepository,
     CallRepository,
+    ChronicleRepository,
     ClientRepository,
     ConnectionRepository,
     CredentialRepository,
@@ -37,7 +38,7 @@ from core.ports import (
     PostRepository,
     ViewerRepository,
 )
-from tests.memory_posts import Calls, Deliveries, PostMessages, Posts
+from tests.memory_posts import Calls, Chronicle, Deliveries, PostMessages, Posts
 from tests.memory_rows import NEVER, UNSETTLED, Repository, Rows, Shared, parent, save
 
 
@@ -432,6 +433,7 @@ class MemoryUnit:
         self.post_messages: PostMessageRepository = PostMessages(shared)
         self.deliveries: DeliveryRepository = Deliveries(shared)
         self.calls: CallRepository = Calls(shared)
+        self.chronicle: ChronicleRepository = Chronicle(shared)
         self.viewers: ViewerRepository = Viewers(shared)
         self.installations: InstallationRepository = Installations(shared)
 

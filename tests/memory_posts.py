@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.domain.account import Platform
+from core.domain.chronicle import Entry
 from core.domain.delivery import ENDS, Blame, Delivery, DeliveryStep
 from core.domain.post import Decision, Post, PostStep
 from core.domain.post_message import PostMessage
@@ -214,6 +215,17 @@ class Deliveries(Repository):
         if release:
             rows.leases.pop(known.id, None)
         return rows.deliveries[known.id]
+
+
+class Chronicle(Repository):
+    async def add(self, entry: Entry) -> None:
+        rows = self.unit.written
+        parent(rows.posts, entry.post_id)
+        rows.chronicle[len(rows.chronicle)] = entry
+
+    async def of_post(self, workspace: str, post_id: str) -> Sequence[Entry]:
+        of_it = (workspace, post_id)
+        return [each for each in self.rows.chronicle.values() if (each.workspace, each.post_id) == of_it]
 
 
 class Calls(Repository):

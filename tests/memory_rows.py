@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from core.domain.alarm import Alarm
+from core.domain.chronicle import Entry
 from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.credentials import Credentials
@@ -46,6 +47,7 @@ class Rows:
     decisions: dict[str, Decision] = field(default_factory=dict)
     post_messages: dict[str, PostMessage] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
+    chronicle: dict[int, Entry] = field(default_factory=dict)
     calls: dict[int, tuple[str, str, datetime]] = field(default_factory=dict)
     viewers: dict[tuple[str, str], datetime] = field(default_factory=dict)
     installations: dict[str, None] = field(default_factory=dict)

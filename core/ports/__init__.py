@@ -7,7 +7,13 @@ from core.ports.clock import Clock
 from core.ports.media import Held, Kept, MediaOrigin, MediaProbe, MediaSource, MediaStore, Renditions
 from core.ports.people import Directory, Messenger, Queue, Waiting
 from core.ports.platforms import Permission, Provider, Providers, Traits
-from core.ports.posts import CallRepository, DeliveryRepository, PostMessageRepository, PostRepository
+from core.ports.posts import (
+    CallRepository,
+    ChronicleRepository,
+    DeliveryRepository,
+    PostMessageRepository,
+    PostRepository,
+)
 from core.ports.publishing import (
     TICKET_GONE,
     Act,
@@ -45,6 +51,7 @@ __all__ = [
     "Allowance",
     "CallRepository",
     "Cargo",
+    "ChronicleRepository",
     "ClientRepository",
     "Clock",
     "ConnectionRepository",

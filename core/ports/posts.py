@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.domain.account import Platform
+from core.domain.chronicle import Entry
 from core.domain.delivery import Delivery, DeliveryStep
 from core.domain.post import Decision, Post, PostStep
 from core.domain.post_message import PostMessage
@@ -124,6 +125,16 @@ class DeliveryRepository(Protocol):
 
     async def next_due(self) -> datetime | None:
         """Reads when the next delivery can be taken: later than it is due where its connection is busy."""
+
+
+class ChronicleRepository(Protocol):
+    """What happened to posts and their deliveries. Append-only."""
+
+    async def add(self, entry: Entry) -> None:
+        """Writes an entry in the same unit as the change it tells of."""
+
+    async def of_post(self, workspace: str, post_id: str) -> Sequence[Entry]:
+        """Reads all that happened to a post of this workspace, in the order of writing."""
 
 
 class CallRepository(Protocol):

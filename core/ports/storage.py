@@ -17,7 +17,13 @@ from core.domain.incident import Incident
 from core.domain.incident_message import IncidentMessage
 from core.domain.invitation import Invitation, OAuthState
 from core.domain.webhook import Notice
-from core.ports.posts import CallRepository, DeliveryRepository, PostMessageRepository, PostRepository
+from core.ports.posts import (
+    CallRepository,
+    ChronicleRepository,
+    DeliveryRepository,
+    PostMessageRepository,
+    PostRepository,
+)
 
 
 class ClientRepository(Protocol):
@@ -313,6 +319,7 @@ class UnitOfWork(Protocol):
     post_messages: PostMessageRepository
     deliveries: DeliveryRepository
     calls: CallRepository
+    chronicle: ChronicleRepository
     viewers: ViewerRepository
     installations: InstallationRepository
 

@@ -33,6 +33,7 @@ def upgrade() -> None:
     _create_posts()
     _create_post_messages()
     _create_deliveries()
+    _create_chronicle()
     _create_calls()
 
 
@@ -175,6 +176,32 @@ def _create_deliveries() -> None:
     partial("ix_deliveries_connection_due_at", "deliveries", "connection_id due_at", "due_at IS NOT NULL")
     partial("ix_deliveries_leased", "deliveries", "lease_until", "lease_until IS NOT NULL")
     partial("ix_deliveries_known", "deliveries", "platform reference", "reference != ''")
+
+
+def _create_chronicle() -> None:
+    op.create_table(
+        "chronicle",
+        order(),
+        text("workspace"),
+        text("post_id"),
+        moment("at"),
+        text("what"),
+        text("digest"),
+        text("by"),
+        text("delivery_id"),
+        text("platform"),
+        text("before"),
+        text("blame"),
+        text("code"),
+        text("log_id"),
+        flag("waits"),
+        text("audience"),
+        text("reference"),
+        text("permalink"),
+        key("chronicle", "seq"),
+        points("chronicle", ["workspace", "post_id"], ["posts.workspace", "posts.id"]),
+    )
+    index("chronicle", "workspace", "post_id")
 
 
 def _create_calls() -> None:

@@ -4,33 +4,21 @@ A platform that pulls a film, Slack that shows a picture, and a person who downl
 process that has the same keys.
 """
 
-import hashlib
-import hmac
 import struct
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.signing import NoLink, Signer
 from core.ports import Clock, Kept
 
 _PURPOSE = b"crosslink media link 1"
 _HEAD = struct.Struct(">B32sQQ")
-_MAC_BYTES = 16
 _DOWNLOAD = 1
 LONGEST_NAME = 120
 """Bytes of a file's name that are carried along."""
 LONGEST_TOKEN = 400
 _LONGEST_ENDING = 12
-
-
-class NoLink(Exception):
-    """An address that opens nothing: forged or cut, or (`is_over`) one whose time is up."""
-
-    def __init__(self, *, is_over: bool = False) -> None:
-        super().__init__("over" if is_over else "unknown")
-        self.is_over = is_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +32,11 @@ class Opened:
 
 
 class MediaLinks:
-    """Makes and reads the addresses. The first key signs, all of them are believed, so that keys rotate."""
+    """Makes and reads the addresses."""
 
     def __init__(self, *, base_url: str, keys: Sequence[bytes], clock: Clock) -> None:
         self._base_url = base_url
-        self._keys = [hmac.digest(each, _PURPOSE, hashlib.sha256) for each in keys]
+        self._signer = Signer(keys, purpose=_PURPOSE, longest=LONGEST_TOKEN)
         self._clock = clock
 
     def url(self, kept: Kept, name: str, *, life: timedelta, download: bool = False) -> str:
@@ -57,12 +45,13 @@ class MediaLinks:
         flags = _DOWNLOAD if download else 0
         head = _HEAD.pack(flags, bytes.fromhex(kept.sha256), kept.size, expires)
         told = head + short_name(name, LONGEST_NAME).encode()
-        signed = told + self._mac(self._keys[0], told)
-        return f"{self._base_url}/media/{urlsafe_b64encode(signed).decode().rstrip('=')}"
+        return f"{self._base_url}/media/{self._signer.sign(told)}"
 
     def read(self, token: str) -> Opened:
         """Return what an address opens. Raises NoLink."""
-        told = self._verified(token)
+        told = self._signer.read(token)
+        if len(told) < _HEAD.size:
+            raise NoLink
         flags, digest, size, expires = _HEAD.unpack_from(told)
         now = self._clock.now()
         expires_at = datetime.fromtimestamp(expires, now.tzinfo)
@@ -74,24 +63,6 @@ class MediaLinks:
             expires_at=expires_at,
             is_download=bool(flags & _DOWNLOAD),
         )
-
-    def _verified(self, token: str) -> bytes:
-        if not token.isascii() or len(token) > LONGEST_TOKEN:
-            raise NoLink
-        try:
-            signed = urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        except (Error, ValueError):
-            raise NoLink from None
-        told, mac = signed[:-_MAC_BYTES], signed[-_MAC_BYTES:]
-        if len(told) < _HEAD.size or not any(
-            hmac.compare_digest(mac, self._mac(key, told)) for key in self._keys
-        ):
-            raise NoLink
-        return told
-
-    @staticmethod
-    def _mac(key: bytes, told: bytes) -> bytes:
-        return hmac.digest(key, told, hashlib.sha256)[:_MAC_BYTES]
 
 
 def short_name(name: str, most: int) -> str:

@@ -6,8 +6,9 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.media_links import NoLink, Opened
+from bot.media_links import Opened
 from bot.runtime import Runtime
+from bot.signing import NoLink
 from bot.web.pages import problem
 from core.domain.refusals import Refusal
 from core.ports import MediaSource

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.media_links import MediaLinks, NoLink, short_name
+from bot.media_links import MediaLinks, short_name
+from bot.signing import NoLink
 from core.ports import Kept
 from tests.fakes import FrozenClock
 

@@ -75,10 +75,13 @@ def read_url(text: str) -> URL:
     return url.set(drivername=driver)
 
 
-def open_database(text: str) -> Database:
-    """Return the database at an address; connections are opened when first needed."""
+def open_database(text: str, *, aside: bool = True) -> Database:
+    """Return the database at an address; connections are opened when first needed.
+
+    SQLite works in threads of its own; with `aside` False in ours, which is quicker and answers nobody meanwhile.
+    """
     url = read_url(text)
-    return _open_sqlite(url) if url.get_backend_name() == "sqlite" else _open_postgresql(url)
+    return _open_sqlite(url, aside=aside) if url.get_backend_name() == "sqlite" else _open_postgresql(url)
 
 
 def _open_postgresql(url: URL) -> Database:
@@ -87,9 +90,10 @@ def _open_postgresql(url: URL) -> Database:
     return Database(reader, engine, nullcontext())
 
 
-def _open_sqlite(url: URL) -> Database:
+def _open_sqlite(url: URL, *, aside: bool) -> Database:
     _make_private(Path(str(url.database)))
-    connecting = {"timeout": _SQLITE_WAITS_MS / 1000, "async_creator_fn": one_trip.connect}
+    connect = one_trip.connect if aside else one_trip.connect_here
+    connecting = {"timeout": _SQLITE_WAITS_MS / 1000, "async_creator_fn": connect}
     shared: Any = {"max_overflow": 0, "connect_args": connecting}
     writer = create_async_engine(url, pool_size=1, **shared)
     reader = create_async_engine(url, pool_size=_SQLITE_READERS, **shared)

@@ -58,13 +58,17 @@ class Adapters:
 
 
 def open_adapters(
-    settings: Settings, clock: Clock, *, transport: httpx.AsyncBaseTransport | None = None
+    settings: Settings,
+    clock: Clock,
+    *,
+    transport: httpx.AsyncBaseTransport | None = None,
+    aside: bool = True,
 ) -> Adapters:
-    """Return the adapters; nothing is contacted yet. Raises Misconfigured."""
+    """Return the adapters; nothing is contacted yet. `aside` is about SQLite's threads. Raises Misconfigured."""
     if settings.is_embedded:
         settings.data_dir.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     vault = open_vault(settings)
-    database = open_database(settings.database)
+    database = open_database(settings.database, aside=aside)
     store = SlackInstallations(database, vault)
     api = Api(settings.slack_api_url)
     installations = Installations(clock=clock, store=store if settings.is_multi_workspace else None)

@@ -73,10 +73,12 @@ def build(
     owner: str | None = None,
     role: Role = Role.ALL,
     transport: httpx.AsyncBaseTransport | None = None,
+    aside: bool = True,
 ) -> Runtime:
     """Return a bot that is ready to start. Raises Misconfigured.
 
-    `owner` names this process in leases; `transport` is another way to the platforms than the network.
+    `owner` names this process in leases; `transport` is another way to the platforms than the network; `aside` is
+    whether an embedded database works in threads of its own.
     """
     if problems := settings.problems():
         raise Misconfigured(problems)
@@ -87,7 +89,7 @@ def build(
         role=role,
         clock=clock,
         owner=owner or new_id(f"{socket.gethostname()}-{os.getpid()}"),
-        adapters=open_adapters(settings, clock, transport=transport),
+        adapters=open_adapters(settings, clock, transport=transport, aside=aside),
         metrics=Metrics(),
         tasks=Tasks(),
     )

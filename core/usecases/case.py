@@ -46,6 +46,27 @@ class Case:
         return self.provider.traits.wanted(self.client.needs())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A look that got no answer: why, by the platform's code or ours, and when it asked us to come back."""
+
+    code: str
+    log_id: str = ""
+    until: datetime | None = None
+
+    def seen(self, now: datetime) -> Seen:
+        """What history keeps of it."""
+        return Seen(
+            source=Source.PROBE,
+            observation=Observation(),
+            at=now,
+            now=now,
+            note="no_answer",
+            code=self.code,
+            log_id=self.log_id,
+        )
+
+
 class Cases:
     """Loads cases and writes what came of them. Whoever looks holds the lease; others may write all the same."""
 
@@ -109,6 +130,7 @@ class Cases:
             line = Line(after=after, issued=issued, ends=case.lease if last else None)
             kept = await self._ledger.keep(line)
             if kept is not None:
+                case.lease.written = kept
                 return replace(
                     case, connection=kept, planned=kept.due_at, credentials=issued or case.credentials
                 )
@@ -130,47 +152,50 @@ class Cases:
                 credentials=issued or case.credentials,
             )
 
-        return await in_turn(self._work, step)
+        written = await in_turn(self._work, step)
+        case.lease.written = written.connection
+        return written
 
     async def note(self, case: Case, change: Change) -> Case:
         """Write a change of plans that nobody observed, and that is no news."""
         kept = await self._ledger.keep(Line(after=change(case.connection)))
-        if kept is not None:
-            return replace(case, connection=kept)
+        if kept is None:
 
-        async def step(unit: UnitOfWork) -> Connection:
-            return await unit.connections.save(change(await self._undisturbed(unit, case)))
+            async def step(unit: UnitOfWork) -> Connection:
+                return await unit.connections.save(change(await self._undisturbed(unit, case)))
 
-        return replace(case, connection=await in_turn(self._work, step))
+            kept = await in_turn(self._work, step)
+        case.lease.written = kept
+        return replace(case, connection=kept)
 
-    async def no_answer(
-        self, connection: Connection, code: str, *, log_id: str = "", until: datetime | None = None
-    ) -> None:
-        """Plan the next try of a look that got no answer. What time alone has changed meanwhile becomes news."""
+    async def no_answer(self, connection: Connection, silence: Silence, lease: Lease) -> None:
+        """Plan the next try of a look that got no answer. What time alone has changed meanwhile becomes news.
+
+        The look ends with it; its lease too, where nobody wrote meanwhile.
+        """
+        now, known = self._clock.now(), lease.written or connection
+        after = known.postponed(now, silence.until)
+        is_plain = known.due_at is not None and not _is_news(known, after)
+        if is_plain and await self._ledger.keep(Line(after=after, ends=lease)) is not None:
+            return
 
         async def step(unit: UnitOfWork) -> None:
-            now = self._clock.now()
-            before = await unit.connections.get(connection.workspace, connection.id)
-            if before is None or before.due_at is None:
-                return
-            after = before.postponed(now, until)
-            if connection.due_at != before.due_at <= now:
-                after = replace(after, due_at=before.due_at)
-            silence = Seen(
-                source=Source.PROBE,
-                observation=Observation(),
-                at=now,
-                now=now,
-                note="no_answer",
-                code=code,
-                log_id=log_id,
-            )
-            if _is_news(before, after):
-                await record(unit, before, after, silence)
-            else:
-                await unit.connections.save(after)
+            await self._postpone(unit, connection, silence)
 
         await in_turn(self._work, step)
+
+    async def _postpone(self, unit: UnitOfWork, connection: Connection, silence: Silence) -> None:
+        now = self._clock.now()
+        before = await unit.connections.get(connection.workspace, connection.id)
+        if before is None or before.due_at is None:
+            return
+        after = before.postponed(now, silence.until)
+        if connection.due_at != before.due_at <= now:
+            after = replace(after, due_at=before.due_at)
+        if _is_news(before, after):
+            await record(unit, before, after, silence.seen(now))
+        else:
+            await unit.connections.save(after)
 
     async def hasten(self, connection: Connection) -> None:
         """Have another connection looked at as soon as somebody can."""

@@ -15,10 +15,14 @@ LINES = 100
 
 @dataclass(slots=True)
 class Lease:
-    """One claim of one connection under a name of its own, until it is given back."""
+    """One claim of one connection under a name of its own, until it is given back.
+
+    `written` is the connection as its holder wrote it last, None before that.
+    """
 
     owner: str
     is_held: bool = True
+    written: Connection | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

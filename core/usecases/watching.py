@@ -10,8 +10,9 @@ from core.domain.errors import Throttled, Trouble
 from core.domain.ids import new_id
 from core.domain.refusals import Refusal, Stale
 from core.ports import Clock, Providers, Work
-from core.usecases.case import Case, Cases, Overtaken
+from core.usecases.case import Case, Cases, Overtaken, Silence
 from core.usecases.ending import Ending
+from core.usecases.ledger import Lease
 from core.usecases.probe import Probe
 from core.usecases.renewal import Renewal
 
@@ -92,21 +93,24 @@ class Watching:
 
     async def _attend(self, connection: Connection, lease: str, case: Case | None = None) -> None:
         """Look once; whatever happens, the next look is planned and the lease given back."""
+        ours = Lease(lease)
         try:
             loaded = [case] if case is not None else await self._cases.load_every([connection], lease)
-            for case in loaded:  # noqa: PLR1704 - none where there is nothing to look with
-                await self._look(case)
+            for each in loaded:  # none where there is nothing to look with
+                ours = each.lease
+                await self._look(each)
         except (Stale, Overtaken):
             log.info("somebody wrote first", extra={"connection": connection.id})
         except Trouble as trouble:
             log.info("will look again", extra={"connection": connection.id, "code": trouble.code})
             until = trouble.until if isinstance(trouble, Throttled) else None
-            await self._cases.no_answer(connection, trouble.code, log_id=trouble.log_id, until=until)
+            silence = Silence(code=trouble.code, log_id=trouble.log_id, until=until)
+            await self._cases.no_answer(connection, silence, ours)
         except Exception:
             log.exception("a look failed", extra={"connection": connection.id})
-            await self._cases.no_answer(connection, "unexpected")
+            await self._cases.no_answer(connection, Silence(code="unexpected"), ours)
         finally:
-            if case is None or case.lease.is_held:
+            if ours.is_held:
                 await self._release(connection, lease)
 
     async def _look(self, case: Case) -> None:

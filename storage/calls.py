@@ -1,5 +1,6 @@
 """Calls that count against the platforms' limits, as rows that all processes share."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -21,26 +22,28 @@ class SqlCalls:
         if not paces:
             return None
         await self._unit.take_turn(f"calls {account}")
-        full = [until for pace in paces if (until := await self._full_until(account, pace, at)) is not None]
-        if full:
+        wanted = Counter(paces)
+        rooms = [await self._room(account, pace, times, at) for pace, times in wanted.items()]
+        if full := [room for room in rooms if room is not None]:
             return max(full)
-        windows = {pace.endpoint: pace.window for pace in sorted(paces, key=lambda pace: pace.window)}
-        over = (calls.c.account == account, calls.c.endpoint.in_(sorted(windows)), calls.c.until <= at)
-        await self._unit.write(delete(calls).where(*over))
-        made: list[dict[str, Any]] = [
-            {"account": account, "endpoint": endpoint, "at": at, "until": at + longest}
-            for endpoint, longest in windows.items()
-        ]
-        await self._unit.write(insert(calls).values(made))
+        of_it = (calls.c.account == account, calls.c.endpoint.in_({pace.endpoint for pace in paces}))
+        await self._unit.write(delete(calls).where(*of_it, calls.c.until <= at))
+        await self._unit.write(insert(calls).values(_made(account, wanted, at)))
         return None
 
-    async def _full_until(self, account: str, pace: Pace, at: datetime) -> datetime | None:
-        """Return when a window has room again, None where it has now: when it lets go of the `most`-th newest call."""
-        counted = (
-            calls.c.account == account,
-            calls.c.endpoint == pace.endpoint,
-            calls.c.at > at - pace.window,
-        )
-        newest = select(calls.c.at).where(*counted).order_by(calls.c.at.desc())
-        row = await self._unit.one(newest.offset(pace.most - 1).limit(1))
-        return row["at"] + pace.window if row else None
+    async def _room(self, account: str, pace: Pace, times: int, at: datetime) -> datetime | None:
+        """Return when a window has room for so many calls more, None where it has now."""
+        counted = (calls.c.account == account, calls.c.endpoint == pace.endpoint)
+        newest = select(calls.c.at).where(*counted, calls.c.at > at - pace.window).order_by(calls.c.at.desc())
+        leaves = await self._unit.one(newest.offset(max(pace.most - times, 0)).limit(1))
+        return leaves["at"] + pace.window if leaves else None
+
+
+def _made(account: str, wanted: Counter[Pace], at: datetime) -> list[dict[str, Any]]:
+    """Return a row for each call: several windows of an endpoint count the same ones."""
+    rows = []
+    for endpoint in {pace.endpoint for pace in wanted}:
+        own = {pace.window: times for pace, times in wanted.items() if pace.endpoint == endpoint}
+        row = {"account": account, "endpoint": endpoint, "at": at, "until": at + max(own)}
+        rows += [row] * max(own.values())
+    return rows

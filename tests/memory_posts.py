@@ -1,5 +1,6 @@
 """Posts, deliveries and counted calls in memory."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -230,17 +231,18 @@ class Chronicle(Repository):
 
 class Calls(Repository):
     async def spend(self, account: str, paces: Sequence[Pace], at: datetime) -> datetime | None:
-        rows, full = self.unit.written, []
-        for pace in paces:
+        rows, full, wanted = self.unit.written, [], Counter(paces)
+        for pace, times in wanted.items():
             counted = sorted(
                 made
                 for of, endpoint, made in rows.calls.values()
                 if (of, endpoint) == (account, pace.endpoint) and made > at - pace.window
             )
-            if len(counted) >= pace.most:
-                full.append(counted[-pace.most] + pace.window)
+            if counted[: len(counted) - max(pace.most - times, 0)]:
+                full.append(counted[-1 - max(pace.most - times, 0)] + pace.window)
         if full:
             return max(full)
         for endpoint in {pace.endpoint for pace in paces}:
-            rows.calls[max(rows.calls, default=0) + 1] = (account, endpoint, at)
+            for _ in range(max(times for pace, times in wanted.items() if pace.endpoint == endpoint)):
+                rows.calls[max(rows.calls, default=0) + 1] = (account, endpoint, at)
         return None

@@ -143,5 +143,6 @@ class CallRepository(Protocol):
     async def spend(self, account: str, paces: Sequence[Pace], at: datetime) -> datetime | None:
         """Writes one call against each pace, or none and returns when all have room again.
 
-        Windows slide: a call counts until `window` after it was made.
+        Windows slide: a call counts until `window` after it was made. A pace that comes several times is as many
+        calls; several windows of one endpoint count the same one.
         """

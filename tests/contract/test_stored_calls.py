@@ -46,3 +46,16 @@ async def test_calls_wait_for_all_windows_and_count_in_none_before(work: Work) -
     assert await spend(work, at, other, short, long) == NOW + DAY
     assert await spend(work, at, other) is None, "nothing was counted"
     assert await spend(work, NOW + DAY, short, long) is None
+
+
+async def test_calls_of_one_act_are_all_counted_or_none(work: Work) -> None:
+    pace, minute = a_pace(5, DAY), timedelta(minutes=1)
+    assert await spend(work, NOW, pace) is None
+    assert await spend(work, NOW + minute, pace, pace, pace) is None
+    assert await spend(work, NOW + 2 * minute, pace, pace) == NOW + DAY, "when the first one is let go of"
+    assert await spend(work, NOW + 2 * minute, *[pace] * 3) == NOW + DAY + minute
+    assert await spend(work, NOW + 2 * minute, pace) is None
+    assert await spend(work, NOW + 3 * minute, *[pace] * 9) == NOW + DAY + 2 * minute
+    assert await spend(work, NOW + DAY + 2 * minute, *[pace] * 9) is None, (
+        "more than ever fits waits for an empty one"
+    )

@@ -1,5 +1,7 @@
 """The loop around the scheduler: APScheduler knocks by the clock, others when something happened; each knock ticks.
 
+A knock during a tick has its news told beside it: what a platform just sent waits for no other platform.
+
 What is due lives in tables. APScheduler keeps nothing: it only triggers, in this process, so that any number of
 processes may do the same against one database.
 """
@@ -35,9 +37,13 @@ Tick = Callable[[datetime], Awaitable[datetime | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """What a process does by the clock: ticks, and once a day `tidy`. `drain` is called when it is about to end."""
+    """What a process does by the clock: ticks, and once a day `tidy`. `drain` is called when it is about to end.
+
+    `news` is the part of a tick that asks no platform; it may run beside one.
+    """
 
     tick: Tick
+    news: Callable[[datetime], Awaitable[object]]
     drain: Callable[[], None]
     tidy: Callable[[], Awaitable[object]]
 
@@ -50,12 +56,14 @@ class Loop:
         self._clock = clock
         self._metrics = metrics
         self._knock = asyncio.Event()
+        self._is_wanted = False
         self._task: asyncio.Task[None] | None = None
         self._finished_at: float | None = None
         self._triggers: Any = None
 
     def wake(self) -> None:
-        """Tick as soon as the present tick is over."""
+        """Tell what is new at once, and tick as soon as the present tick is over."""
+        self._is_wanted = True
         self._knock.set()
 
     def start(self) -> None:
@@ -98,12 +106,31 @@ class Loop:
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         while self._task is not None:
+            self._is_wanted = False
             self._knock.clear()
-            pause = await self._once()
+            pause = await self._beside_news()
             await asyncio.sleep(BREATH)
-            sooner = loop.call_later(pause, self._knock.set)
+            sooner = loop.call_later(0 if self._is_wanted else pause, self._knock.set)
             await self._knock.wait()
             sooner.cancel()
+
+    async def _beside_news(self) -> float:
+        """Tick; at each knock until that is over, tell what is new."""
+        async with asyncio.TaskGroup() as group:
+            tick = group.create_task(self._once(), name="tick")
+            tick.add_done_callback(lambda _: self._knock.set())
+            while not tick.done():
+                await self._knock.wait()
+                self._knock.clear()
+                if not tick.done():
+                    await self._news()
+        return tick.result()
+
+    async def _news(self) -> None:
+        try:
+            await self._duty.news(self._clock.now())
+        except Exception:  # noqa: BLE001 - the next tick tells it
+            _log.exception("telling news failed")
 
     async def _once(self) -> float:
         now = self._clock.now()

@@ -25,10 +25,9 @@ LAST_RETRY = timedelta(hours=1)
 PAUSE = timedelta(seconds=5)
 """How long a pass waits for the next one after a part of it failed."""
 
+_NEWS = ((Duty.NOTICES,), (Duty.ALERTS,), (Duty.FACTS,))
 _STAGES = (
-    (Duty.NOTICES,),
-    (Duty.ALERTS,),
-    (Duty.FACTS,),
+    *_NEWS,
     (Duty.INVITATIONS, Duty.CONNECTIONS),
     (Duty.ALERTS,),
     (Duty.FACTS,),
@@ -63,12 +62,7 @@ class Scheduler:
         What fails in one part stops no other part, and is not tried again at once. Where nothing is due, asking the
         indexes so is all that happens.
         """
-        wakes, fine = await self._wakes(), True
-        for stage in _STAGES:
-            due = [duty for duty in stage if _is_over(wakes[duty], at)]
-            if due and not self._draining:
-                fine &= await self._parts(*((duty, self._part(duty, at)) for duty in due))
-                wakes = await self._wakes()
+        wakes, fine = await self._run(_STAGES, at)
         first = min((each for each in wakes.values() if each is not None), default=None)
         if fine:
             return first
@@ -81,10 +75,20 @@ class Scheduler:
 
     async def news(self, at: datetime) -> bool:
         """Handle what platforms sent and tell what happened, not looking at platforms; False where that failed."""
-        handled = await self._parts(("notices", self._duties.notices.handle_due(at)))
-        attended = await self._parts(("alerts", self._duties.alerting.attend_due()))
-        told = await self._parts(("facts", self._tell(at)))
-        return handled and attended and told
+        _, fine = await self._run(_NEWS, at)
+        return fine
+
+    async def _run(
+        self, stages: Sequence[Sequence[Duty]], at: datetime
+    ) -> tuple[Mapping[Duty, datetime | None], bool]:
+        """Do what is due of each stage in turn; return what is due next, and whether all went well."""
+        wakes, fine = await self._wakes(), True
+        for stage in stages:
+            due = [duty for duty in stage if _is_over(wakes[duty], at)]
+            if due and not self._draining:
+                fine &= await self._parts(*((duty, self._part(duty, at)) for duty in due))
+                wakes = await self._wakes()
+        return wakes, fine
 
     def _part(self, duty: Duty, at: datetime) -> Awaitable[object]:
         duties = self._duties

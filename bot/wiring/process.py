@@ -112,7 +112,12 @@ def _assemble(parts: Parts) -> Runtime:
     )
     media = open_desk(settings, adapters, parts.clock, watching)
     tidying = Tidying(work=adapters.work, clock=parts.clock)
-    duty = Duty(tick=scheduler.tick, drain=scheduler.drain, tidy=media.tidying_after(tidying.tidy))
+    duty = Duty(
+        tick=scheduler.tick,
+        news=scheduler.news,
+        drain=scheduler.drain,
+        tidy=media.tidying_after(tidying.tidy),
+    )
     loop = Loop(duty=duty, clock=parts.clock, metrics=parts.metrics)
     desk = _desk(parts, loop, Shared(linking=linking, watching=watching, status=status, media=media))
     errors = Errors(parts.metrics)

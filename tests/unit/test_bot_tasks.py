@@ -1,6 +1,7 @@
 """Work behind acks: bounded, kept, finished before the end."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -53,6 +54,57 @@ async def test_a_full_queue_says_so():
     await tasks.drain(0)
 
 
+def a_loop(
+    tick: Callable[[object], Awaitable[None]], news: Callable[[object], Awaitable[None]], ended: asyncio.Event
+) -> Loop:
+    duty = Duty(tick=tick, news=news, drain=ended.set, tidy=ended.wait)
+    return Loop(duty=duty, clock=FrozenClock(), metrics=Metrics())
+
+
+async def test_news_waits_for_no_tick_and_the_knock_is_not_forgotten():
+    ticking, told, ended, second = (asyncio.Event() for _ in range(4))
+
+    async def tick(_at: object) -> None:
+        if ticking.is_set():
+            second.set()
+        ticking.set()
+        await ended.wait()  # a platform that hangs
+
+    async def news(_at: object) -> None:
+        told.set()
+
+    loop = a_loop(tick, news, ended)
+    loop.start()
+    await asyncio.wait_for(ticking.wait(), 5)
+    loop.wake()
+    await asyncio.wait_for(told.wait(), 5)
+    assert not second.is_set()
+    ended.set()
+    await asyncio.wait_for(second.wait(), 5)
+    await loop.stop(1)
+
+
+async def test_a_tick_that_hangs_ends_with_its_loop():
+    ticking, cancelled = asyncio.Event(), asyncio.Event()
+
+    async def tick(_at: object) -> None:
+        ticking.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+
+    async def news(_at: object) -> None:
+        raise RuntimeError("tried again by the next tick")
+
+    loop = a_loop(tick, news, asyncio.Event())
+    loop.start()
+    await asyncio.wait_for(ticking.wait(), 5)
+    loop.wake()
+    await loop.stop(0.01)
+    assert cancelled.is_set()
+
+
 async def test_the_loop_ticks_again_when_knocked_and_outlives_a_failing_tick():
     ticks = 0
     seen = asyncio.Event()
@@ -65,8 +117,7 @@ async def test_the_loop_ticks_again_when_knocked_and_outlives_a_failing_tick():
         seen.set()
 
     drained = asyncio.Event()
-    duty = Duty(tick=tick, drain=drained.set, tidy=seen.wait)
-    loop = Loop(duty=duty, clock=FrozenClock(), metrics=Metrics())
+    loop = a_loop(tick, tick, drained)
     assert loop.problem
     loop.start()
     loop.wake()

@@ -1,16 +1,17 @@
 """Where the Publisher port is played: each adapter over real HTTP against its emulator, with an account linked."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from core.domain.account import Account, Platform
 from core.domain.credentials import Credentials
-from core.domain.delivery import Ticket
+from core.domain.delivery import Audience, Ticket
+from core.domain.errors import Passing, Unconfirmed
 from core.domain.media import Kind
 from core.domain.post import Form, InstagramOptions, Item, Target, TikTokOptions
-from core.ports import Cargo, Look, MediaSource, Publisher
+from core.ports import Cargo, Look, MediaSource, Publisher, Sight
 from core.providers.instagram.publisher import InstagramPublisher
 from core.providers.tiktok.publisher import TikTokPublisher
 from core.providers.wire import Wire, open_client
@@ -33,6 +34,7 @@ OPERATIONS = {
         "look": "instagram.container",
     },
 }
+Result = TypeVar("Result")
 CAPTION = "Bread at five #bakery"
 
 
@@ -124,6 +126,40 @@ class PublishingStage:
         self, cargo: Cargo, ticket: Ticket, source: MediaSource | None = None
     ) -> tuple[Ticket, Look]:
         return await self.publisher.ask(self.credentials, self.account, cargo, ticket, source)
+
+    async def delivered(self, cargo: Cargo, source: MediaSource | None = None) -> Look:
+        """Do what a delivery does, whatever is lost on the way; return what is seen in the end."""
+        ticket = await self._retried(lambda: self.ready(cargo, source))
+        for _ in range(5):
+            asked = ticket
+            try:
+                asked, _seen = await self.ask(cargo, ticket, source)
+            except Unconfirmed:
+                pass
+            except Passing:
+                continue
+            look = await self.outcome(cargo, asked)
+            if look.sight is not Sight.ABSENT:
+                return look
+        raise AssertionError("never delivered")
+
+    async def outcome(self, cargo: Cargo, ticket: Ticket) -> Look:
+        """Look until there is no more to see, or until it has been absent for minutes."""
+        look = Look(sight=Sight.UNKNOWN)
+        for _ in range(4):
+            await self.rest()
+            look = await self._retried(lambda: self.look(cargo, ticket))
+            if look.sight is Sight.PUBLISHED and look.audience is not Audience.PENDING:
+                break
+        return look
+
+    async def _retried(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        for _ in range(5):
+            try:
+                return await work()
+            except Passing:
+                await self.rest()
+        raise AssertionError("never passed")
 
     async def look(self, cargo: Cargo, ticket: Ticket) -> Look:
         return await self.publisher.look(self.credentials, self.account, cargo, ticket)

@@ -1,11 +1,13 @@
 """The unit of work over the database: one transaction, all repositories, nothing kept without a commit."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from core.domain.chronicle import Entry
 from core.ports import (
     AlarmRepository,
+    Backlog,
     CallRepository,
     ChronicleRepository,
     ClientRepository,
@@ -28,6 +30,7 @@ from core.ports import (
 )
 from storage import forgetting
 from storage.alarms import SqlAlarms
+from storage.backlog import backlog
 from storage.calls import SqlCalls
 from storage.chronicle import SqlChronicle
 from storage.clients import SqlClients
@@ -47,12 +50,16 @@ from storage.transaction import Transaction
 from storage.viewers import SqlViewers
 from storage.wakes import next_wakes
 
+Heard = Callable[[Entry], None]
+
 
 class SqlUnitOfWork:
     """Keeps the UnitOfWork port over one transaction."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, heard: Heard | None = None) -> None:
         self._transaction = transaction
+        self._heard = heard
+        self._chronicle = SqlChronicle(transaction)
         self.clients: ClientRepository = SqlClients(transaction)
         self.connections: ConnectionRepository = SqlConnections(transaction)
         self.credentials: CredentialRepository = SqlCredentials(transaction)
@@ -67,12 +74,15 @@ class SqlUnitOfWork:
         self.post_messages: PostMessageRepository = SqlPostMessages(transaction)
         self.deliveries: DeliveryRepository = SqlDeliveries(transaction)
         self.calls: CallRepository = SqlCalls(transaction)
-        self.chronicle: ChronicleRepository = SqlChronicle(transaction)
+        self.chronicle: ChronicleRepository = self._chronicle
         self.viewers: ViewerRepository = SqlViewers(transaction)
         self.installations: InstallationRepository = SqlInstallations(transaction)
 
     async def next_wakes(self) -> Mapping[Duty, datetime | None]:
         return await next_wakes(self._transaction)
+
+    async def backlog(self, at: datetime, *, most: int) -> Backlog:
+        return await backlog(self._transaction, at, most=most)
 
     async def forget_names(self, workspace: str, connection_id: str) -> None:
         await forgetting.forget_names(self._transaction, workspace, connection_id)
@@ -82,14 +92,18 @@ class SqlUnitOfWork:
 
     async def commit(self) -> None:
         await self._transaction.commit()
+        if self._heard is not None:
+            for entry in self._chronicle.added:
+                self._heard(entry)
 
 
 class SqlWork:
-    """Keeps the Work port."""
+    """Keeps the Work port. `heard` is told what was written down of posts, once that is committed."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, vault: Vault, *, heard: Heard | None = None) -> None:
         self._database = database
         self._vault = vault
+        self._heard = heard
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[UnitOfWork]:
@@ -99,4 +113,4 @@ class SqlWork:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[UnitOfWork]:
         async with self._database.writing() as connection:
-            yield SqlUnitOfWork(Transaction(connection, self._vault, writable=True))
+            yield SqlUnitOfWork(Transaction(connection, self._vault, writable=True), self._heard)

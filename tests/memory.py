@@ -13,13 +13,15 @@ from core.domain.connection import Connection
 from core.domain.credentials import Credentials
 from core.domain.evidence import Evidence
 from core.domain.fact import Fact
-from core.domain.incident import Incident
+from core.domain.incident import Incident, IncidentStep
 from core.domain.incident_message import IncidentMessage
 from core.domain.invitation import Invitation, OAuthState
 from core.domain.refusals import Refusal, Stale
+from core.domain.symptom import Condition
 from core.domain.webhook import Notice
 from core.ports import (
     AlarmRepository,
+    Backlog,
     CallRepository,
     ChronicleRepository,
     ClientRepository,
@@ -457,6 +459,25 @@ class MemoryUnit:
         subjects = {connection_id}
         for id_, asked in rows.invitations.items():
             if asked.connection_id == connection_id:
+    async def backlog(self, at: datetime, *, most: int) -> Backlog:
+        rows = self._shared.rows
+        due: Mapping[Duty, Iterable[datetime | None]] = {
+            Duty.NOTICES: [each.received_at for each in rows.notices.values() if each.handled_at is None],
+            Duty.ALERTS: [each.due_at for each in rows.alarms.values()],
+            Duty.FACTS: rows.fact_due.values(),
+            Duty.INVITATIONS: [
+                each.expires_at for each in rows.invitations.values() if each.step in UNSETTLED
+            ],
+            Duty.CONNECTIONS: [each.due_at for each in rows.connections.values()],
+            Duty.POSTS: [each.due_at for each in rows.posts.values()],
+            Duty.DELIVERIES: [each.due_at for each in rows.deliveries.values()],
+        }
+        opened = [each.condition for each in rows.incidents.values() if each.step is not IncidentStep.CLOSED]
+        return Backlog(
+            due={duty: min(most, sum(1 for each in due[duty] if each and each <= at)) for duty in Duty},
+            incidents={each: min(most, opened.count(each)) for each in Condition},
+        )
+
                 subjects.add(id_)
                 rows.invitations[id_] = replace(asked, found=None)
         for id_, fact in rows.facts.items():

@@ -27,6 +27,7 @@ from core.ports.publishing import (
 )
 from core.ports.storage import (
     AlarmRepository,
+    Backlog,
     ClientRepository,
     ConnectionRepository,
     CredentialRepository,
@@ -49,6 +50,7 @@ __all__ = [
     "Act",
     "AlarmRepository",
     "Allowance",
+    "Backlog",
     "CallRepository",
     "Cargo",
     "ChronicleRepository",

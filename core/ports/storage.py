@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -16,6 +17,7 @@ from core.domain.fact import Fact
 from core.domain.incident import Incident
 from core.domain.incident_message import IncidentMessage
 from core.domain.invitation import Invitation, OAuthState
+from core.domain.symptom import Condition
 from core.domain.webhook import Notice
 from core.ports.posts import (
     CallRepository,
@@ -302,6 +304,14 @@ class Duty(StrEnum):
     DELIVERIES = "deliveries"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What waits: how many rows of each duty are due, how many incidents of each kind are open."""
+
+    due: Mapping[Duty, int]
+    incidents: Mapping[Condition, int]
+
+
 class UnitOfWork(Protocol):
     """One transaction over all repositories. Nothing is kept without `commit()`; no network inside."""
 
@@ -325,6 +335,9 @@ class UnitOfWork(Protocol):
 
     async def next_wakes(self) -> Mapping[Duty, datetime | None]:
         """Reads when something of each duty can be taken next, None for never: all at once, from indexes alone."""
+
+    async def backlog(self, at: datetime, *, most: int) -> Backlog:
+        """Reads how much waits, across workspaces: from indexes alone, nothing counted further than `most`."""
 
     async def forget_names(self, workspace: str, connection_id: str) -> None:
         """Writes evidence, invitations and facts about a connection without its account's handle and name."""

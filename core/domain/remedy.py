@@ -35,7 +35,8 @@ PRIMARIES: Mapping[str, str] = {
 LARGEST_STILL = 20_000_000
 
 _ANEW = frozenset({FixKind.TRANSCODE, FixKind.SCALE, FixKind.PAD, FixKind.CONSTANT_RATE, FixKind.SHRINK})
-_ABOUT_POST = ("account.", "caption.", "title.", "post.", "audio.rights")
+ABOUT_POST = ("account.", "caption.", "title.", "post.", "audio.rights")
+"""How the codes begin that no file is to blame for, and no rendition mends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def remedies(
     `fix_impossible` with the rule's code, `fix_cut_needed` or `fix_cut_wrong` with the bounds in seconds.
     """
     told = [
-        each for target in sets for each in findings[target.target] if not each.code.startswith(_ABOUT_POST)
+        each for target in sets for each in findings[target.target] if not each.code.startswith(ABOUT_POST)
     ]
     hopeless = [each for each in told if each.severity is Severity.BLOCK and each.fix is None]
     if hopeless:

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from core.domain.limits import AccountLimits, Severity
 from core.domain.media import Media
 from core.domain.refusals import Refusal
-from core.domain.remedy import Remedy, mendable, remedies
+from core.domain.remedy import ABOUT_POST, Remedy, mendable, remedies
 from core.domain.rendition import CannotCopy, Cut, Progress
 from core.ports import Clock, Held, Kept, MediaOrigin, MediaStore, Renditions
 from core.usecases.preflight import Preflight, Report
@@ -102,7 +102,7 @@ class Mending:
             report = await self._preflight.of([source], targets=remedy.targets, accounts=wish.accounts)
         for judged in report.targets.values():
             for each in judged.findings:
-                is_about_file = each.where != "account"
+                is_about_file = not each.code.startswith(ABOUT_POST)
                 if is_about_file and (each.severity is Severity.BLOCK or mendable(each)):
                     raise Refusal("fix_failed", rule=each.code, measured=each.measured, allowed=each.allowed)
         return report

@@ -43,6 +43,11 @@ class Preflight:
         self._clock = clock
 
     @property
+    def sets(self) -> Mapping[str, LimitSet]:
+        """The rules by target's full name."""
+        return self._sets
+
+    @property
     def targets(self) -> Sequence[str]:
         """Every target's full name."""
         return list(self._sets)
@@ -56,8 +61,12 @@ class Preflight:
         accounts: Mapping[str, AccountLimits] | None = None,
     ) -> Report:
         """Reads the files and judges them as one post. Raises Refusal `unknown_target`, or why a file can't be had."""
-        media = await asyncio.gather(*(self._probe.probe(each) for each in sources))
+        media = await asyncio.gather(*map(self.probe, sources))
         return self.judge(media, draft=draft, targets=targets, accounts=accounts)
+
+    async def probe(self, source: MediaSource) -> Media:
+        """Reads a file's facts. Raises Refusal: why it can't be had."""
+        return await self._probe.probe(source)
 
     def judge(
         self,

@@ -7,15 +7,14 @@ from datetime import datetime
 
 from core.domain.client import Client, Person
 from core.domain.limits import AccountLimits
-from core.domain.media import Media
 from core.domain.own_limits import own_limits
-from core.domain.poster import poster
 from core.domain.preflight import ACCOUNT_FRESH, Draft, Music
 from core.domain.refusals import Refusal
 from core.domain.remedy import remedies
 from core.domain.rendition import Cut, Progress, Recipe
-from core.ports import Clock, Held, Kept, MediaOrigin, MediaStore, Renditions, Work
+from core.ports import Clock, Kept, MediaOrigin, MediaStore, Renditions, Work
 from core.usecases.mending import Mended, Mending, Wish
+from core.usecases.posters import Posters
 from core.usecases.preflight import Preflight, Report
 from core.usecases.watching import Watching
 
@@ -75,7 +74,7 @@ class Preflighting:
     ) -> None:
         self._preflight = preflight
         self._mending = mending
-        self._posters = posters
+        self._posters = Posters(renditions=posters, store=store, clock=clock)
         self._store = store
         self._watching = watching
         self._work = work
@@ -103,7 +102,7 @@ class Preflighting:
             plan=plan(report),
             client=client,
             kept=kept,
-            poster=await self._poster(report.media[0], kept),
+            poster=await self._posters.of(report.media[0], kept),
             fetched=origin.fetched,
         )
 
@@ -135,7 +134,7 @@ class Preflighting:
             plan=plan(report),
             client=client,
             kept=mended.kept,
-            poster=await self._poster(media, mended.kept),
+            poster=await self._posters.of(media, mended.kept),
             fetched=0,
         )
 
@@ -163,29 +162,6 @@ class Preflighting:
     async def _kept(self, report: Report, is_here: bool) -> Kept | None:  # noqa: FBT001 - a fact
         sha256 = report.media[0].sha256
         return await self._store.find(sha256, at=self._clock.now()) if is_here and sha256 else None
-
-    async def _poster(self, media: Media, kept: Kept | None) -> Kept | None:
-        """Make the picture once. A file that can't be shown is shown without: that is what findings are for."""
-        recipe = poster(media) if kept is not None else None
-        if recipe is None or kept is None:
-            return None
-        digest = recipe.digest(kept.sha256)
-        if (known := await self._store.made(digest, at=self._clock.now())) is not None:
-            return known
-        try:
-            with self._store.open(kept, name=media.name) as source:
-                made = await self._made(Held(source=source, sha256=kept.sha256), recipe)
-        except Refusal:
-            return None
-        await self._store.note(digest, made)
-        return made
-
-    async def _made(self, held: Held, recipe: Recipe) -> Kept:
-        async with self._store.scratch() as file:
-            async with aclosing(self._posters.make(held.source, recipe, file)) as steps:
-                async for _ in steps:
-                    pass
-            return await self._store.adopt(file, at=self._clock.now())
 
 
 def plan(report: Report) -> Plan:

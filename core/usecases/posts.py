@@ -1,0 +1,143 @@
+"""Posts as people see them, and what every change of one has in common: it is found, told, and called back."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.domain.approval import Tally, tally
+from core.domain.client import Client, Person
+from core.domain.delivery import LAWFUL as DELIVERY_LAWFUL
+from core.domain.delivery import Delivery, DeliveryStep
+from core.domain.fact import Fact, FactKind
+from core.domain.ids import new_id
+from core.domain.post import Decision, Post, PostStep
+from core.domain.refusals import Refusal
+from core.ports import Clock, UnitOfWork, Work
+from core.usecases.chronicle import note_change, note_passage
+from core.usecases.clients import known_client
+
+OUT = frozenset({DeliveryStep.ASKED, DeliveryStep.PUBLISHED, DeliveryStep.UNCERTAIN})
+"""Where a delivery can't be called back: somebody may see it already."""
+REQUESTS = frozenset(PostStep) - {PostStep.DRAFT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostView:
+    """A post with all that became of it. `deliveries` and `decisions` are of all its contents, oldest first."""
+
+    post: Post
+    client: Client
+    deliveries: Sequence[Delivery]
+    decisions: Sequence[Decision]
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostFilter:
+    """Which posts are meant. Without steps: all that were ever asked for."""
+
+    client_id: str | None = None
+    by: str | None = None
+    steps: Collection[PostStep] = REQUESTS
+    limit: int = 50
+
+
+class Posts:
+    """Reads posts; changes nothing."""
+
+    def __init__(self, *, work: Work, clock: Clock) -> None:
+        self._work = work
+        self._clock = clock
+
+    async def of(self, workspace: str, post_id: str) -> PostView:
+        """Return one post. Raises Refusal `post_unknown`."""
+        async with self._work.reading() as unit:
+            return (await views(unit, [await known_post(unit, workspace, post_id)], self._clock.now()))[0]
+
+    async def every(self, workspace: str, wanted: PostFilter) -> Sequence[PostView]:
+        """Return the posts that are meant, newest first."""
+        async with self._work.reading() as unit:
+            found = await unit.posts.every(
+                workspace,
+                client_id=wanted.client_id,
+                by=wanted.by,
+                steps=wanted.steps or REQUESTS,
+                limit=wanted.limit,
+            )
+            return await views(unit, found, self._clock.now())
+
+
+async def views(unit: UnitOfWork, posts: Sequence[Post], at: datetime) -> Sequence[PostView]:
+    """Return posts of one workspace with all that became of them."""
+    if not posts:
+        return []
+    workspace, ids = posts[0].workspace, [each.id for each in posts]
+    clients = {each.id: each for each in await unit.clients.every(workspace)}
+    deliveries = await unit.deliveries.of_posts(workspace, ids)
+    decisions = await unit.posts.decisions_of(workspace, ids)
+    return [
+        PostView(
+            post=each,
+            client=clients[each.client_id],
+            deliveries=deliveries[each.id],
+            decisions=decisions[each.id],
+            tally=tally(clients[each.client_id], each, decisions[each.id], at),
+        )
+        for each in posts
+    ]
+
+
+async def known_post(unit: UnitOfWork, workspace: str, post_id: str) -> Post:
+    """Return a post of this workspace by its id. Raises Refusal `post_unknown`."""
+    post = await unit.posts.get(workspace, post_id)
+    if post is None:
+        raise Refusal("post_unknown")
+    return post
+
+
+async def post_and_client(unit: UnitOfWork, person: Person, post_id: str) -> tuple[Post, Client]:
+    """Return a post that a person speaks of, and its client. A draft is known to its owner alone."""
+    post = await known_post(unit, person.workspace, post_id)
+    if post.step is PostStep.DRAFT and (person.user, person.home) != (post.by, post.workspace):
+        raise Refusal("post_unknown")
+    return post, await known_client(unit, person.workspace, post.client_id)
+
+
+async def tell_post(unit: UnitOfWork, post: Post, change: str, by: str, at: datetime) -> None:
+    """Write the news that people see something else of a post now, and that it happened."""
+    await note_change(unit, post, change, by=by, at=at)
+    await unit.facts.add(
+        Fact(
+            id=new_id("fa"),
+            kind=FactKind.POST_CHANGED,
+            workspace=post.workspace,
+            at=at,
+            client_id=post.client_id,
+            subject=post.id,
+            details={"change": change, "by": by},
+        )
+    )
+
+
+async def call_back(unit: UnitOfWork, post: Post, by: str, at: datetime) -> None:
+    """Cancel what an approved post still has on its way. Raises Refusal `delivery_gone_out` where any is out."""
+    deliveries = [
+        each for each in await unit.deliveries.of_post(post.workspace, post.id) if each.digest == post.digest
+    ]
+    out = next((each for each in deliveries if each.step in OUT), None)
+    if out is not None:
+        raise Refusal("delivery_gone_out", platform=out.platform, step=out.step)
+    for each in deliveries:
+        if DeliveryStep.CANCELLED in DELIVERY_LAWFUL[each.step]:
+            cancelled = await unit.deliveries.overrule(each.cancelled(by, at))
+            await note_passage(unit, each, cancelled, at=at, by=by)
+    await unit.alarms.wake(post.workspace, post.client_id, at)
+
+
+def refuse_settled(post: Post, decisions: Sequence[Decision] = ()) -> Refusal:
+    """Return the refusal that tells how a request ended, by whom and when."""
+    last = next((each for each in reversed(decisions) if each.digest == post.digest), None)
+    at = post.settled_at or (last.at if last else None)
+    return Refusal(
+        "post_settled", step=post.step, by=last.by if last else "", at=at.isoformat() if at else ""
+    )

@@ -12,7 +12,7 @@ from bot.views.words import page as words
 from bot.views.words.dates import stamp
 from bot.views.words.names import CAPABILITY, PLATFORM
 from bot.views.words.outcome import said
-from bot.web.pages import LARGEST_FORM, body, in_words, page, problem
+from bot.web.pages import LARGEST_FORM, OURS, body, in_words, page, problem
 from core.domain.account import Platform
 from core.domain.ids import new_token
 from core.domain.invitation import LinkOutcome
@@ -35,7 +35,6 @@ _MIXED = frozenset(
         LinkOutcome.UNNAMED_ACCOUNT,
     }
 )
-_OURS = frozenset({"same-origin", "none", ""})
 
 
 class Connect:
@@ -72,7 +71,7 @@ class Connect:
     async def go(self, request: web.Request) -> web.Response:
         """Bind the attempt to this browser and send it to the platform."""
         await body(request, LARGEST_FORM)
-        if request.headers.get("Sec-Fetch-Site", "") not in _OURS:
+        if request.headers.get("Sec-Fetch-Site", "") not in OURS:
             return problem(*words.OTHER_SITE, status=HTTPStatus.FORBIDDEN)
         browser = request.cookies.get(COOKIE, "")
         if len(browser) != _COOKIE_LENGTH:

@@ -1,12 +1,12 @@
 """Pages for people: one template engine, one set of headers, words for every way to fail."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import wraps
 from http import HTTPStatus
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import structlog
 from aiohttp import web
@@ -28,10 +28,10 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_STYLE, _ICON = (
-    files("bot.web").joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "icon.svg")
-)
 
+OURS = frozenset({"same-origin", "none", ""})
+"""What browsers say of where a form was sent from (Sec-Fetch-Site), where it was no other site."""
+_OWN = "script-src 'self'; media-src 'self'; connect-src 'self'; "
 LARGEST_FORM = 16 * 1024
 LARGEST_BODY = 1024 * 1024
 """Bytes: Slack's and the platforms' messages are far smaller."""
@@ -48,9 +48,12 @@ class TooLarge(Exception):
 
 
 def page(
-    template: str, *, status: int = HTTPStatus.OK, forms: Sequence[str] = (), **shown: Any
+    template: str, *, status: int = HTTPStatus.OK, forms: Sequence[str] = (), own: bool = False, **shown: Any
 ) -> web.Response:
-    """Render a page. `forms` are addresses beyond our own to which its form may lead."""
+    """Render a page. `forms` are addresses beyond our own to which its form may lead.
+
+    `own`: it plays media of ours and runs a script of ours.
+    """
     response = web.Response(
         status=status,
         text=_templates.get_template(template).render(**shown),
@@ -61,7 +64,7 @@ def page(
     response.headers.update(
         {
             "Content-Security-Policy": (
-                "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+                f"default-src 'none'; style-src 'self'; img-src 'self'; {_OWN if own else ''}base-uri 'none'; "
                 f"frame-ancestors 'none'; form-action {targets}"
             ),
             "Cache-Control": "no-store",
@@ -99,6 +102,12 @@ async def body(request: web.Request, most: int) -> bytes:
     return bytes(read)
 
 
+async def form(request: web.Request, most: int) -> Mapping[str, str]:
+    """Read a form of at most `most` bytes; of a field that comes twice, the last. Raises TooLarge."""
+    raw = await body(request, most)
+    return dict(parse_qsl(raw.decode(errors="replace"), keep_blank_values=True))
+
+
 def in_words(handler: Handler) -> Handler:
     """Wrap a page's handler: a refusal is its sentence, our own failure an apology with a reference."""
 
@@ -123,16 +132,12 @@ def in_words(handler: Handler) -> Handler:
     return wrapped
 
 
-async def style(_request: web.Request) -> web.Response:
-    """The pages' one stylesheet."""
-    return _asset(_STYLE, "text/css")
-
-
-async def icon(_request: web.Request) -> web.Response:
-    """The pages' icon: without one browsers ask for another address and complain that it isn't there."""
-    return _asset(_ICON, "image/svg+xml")
-
-
-def _asset(text: str, kind: str) -> web.Response:
+def asset(name: str, kind: str) -> Handler:
+    """Return a handler of one of the pages' own files."""
+    text = files("bot.web").joinpath(name).read_text(encoding="utf-8")
     headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-    return web.Response(text=text, content_type=kind, charset="utf-8", headers=headers)
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(text=text, content_type=kind, charset="utf-8", headers=headers)
+
+    return answer

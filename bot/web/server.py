@@ -10,7 +10,7 @@ from bot.web.connect import Connect
 from bot.web.deletion import Deletion
 from bot.web.health import Watch
 from bot.web.media import Media
-from bot.web.pages import icon, style
+from bot.web.pages import asset
 from bot.web.slack import Slack
 from bot.web.webhooks import Webhooks
 
@@ -29,8 +29,8 @@ def routes(runtime: Runtime) -> list[web.RouteDef]:
         *Deletion(runtime).routes(),
         *Media(runtime).routes(),
         *Watch(runtime).routes(),
-        web.get("/assets/crosslink.css", style),
-        web.get("/assets/crosslink.svg", icon),
+        web.get("/assets/crosslink.css", asset("style.css", "text/css")),
+        web.get("/assets/crosslink.svg", asset("icon.svg", "image/svg+xml")),
     ]
 
 

@@ -45,3 +45,20 @@ INSTALLED = "Crosslink is installed in {name}"
 INSTALLED_BODY = "Nothing is linked yet, and nobody was told anything."
 INSTALLED_NEXT = "Go to a client's channel in Slack and type /crosslink setup."
 INSTALLED_LACKING = "Not granted: {scopes}. What needs these will not work."
+
+COMPOSE_OVER = (
+    "This page's time is over",
+    "Nothing is lost: your draft is in Slack. Run /crosslink post there and open the page again.",
+)
+COMPOSE_SETTLED = (
+    "This post is settled",
+    "It can't be changed any more. In Slack, /crosslink post list shows what became of it.",
+)
+COMPOSE_DRAFT = "Nobody sees this draft but you, until you ask for approval."
+COMPOSE_EDIT = "Whatever you change is asked for anew: approvals so far are not about it."
+COMPOSE_SAVED = "Saved. You can go on here or in Slack."
+COMPOSE_SUBMIT = "Request Approval"
+COMPOSE_RESUBMIT = "Request Approval Again"
+COMPOSE_ASKED = "Sent for approval"
+COMPOSE_ASKED_BODY = "The request is in {client}'s channel in Slack, with exactly what you saw here."
+COMPOSE_UNTIL = "This page is yours alone and works until {until}."

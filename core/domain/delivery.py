@@ -153,6 +153,11 @@ class Delivery:
         self._must_be(*BEFORE_ASKED)
         return replace(self, due_at=until, obstacle=Obstacle(blame=Blame.LIMIT, code=code, log_id=log_id))
 
+    def later(self, until: datetime) -> "Delivery":
+        """Return it with its next act put off."""
+        self._must_be(*BEFORE_ASKED, DeliveryStep.ASKED, DeliveryStep.PUBLISHED)
+        return replace(self, due_at=until)
+
     def anew(self, obstacle: Obstacle, at: datetime, *, until: datetime | None = None) -> "Delivery":
         """Return it back at the beginning, because what was prepared is no good any more; refused after many rounds."""
         if self.rounds >= MOST_ROUNDS:
@@ -184,6 +189,10 @@ class Delivery:
         self._must_be(DeliveryStep.ASKED)
         return self._to(DeliveryStep.UPLOADED, at, asked_at=None, due_at=at, failures=self.failures)
 
+    def doubted(self, obstacle: Obstacle | None, at: datetime) -> "Delivery":
+        """Return it where the answer was lost, or said nothing certain: it is looked for."""
+        return replace(self.processing(at), obstacle=obstacle)
+
     def processing(self, at: datetime) -> "Delivery":
         """Return it while the platform works on what was asked; what never ends is for a person."""
         self._must_be(DeliveryStep.ASKED)
@@ -191,7 +200,7 @@ class Delivery:
         if at - since > LOOK_FOR:
             return self.uncertain(Obstacle(blame=Blame.PLATFORM, code="processing_too_long"), at)
         pause = self._pause(at - since)
-        return replace(self, looks=self.looks + 1, failures=0, obstacle=None, waits=False, due_at=at + pause)
+        return replace(self, looks=self.looks + 1, failures=0, waits=False, due_at=at + pause)
 
     def absent(self, at: datetime) -> "Delivery":
         """Return it after a look that shows that the act has not happened yet: asked again once that has lasted."""
@@ -199,6 +208,8 @@ class Delivery:
         since = self.asked_at or at
         if later.step is not DeliveryStep.ASKED or later.looks < LOOKS_IN_VAIN or at - since < NEVER_CAME:
             return later
+        if self.obstacle is not None and self.obstacle.blame is Blame.AUTHORIZATION:
+            return self.unasked(at).blocked(self.obstacle, at)
         if self.rounds >= MOST_ROUNDS:
             return self.refused(Obstacle(blame=Blame.PLATFORM, code="absent"), at)
         return replace(self.unasked(at), rounds=self.rounds + 1)

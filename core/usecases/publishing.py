@@ -1,0 +1,129 @@
+"""Publishing exactly once: what is due is claimed, carried a step further, and written down before the next one."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from core.domain.delivery import BEFORE_ASKED, Delivery, DeliveryStep
+from core.domain.ids import new_id
+from core.ports import Clock, Work
+from core.usecases.flight import Flight, Lost
+from core.usecases.steps import Steps
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=3)
+"""Longer than the longest call of an act with its timeouts (130 s) and what a platform then still works on it."""
+EXTEND_EVERY = 45.0
+"""Seconds after which the lease of a longer act is made to last."""
+IN_FLIGHT = 32
+
+
+class Publishing:
+    """Works on deliveries beside each other, one of a connection at a time: no account waits for another.
+
+    Any number of processes may do so against one database. `wake` is called whenever there may be news to tell.
+    """
+
+    def __init__(self, *, work: Work, clock: Clock, steps: Steps, owner: str) -> None:
+        self._work = work
+        self._clock = clock
+        self._steps = steps
+        self._owner = owner
+        self._draining = False
+        self._flights: set[asyncio.Task[None]] = set()
+        self.wake: Callable[[], None] = _nobody
+
+    @property
+    def is_full(self) -> bool:
+        """True while no more deliveries can be taken, or none are to be."""
+        return self._draining or len(self._flights) >= IN_FLIGHT
+
+    async def send_due(self, at: datetime) -> int:
+        """Begin with what is due, as far as there is room, and return how many; they go on beside the caller."""
+        room = IN_FLIGHT - len(self._flights)
+        if self.is_full:
+            return 0
+        lease = f"{self._owner}/{new_id('ls')}"
+        async with self._work.writing() as unit:
+            until = self._clock.now() + LEASE
+            claimed = await unit.deliveries.claim_due(at, owner=lease, until=until, limit=room)
+            await unit.commit()
+        for each in claimed:
+            flight = asyncio.create_task(self._fly(each), name=f"delivery {each.id}")
+            self._flights.add(flight)
+            flight.add_done_callback(self._landed)
+        return len(claimed)
+
+    def drain(self) -> None:
+        """Begin nothing any more; what is in flight ends after its present act and gives its lease back."""
+        self._draining = True
+
+    async def drained(self, seconds: float) -> None:
+        """Wait until nothing is in flight, for up to `seconds`; what takes longer is left to whoever comes after us."""
+        self.drain()
+        if self._flights:
+            await asyncio.wait(self._flights, timeout=seconds)
+        late = list(self._flights)
+        for each in late:
+            each.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def landed(self) -> None:
+        """Wait until nothing that is in flight now is any more."""
+        if self._flights:
+            await asyncio.wait(set(self._flights))
+
+    def _landed(self, flight: asyncio.Task[None]) -> None:
+        self._flights.discard(flight)
+        if not flight.cancelled() and (failed := flight.exception()) is not None:
+            log.error("a delivery could not be written down", exc_info=failed)
+        self.wake()
+
+    async def _fly(self, claimed: Delivery) -> None:
+        flight = Flight(claimed, work=self._work, clock=self._clock)
+        keeper = asyncio.create_task(self._keep(flight), name=f"lease {claimed.id}")
+        try:
+            await self._act(flight)
+        except asyncio.CancelledError:
+            if flight.delivery.step is not DeliveryStep.ASKED:
+                await flight.release()
+            raise  # where it was asked for, the platform may still be at it: the lease runs out first
+        finally:
+            keeper.cancel()
+        await flight.release()
+
+    async def _act(self, flight: Flight) -> None:
+        """Take acts until one has to wait. An act that fails for our own reasons is tried again later."""
+        try:
+            while await self._steps.act(flight, ends=self._is_draining) and not self._draining:
+                self.wake()
+        except Lost:
+            log.info("a delivery is not ours any more", extra={"delivery": flight.delivery.id})
+        except Exception:
+            log.exception("an act failed", extra={"delivery": flight.delivery.id})
+            if flight.delivery.step in _UNDER_WAY:
+                with suppress(Lost):
+                    await flight.write(lambda each: each.failed("unexpected", self._clock.now()))
+
+    def _is_draining(self) -> bool:
+        return self._draining
+
+    async def _keep(self, flight: Flight) -> None:
+        """Make the lease last while its act does."""
+        is_ours = True
+        while is_ours:
+            await asyncio.sleep(EXTEND_EVERY)
+            try:
+                is_ours = await flight.extend(self._clock.now() + LEASE)
+            except Exception:
+                log.exception("a lease could not be extended", extra={"delivery": flight.delivery.id})
+
+
+_UNDER_WAY = BEFORE_ASKED | {DeliveryStep.ASKED, DeliveryStep.PUBLISHED}
+
+
+def _nobody() -> None:
+    return

@@ -1,0 +1,223 @@
+"""What one act of a delivery is: prepare, upload, ask, look. Each is written down before the next begins."""
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack, aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from core.domain.delivery import BEFORE_ASKED, Blame, Delivery, DeliveryStep, Obstacle
+from core.domain.errors import Trouble, Unconfirmed
+from core.domain.refusals import Refusal
+from core.ports import Act, Allowance, Cargo, Clock, Look, Publisher, Publishers, Sight, Work
+from core.usecases.departure import QUOTA_PAUSE, Departure, Load, standing, unseeable
+from core.usecases.flight import PACE, Flight, Lost
+from core.usecases.setbacks import Setbacks, ended
+from core.usecases.watching import Watching
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One act: whose delivery, what it needs, and the road to its platform."""
+
+    flight: Flight
+    load: Load
+    cargo: Cargo
+    publisher: Publisher
+
+    @property
+    def delivery(self) -> Delivery:
+        """The delivery as last written."""
+        return self.flight.delivery
+
+
+class Steps:
+    """Takes deliveries on, one act at a time. The caller has the lease."""
+
+    def __init__(
+        self, *, work: Work, clock: Clock, publishers: Publishers, watching: Watching, departure: Departure
+    ) -> None:
+        self._work = work
+        self._clock = clock
+        self._publishers = publishers
+        self._watching = watching
+        self._departure = departure
+        self._setbacks = Setbacks(clock=clock, watching=watching)
+
+    async def act(self, flight: Flight, *, ends: Callable[[], bool]) -> bool:
+        """Take the next act; True where another may follow at once. `ends` says that this process is about to.
+
+        Raises Lost where the delivery is not ours any more.
+        """
+        delivery, now = flight.delivery, self._clock.now()
+        load = await self._departure.load(delivery)
+        if load is None:
+            raise Lost
+        change = standing(load, now) if delivery.step in BEFORE_ASKED else unseeable(load, now)
+        if change is not None:
+            await flight.write(change)
+            return False
+        if load.needs_renewal(now):
+            return await self._renewed(flight, load)
+        leg = Leg(
+            flight=flight,
+            load=load,
+            cargo=self._departure.cargo(load),
+            publisher=self._publishers[delivery.platform],
+        )
+        return await self._take(leg, ends)
+
+    async def _take(self, leg: Leg, ends: Callable[[], bool]) -> bool:
+        try:
+            match leg.delivery.step:
+                case DeliveryStep.QUEUED:
+                    return await self._prepare(leg)
+                case DeliveryStep.PREPARED:
+                    return await self._upload(leg, ends)
+                case DeliveryStep.UPLOADED:
+                    return await self._ask(leg)
+                case _:
+                    return await self._look(leg)
+        except Trouble as trouble:
+            await self._setbacks.met(leg.flight, leg.load, leg.publisher, trouble)
+        except Refusal as refusal:
+            gone = Obstacle(blame=Blame.CONTENT, code=refusal.code)
+            await leg.flight.write(lambda each: each.refused(gone, self._clock.now()))
+        return False
+
+    async def _renewed(self, flight: Flight, load: Load) -> bool:
+        """Have the token renewed as a step of its own, and go on in seconds where somebody else is at it."""
+        connection = load.connection
+        await self._watching.look(connection.workspace, connection.id)
+        fresh = await self._departure.load(flight.delivery)
+        if fresh is not None and fresh.credentials is not None and not fresh.needs_renewal(self._clock.now()):
+            return True
+        await flight.write(lambda each: each.failed("renewal_pending", self._clock.now()))
+        return False
+
+    async def _prepare(self, leg: Leg) -> bool:
+        change = await self._departure.against(leg.load)
+        if change is None and not await self._has_turn(leg, Act.ALLOWANCE):
+            return False
+        if change is None and _is_full(await leg.publisher.allowance(leg.load.held, leg.load.account)):
+            change = self._full
+        if change is not None:
+            await leg.flight.write(change)
+            return False
+        if not await self._has_turn(leg, Act.PREPARE):
+            return False
+        ticket = await leg.publisher.prepare(leg.load.held, leg.load.account, leg.cargo)
+        await leg.flight.write(lambda each: each.prepared(ticket, self._clock.now()))
+        return True
+
+    async def _upload(self, leg: Leg, ends: Callable[[], bool]) -> bool:
+        if not await self._has_turn(leg, Act.UPLOAD):
+            return False
+        load = leg.load
+        with ExitStack() as stack:
+            file = self._departure.file(load, stack)
+            brought = leg.publisher.upload(load.held, load.account, leg.cargo, leg.delivery.ticket, file)
+            async with aclosing(brought) as tickets:
+                async for ticket in tickets:
+                    await leg.flight.write(partial(Delivery.carried, ticket=ticket, at=self._clock.now()))
+                    if ends() or leg.delivery.step is not DeliveryStep.PREPARED:
+                        break
+        if leg.delivery.step is DeliveryStep.PREPARED and not ends():
+            await leg.flight.write(lambda each: each.unready(self._clock.now()))
+        return leg.delivery.step is DeliveryStep.UPLOADED
+
+    async def _ask(self, leg: Leg) -> bool:
+        """Commit that it is asked for, then ask. Whatever else than an answer comes back: it is looked for."""
+        if not await self._has_turn(leg, Act.ASK):
+            return False
+        load = leg.load
+        with ExitStack() as stack:
+            file = self._departure.file(load, stack)
+            await leg.flight.write(lambda each: each.asking(self._clock.now()))
+            try:
+                ticket, look = await leg.publisher.ask(
+                    load.held, load.account, leg.cargo, leg.delivery.ticket, file
+                )
+            except Unconfirmed as lost:
+                await self._doubt(leg, lost.code, lost.log_id)
+                return False
+            except Trouble as trouble:
+                await self._setbacks.met(leg.flight, load, leg.publisher, trouble, unasked=True)
+                return False
+            except Exception:
+                log.exception("asking failed", extra={"delivery": leg.delivery.id})
+                await self._doubt(leg, "unexpected", "")
+                return False
+        await leg.flight.write(lambda each: seen(replace(each, ticket=ticket), look, self._clock.now()))
+        return False
+
+    async def _doubt(self, leg: Leg, code: str, log_id: str) -> None:
+        is_for_person = leg.publisher.blame(code) is Blame.AUTHORIZATION
+        obstacle = Obstacle(blame=Blame.AUTHORIZATION, code=code, log_id=log_id) if is_for_person else None
+        await leg.flight.write(lambda each: each.doubted(obstacle, self._clock.now()))
+
+    async def _look(self, leg: Leg) -> bool:
+        if not await self._has_turn(leg, Act.LOOK):
+            return False
+        load, asked_at = leg.load, leg.delivery.asked_at
+        look = await leg.publisher.look(load.held, load.account, leg.cargo, leg.delivery.ticket)
+        is_relinked = asked_at is not None and load.held.issued_at > asked_at
+
+        def change(each: Delivery) -> Delivery:
+            plain = replace(each, obstacle=None) if is_relinked else each
+            return seen(plain, look, self._clock.now())
+
+        await leg.flight.write(change)
+        return False
+
+    async def _has_turn(self, leg: Leg, act: Act) -> bool:
+        """Count the call against its account's limits, or put the delivery off until there is room."""
+        paces = leg.publisher.paces(act, leg.cargo)
+        if not paces:
+            return True
+        account, now = leg.load.account, self._clock.now()
+        async with self._work.writing() as unit:
+            until = await unit.calls.spend(f"{account.platform}:{account.id}", paces, now)
+            await unit.commit()
+        if until is None:
+            return True
+        if leg.delivery.step in BEFORE_ASKED:
+            await leg.flight.write(lambda each: each.paused(until, PACE))
+        else:
+            await leg.flight.write(lambda each: each.later(until))
+        return False
+
+    def _full(self, delivery: Delivery) -> Delivery:
+        now = self._clock.now()
+        return delivery.anew(_QUOTA, now, until=now + QUOTA_PAUSE)
+
+
+_QUOTA = Obstacle(blame=Blame.LIMIT, code="quota")
+
+
+def seen(delivery: Delivery, look: Look, at: datetime) -> Delivery:
+    """Return a delivery that was asked for, after a look at what became of it."""
+    if delivery.step is DeliveryStep.PUBLISHED:
+        return delivery.followed(look.audience, look.ids, look.permalink, at)
+    match look.sight:
+        case Sight.PUBLISHED:
+            return delivery.published(look.audience, look.ids, look.permalink, at)
+        case Sight.PROCESSING:
+            return delivery.processing(at)
+        case Sight.ABSENT:
+            return delivery.absent(at)
+        case Sight.GONE:
+            return delivery.anew(Obstacle(blame=Blame.PLATFORM, code="gone"), at)
+        case Sight.REFUSED:
+            obstacle = look.obstacle or Obstacle(blame=Blame.PLATFORM, code="refused")
+            return ended(delivery, obstacle, at)
+        case Sight.UNKNOWN:
+            unknown = Obstacle(blame=Blame.PLATFORM, code="look_unanswered")
+            return delivery.uncertain(look.obstacle or unknown, at)
+
+
+def _is_full(allowance: Allowance) -> bool:
+    return allowance.left is not None and allowance.left <= 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Select, or_, select, tuple_
@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.domain.account import Platform
 from core.domain.alerts import AlertPolicy, QuietHours, Rhythm
-from core.domain.client import ApprovalPolicy, Client, Intent
+from core.domain.client import ApprovalPolicy, Client, Intent, Substitute
 from core.domain.connection import Connection
 from core.domain.refusals import Refusal, Stale
 from storage.tables import clients
@@ -89,6 +89,12 @@ def _row(client: Client) -> dict[str, Any]:
         "approvals_needed": client.policy.needed,
         "self_approval": client.policy.self_approval,
         "outsiders": list(client.policy.outsiders),
+        "remind_hours": client.policy.remind_hours,
+        "expire_hours": client.policy.expire_hours,
+        "substitutes": [
+            {"manager": each.manager, "user": each.user, "until": each.until.isoformat()}
+            for each in client.policy.substitutes
+        ],
         "time_zone": client.time_zone,
         "version": client.version,
         **_alerts_to_row(client.alerts),
@@ -120,14 +126,26 @@ def _client(row: Values) -> Client:
         managers=tuple(row["managers"]),
         oncall=tuple(row["oncall"]),
         expected={Platform(platform): handle for platform, handle in row["expected"].items()},
-        policy=ApprovalPolicy(
-            needed=row["approvals_needed"],
-            self_approval=row["self_approval"],
-            outsiders=tuple(row["outsiders"]),
-        ),
+        policy=_policy(row),
         alerts=_alerts_from_row(row),
         time_zone=row["time_zone"],
         version=row["version"],
+    )
+
+
+def _policy(row: Values) -> ApprovalPolicy:
+    return ApprovalPolicy(
+        needed=row["approvals_needed"],
+        self_approval=row["self_approval"],
+        outsiders=tuple(row["outsiders"]),
+        remind_hours=row["remind_hours"],
+        expire_hours=row["expire_hours"],
+        substitutes=tuple(
+            Substitute(
+                manager=each["manager"], user=each["user"], until=datetime.fromisoformat(each["until"])
+            )
+            for each in row["substitutes"]
+        ),
     )
 
 

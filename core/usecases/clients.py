@@ -15,11 +15,16 @@ from core.usecases.record import in_turn
 
 NAME_MAX = 80
 APPROVALS_MAX = 10
+HOURS_MAX = 30 * 24
+"""The longest that a request waits, or that nobody is reminded of it, by policy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientForm:
-    """What a person filled in. Handles as typed; `needed` is the number of approvals a post needs."""
+    """What a person filled in. Handles as typed; `needed` is the number of approvals a post needs, 0 for all.
+
+    `remind_hours` and `expire_hours` are as they were where they are None.
+    """
 
     name: str
     channel: str
@@ -31,6 +36,8 @@ class ClientForm:
     needed: int = 1
     self_approval: bool = False
     outsiders: tuple[str, ...] = ()
+    remind_hours: int | None = None
+    expire_hours: int | None = None
     time_zone: str = "UTC"
 
     def handles(self) -> dict[Platform, str]:
@@ -53,8 +60,14 @@ def check_form(form: ClientForm) -> Mapping[str, str]:
             read_handle(platform, typed)
         except Refusal as refusal:
             wrong[platform.value] = refusal.code
-    if not 1 <= form.needed <= APPROVALS_MAX:
-        wrong["needed"] = "needed_out_of_range"
+    numbers = (
+        ("needed", form.needed, range(APPROVALS_MAX + 1), "needed_out_of_range"),
+        ("remind_hours", form.remind_hours, range(HOURS_MAX + 1), "hours_out_of_range"),
+        ("expire_hours", form.expire_hours, range(1, HOURS_MAX + 1), "hours_out_of_range"),
+    )
+    wrong |= {
+        field: code for field, typed, allowed, code in numbers if typed is not None and typed not in allowed
+    }
     if not _is_zone(form.time_zone):
         wrong["time_zone"] = "time_zone_unknown"
     return wrong
@@ -155,11 +168,20 @@ class Clients:
             managers=form.managers or (person.user,),
             oncall=form.oncall,
             expected=form.handles(),
-            policy=ApprovalPolicy(
-                needed=form.needed, self_approval=form.self_approval, outsiders=form.outsiders
-            ),
+            policy=_policy(form, base.policy),
             time_zone=form.time_zone,
         )
+
+
+def _policy(form: ClientForm, former: ApprovalPolicy) -> ApprovalPolicy:
+    return replace(
+        former,
+        needed=form.needed,
+        self_approval=form.self_approval,
+        outsiders=form.outsiders,
+        remind_hours=former.remind_hours if form.remind_hours is None else form.remind_hours,
+        expire_hours=former.expire_hours if form.expire_hours is None else form.expire_hours,
+    )
 
 
 async def known_client(unit: UnitOfWork, workspace: str, client_id: str) -> Client:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.domain.account import Platform
-from core.domain.client import ApprovalPolicy, Client, Intent
+from core.domain.client import ApprovalPolicy, Client, Intent, Substitute
 from core.domain.connection import Connection
 from core.domain.refusals import Refusal, Stale, Unlawful
 from core.ports import Work
@@ -117,7 +117,15 @@ class TestUnit:
 
 class TestClients:
     async def test_come_back_as_they_were_saved(self, work: Work) -> None:
-        policy = ApprovalPolicy(needed=2, self_approval=True, outsiders=("U0OUTSIDER",))
+        away = Substitute(manager="U0MANAGER", user="U0ONCALL", until=NOW)
+        policy = ApprovalPolicy(
+            needed=2,
+            self_approval=True,
+            outsiders=("U0OUTSIDER",),
+            remind_hours=0,
+            expire_hours=12,
+            substitutes=(away,),
+        )
         client = a_client(intent=Intent.PROFILE, policy=policy, expected={Platform.INSTAGRAM: "a.b"})
         await given(work, client)
         async with work.reading() as unit:

@@ -149,7 +149,7 @@ _IN_STATUS = re.compile(r"\b22[0-9]{5}\b")
 def blame(code: str) -> Blame:
     """Return whose matter a code like "352/2207026" is, or a subcode alone."""
     if code == UNKNOWN_NODE or not (found := _NAME.fullmatch(code)):
-        return Blame.CONTENT if code == "media_missing" else Blame.PLATFORM
+        return Blame.PLATFORM
     number, subcode = int(found["code"]), int(found["subcode"] or 0)
     known = subcode if subcode in _SUBCODES or subcode in _SEEN else number
     return next((each for each, codes in _BLAMES.items() if known in codes), Blame.PLATFORM)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.domain.delivery import Blame
 from core.domain.errors import (
     AccountHeld,
     AccountUnfit,
@@ -14,7 +15,7 @@ from core.domain.errors import (
     Throttled,
 )
 from core.domain.observation import Credential, Grant, Standing
-from core.providers.instagram.codes import CODES, meaning
+from core.providers.instagram.codes import CODES, MAY_BE_LIVE, blame, meaning, named_in
 
 GRAPH = {
     (190, None): GrantLost,
@@ -139,3 +140,68 @@ def test_an_unknown_code_has_no_meaning():
 def test_what_needs_no_person_shows_nothing():
     passing = [each for each in CODES.values() if not issubclass(each.trouble, NeedsPerson)]
     assert {each.observation for each in passing} == {None}
+
+
+SEEN = {
+    2207018: GrantLost,
+    2207076: PlatformDown,
+    2207077: PlatformDown,
+    2207081: Final,
+    2207082: Final,
+    2207085: PlatformDown,
+}
+
+
+@pytest.mark.parametrize("code", [-1, 1, 100, 352])
+@pytest.mark.parametrize(("subcode", "trouble"), SEEN.items())
+def test_a_subcode_from_the_field_counts_whatever_its_code(code, subcode, trouble):
+    assert means(code, subcode).trouble is trouble
+
+
+@pytest.mark.parametrize(
+    ("trouble", "due"),
+    [
+        (Throttled, {Blame.LIMIT}),
+        (GrantLost, {Blame.AUTHORIZATION}),
+        (ScopeMissing, {Blame.AUTHORIZATION}),
+        (AccountHeld, {Blame.AUTHORIZATION}),
+        (PlatformDown, {Blame.PLATFORM}),
+        (Final, {Blame.CONTENT, Blame.PLATFORM}),
+    ],
+)
+def test_blame_agrees_with_what_is_done_about_a_code(trouble, due):
+    every = {**GRAPH, **PUBLISHING, **{(-1, subcode): each for subcode, each in SEEN.items()}}
+    names = [_name(*code) for code, each in every.items() if each is trouble]
+    assert {blame(name) for name in names} == due
+
+
+@pytest.mark.parametrize("code", [code for code in PUBLISHING if PUBLISHING[code] is Final])
+def test_of_what_never_works_a_new_container_helps_only_some(code):
+    anew = {2207006, 2207020, 2207053}
+    assert (blame(_name(*code)) is Blame.PLATFORM) == (code[1] in anew)
+
+
+@pytest.mark.parametrize("code", [*PUBLISHING, *((None, each) for each in SEEN)])
+def test_a_failed_container_names_its_code_in_words(code):
+    status = f"Error: Media upload has failed with error code {code[1]}"
+    assert named_in(status) == (str(code[1]) if code[0] is None else _name(*code))
+    assert blame(str(code[1])) is blame(named_in(status))
+
+
+@pytest.mark.parametrize("status", ["", "Error", "Error: 12345678901", "error code 220702"])
+def test_words_without_a_code_are_the_platforms_matter(status):
+    assert named_in(status) == "container_error"
+    assert blame(named_in(status)) is Blame.PLATFORM
+
+
+def test_what_may_be_live_all_the_same_is_in_the_table():
+    assert set(map(_name_of, MAY_BE_LIVE)) <= set(CODES)
+
+
+def _name(code, subcode):
+    return f"{code}" if subcode is None else f"{code}/{subcode}"
+
+
+def _name_of(name):
+    code, _, subcode = name.partition("/")
+    return int(code), int(subcode) if subcode else None

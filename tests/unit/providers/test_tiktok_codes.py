@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.domain.delivery import Blame
 from core.domain.errors import (
     AccountHeld,
     Final,
@@ -12,7 +13,7 @@ from core.domain.errors import (
     Throttled,
 )
 from core.domain.observation import Credential, Grant, Observation, Standing
-from core.providers.tiktok.codes import CAPS, CODES
+from core.providers.tiktok.codes import BLAMES, CAPS, CODES, FAIL_REASONS
 
 OAUTH = {
     "access_denied": Final,
@@ -82,3 +83,36 @@ def test_what_needs_no_person_shows_nothing():
 
 def test_a_full_day_is_no_fault_of_the_link():
     assert {CODES[each].trouble for each in CAPS} == {Throttled}
+
+
+REASONS = {
+    "file_format_check_failed": Blame.CONTENT,
+    "duration_check_failed": Blame.CONTENT,
+    "frame_rate_check_failed": Blame.CONTENT,
+    "picture_size_check_failed": Blame.CONTENT,
+    "internal": Blame.PLATFORM,
+    "video_pull_failed": Blame.PLATFORM,
+    "photo_pull_failed": Blame.PLATFORM,
+    "publish_cancelled": Blame.PLATFORM,
+    "auth_removed": Blame.AUTHORIZATION,
+    "spam_risk_too_many_posts": Blame.LIMIT,
+    "spam_risk_user_banned_from_posting": Blame.AUTHORIZATION,
+    "spam_risk_text": Blame.CONTENT,
+    "spam_risk": Blame.CONTENT,
+}
+
+
+def test_every_reason_of_a_failed_post_has_its_blame():
+    assert FAIL_REASONS == REASONS
+
+
+def test_blame_agrees_with_what_is_done_about_a_code():
+    done = {Throttled: Blame.LIMIT, GrantLost: Blame.AUTHORIZATION, ScopeMissing: Blame.AUTHORIZATION}
+    done |= {AccountHeld: Blame.AUTHORIZATION, PlatformDown: Blame.PLATFORM}
+    for code, meaning in CODES.items():
+        if meaning.trouble is not Final:
+            assert BLAMES.get(code, Blame.PLATFORM) is done[meaning.trouble], code
+
+
+def test_every_blame_is_about_a_code_that_somebody_says():
+    assert set(BLAMES) - {"media_too_short"} <= set(CODES) | set(FAIL_REASONS)

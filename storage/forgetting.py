@@ -5,11 +5,15 @@ from typing import Any
 
 from sqlalchemy import Table, delete, null, or_, select, update
 
-from storage.tables import UNTOLD, evidence, facts, invitations, notices, oauth_states
+from core.domain.post import PostStep
+from storage.post_tables import calls, chronicle, decisions, deliveries, post_messages, posts
+from storage.tables import UNTOLD, connections, evidence, facts, invitations, notices, oauth_states
 from storage.transaction import Transaction
 
 DELETIONS_KEPT = timedelta(days=365)
 """Longer than other notices: a page goes on saying that a deletion was done."""
+DRAFTS_KEPT = timedelta(days=60)
+"""Longer than what was done with: people come back to what they began."""
 
 
 async def forget_names(unit: Transaction, workspace: str, connection_id: str) -> None:
@@ -29,6 +33,33 @@ async def forget_names(unit: Transaction, workspace: str, connection_id: str) ->
         if row["details"].get("handle"):
             nameless = {**row["details"], "handle": ""}
             await unit.write(update(facts).where(facts.c.seq == row["seq"]).values(details=nameless))
+    await _forget_names_in_posts(unit, workspace, connection_id)
+
+
+async def _forget_names_in_posts(unit: Transaction, workspace: str, connection_id: str) -> None:
+    """Addresses of posts have the handle in them. Whoever read a post or a delivery before cannot save it any more."""
+    own = (deliveries.c.workspace == workspace, deliveries.c.connection_id == connection_id)
+    entries = (chronicle.c.workspace == workspace, chronicle.c.permalink != "")
+    sent = select(deliveries.c.id).where(*own)
+    await unit.write(
+        update(chronicle).where(*entries, chronicle.c.delivery_id.in_(sent)).values(permalink="")
+    )
+    nowhere = {"permalink": "", "version": deliveries.c.version + 1}
+    await unit.write(update(deliveries).where(*own, deliveries.c.permalink != "").values(nowhere))
+    client = select(connections.c.client_id).where(connections.c.id == connection_id).scalar_subquery()
+    of_client = (posts.c.workspace == workspace, posts.c.client_id == client)
+    for row in await unit.all(select(posts.c.seq, posts.c.noted).where(*of_client)):
+        senders = row["noted"]["senders"] if row["noted"] else []
+        if any(each["connection_id"] == connection_id for each in senders):
+            nameless = [
+                _nameless(each) if each["connection_id"] == connection_id else each for each in senders
+            ]
+            noted = {"noted": {**row["noted"], "senders": nameless}, "version": posts.c.version + 1}
+            await unit.write(update(posts).where(posts.c.seq == row["seq"]).values(noted))
+
+
+def _nameless(sender: dict[str, Any]) -> dict[str, Any]:
+    return {**sender, "handle": "", "name": ""}
 
 
 async def tidy(unit: Transaction, before: datetime, *, limit: int) -> int:
@@ -39,9 +70,10 @@ async def tidy(unit: Transaction, before: datetime, *, limit: int) -> int:
         select(oauth_states.c.state_hash).where(oauth_states.c.expires_at < before).limit(limit),
         select(facts.c.seq).where(~UNTOLD, facts.c.told_at < before).order_by(facts.c.seq).limit(limit),
         select(notices.c.seq).where(handled, kept).order_by(notices.c.seq).limit(limit),
+        select(calls.c.seq).where(calls.c.until < before).order_by(calls.c.until).limit(limit),
     )
-    ended = 0
-    for table, rows in zip((oauth_states, facts, notices), spent, strict=True):
+    ended = await _drop_drafts(unit, before - DRAFTS_KEPT, limit)
+    for table, rows in zip((oauth_states, facts, notices, calls), spent, strict=True):
         ended += (await unit.write(delete(table).where(_key(table).in_(rows)))).rowcount
     settled = (invitations.c.settled_at < before, invitations.c.response_url.is_not(None))
     addresses = select(invitations.c.seq).where(*settled).order_by(invitations.c.seq).limit(limit)
@@ -49,6 +81,17 @@ async def tidy(unit: Transaction, before: datetime, *, limit: int) -> int:
         update(invitations).where(invitations.c.seq.in_(addresses)).values(response_url=null(), key_id=null())
     )
     return ended + int((await unit.write(erased)).rowcount)
+
+
+async def _drop_drafts(unit: Transaction, before: datetime, limit: int) -> int:
+    """End drafts that were begun before a moment and never asked for, with where they were shown."""
+    draft = (posts.c.step == str(PostStep.DRAFT), posts.c.created_at < before, posts.c.requested_at.is_(None))
+    decided = select(decisions.c.post_id).where(decisions.c.post_id == posts.c.id).exists()
+    found = select(posts.c.id).where(*draft, ~decided).order_by(posts.c.created_at).limit(limit)
+    ids = [row["id"] for row in await unit.all(found)]
+    for table in (post_messages, chronicle):
+        await unit.write(delete(table).where(table.c.post_id.in_(ids)))
+    return int((await unit.write(delete(posts).where(posts.c.id.in_(ids)))).rowcount)
 
 
 def _key(table: Table) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, delete, or_, select
 from core.domain.post import OPEN, Decision, DecisionKind, Post, PostStep
 from core.domain.refusals import Stale
 from storage.post_content import content_from_json, content_to_json, files_of, noted_from_json, noted_to_json
-from storage.post_tables import DUE_POST, GOING_ON, decisions, deliveries, post_messages, posts
+from storage.post_tables import DUE_POST, GOING_ON, chronicle, decisions, deliveries, post_messages, posts
 from storage.transaction import Transaction, Values
 
 
@@ -44,8 +44,9 @@ class SqlPosts:
         return replace(post, version=await self._unit.save(posts, _row(post)))
 
     async def remove(self, post: Post) -> None:
-        shown = (post_messages.c.workspace == post.workspace, post_messages.c.post_id == post.id)
-        await self._unit.write(delete(post_messages).where(*shown))
+        for table in (post_messages, chronicle):
+            of_it = (table.c.workspace == post.workspace, table.c.post_id == post.id)
+            await self._unit.write(delete(table).where(*of_it))
         same = (posts.c.workspace == post.workspace, posts.c.id == post.id, posts.c.version == post.version)
         draft = delete(posts).where(*same, posts.c.step == str(PostStep.DRAFT))
         if (await self._unit.write(draft)).rowcount != 1:

@@ -40,7 +40,15 @@ from core.ports import (
     PostRepository,
     ViewerRepository,
 )
-from tests.memory_posts import Calls, Chronicle, Deliveries, PostMessages, Posts
+from tests.memory_posts import (
+    Calls,
+    Chronicle,
+    Deliveries,
+    PostMessages,
+    Posts,
+    drop_drafts,
+    forget_names_in_posts,
+)
 from tests.memory_rows import NEVER, UNSETTLED, Repository, Rows, Shared, parent, save
 
 
@@ -451,14 +459,6 @@ class MemoryUnit:
             Duty.DELIVERIES: await self.deliveries.next_due(),
         }
 
-    async def forget_names(self, workspace: str, connection_id: str) -> None:
-        rows = self._shared.written
-        for id_, each in rows.evidence.items():
-            if each.connection_id == connection_id:
-                rows.evidence[id_] = replace(each, observation=replace(each.observation, handle=None))
-        subjects = {connection_id}
-        for id_, asked in rows.invitations.items():
-            if asked.connection_id == connection_id:
     async def backlog(self, at: datetime, *, most: int) -> Backlog:
         rows = self._shared.rows
         due: Mapping[Duty, Iterable[datetime | None]] = {
@@ -478,11 +478,20 @@ class MemoryUnit:
             incidents={each: min(most, opened.count(each)) for each in Condition},
         )
 
+    async def forget_names(self, workspace: str, connection_id: str) -> None:
+        rows = self._shared.written
+        for id_, each in rows.evidence.items():
+            if each.connection_id == connection_id:
+                rows.evidence[id_] = replace(each, observation=replace(each.observation, handle=None))
+        subjects = {connection_id}
+        for id_, asked in rows.invitations.items():
+            if asked.connection_id == connection_id:
                 subjects.add(id_)
                 rows.invitations[id_] = replace(asked, found=None)
         for id_, fact in rows.facts.items():
             if fact.subject in subjects and fact.details.get("handle"):
                 rows.facts[id_] = replace(fact, details={**fact.details, "handle": ""})
+        forget_names_in_posts(rows, workspace, connection_id)
 
     async def tidy(self, before: datetime, *, limit: int) -> int:
         rows = self._shared.written
@@ -498,7 +507,8 @@ class MemoryUnit:
         for table, ids in ((rows.states, spent), (rows.facts, told), (rows.notices, done)):
             for id_ in ids:
                 del table[id_]
-        return len(spent) + len(told) + len(done)
+        dropped = drop_drafts(rows, before - timedelta(days=60), limit)
+        return len(spent) + len(told) + len(done) + dropped
 
     async def commit(self) -> None:
         self._work.rows = self._shared.written

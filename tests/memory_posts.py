@@ -12,7 +12,7 @@ from core.domain.post import Decision, Post, PostStep
 from core.domain.post_message import PostMessage
 from core.domain.refusals import Stale
 from core.ports import Pace
-from tests.memory_rows import NEVER, Repository, parent, save
+from tests.memory_rows import NEVER, Repository, Rows, parent, save
 
 
 class Posts(Repository):
@@ -49,9 +49,7 @@ class Posts(Repository):
         if stored is None or stored.version != post.version or stored.step is not PostStep.DRAFT:
             raise Stale
         del rows.posts[post.id]
-        rows.post_messages = {
-            id_: each for id_, each in rows.post_messages.items() if each.post_id != post.id
-        }
+        _drop_beside(rows, {post.id})
 
     async def due(self, at: datetime, *, limit: int) -> Sequence[Post]:
         found = [each for each in self.rows.posts.values() if each.due_at and each.due_at <= at]
@@ -222,7 +220,7 @@ class Chronicle(Repository):
     async def add(self, entry: Entry) -> None:
         rows = self.unit.written
         parent(rows.posts, entry.post_id)
-        rows.chronicle[len(rows.chronicle)] = entry
+        rows.chronicle[max(rows.chronicle, default=0) + 1] = entry
 
     async def of_post(self, workspace: str, post_id: str) -> Sequence[Entry]:
         of_it = (workspace, post_id)
@@ -246,3 +244,43 @@ class Calls(Repository):
             for _ in range(max(times for pace, times in wanted.items() if pace.endpoint == endpoint)):
                 rows.calls[max(rows.calls, default=0) + 1] = (account, endpoint, at)
         return None
+
+
+def forget_names_in_posts(rows: Rows, workspace: str, connection_id: str) -> None:
+    """Take an account's handle and name out of posts, deliveries and what happened to them."""
+    there = (workspace, connection_id)
+    own = [each for each in rows.deliveries.values() if (each.workspace, each.connection_id) == there]
+    for each in own:
+        if each.permalink:
+            rows.deliveries[each.id] = replace(each, permalink="", version=each.version + 1)
+    for number, entry in rows.chronicle.items():
+        if entry.delivery_id in {each.id for each in own}:
+            rows.chronicle[number] = replace(entry, permalink="")
+    for post in rows.posts.values():
+        noted = post.noted if post.workspace == workspace else None
+        if noted and connection_id in {each.connection_id for each in noted.senders}:
+            senders = tuple(
+                replace(each, handle="", name="") if each.connection_id == connection_id else each
+                for each in noted.senders
+            )
+            rows.posts[post.id] = replace(
+                post, noted=replace(noted, senders=senders), version=post.version + 1
+            )
+
+
+def drop_drafts(rows: Rows, before: datetime, limit: int) -> int:
+    """End drafts that were begun before a moment and never asked for."""
+    decided = {each.post_id for each in rows.decisions.values()}
+    drafts = [each for each in rows.posts.values() if each.step is PostStep.DRAFT and not each.requested_at]
+    dropped = [each.id for each in drafts if each.created_at < before and each.id not in decided][:limit]
+    for id_ in dropped:
+        del rows.posts[id_]
+    _drop_beside(rows, set(dropped))
+    return len(dropped)
+
+
+def _drop_beside(rows: Rows, post_ids: Collection[str]) -> None:
+    rows.post_messages = {
+        id_: each for id_, each in rows.post_messages.items() if each.post_id not in post_ids
+    }
+    rows.chronicle = {n: each for n, each in rows.chronicle.items() if each.post_id not in post_ids}

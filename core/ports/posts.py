@@ -36,7 +36,7 @@ class PostRepository(Protocol):
         """Reads posts with something to do by the clock, earliest first, across workspaces, for the scheduler."""
 
     async def remove(self, post: Post) -> None:
-        """Writes the end of a draft and of where it was shown, as of this version. Raises Stale."""
+        """Writes the end of a draft and of what was written about it, as of this version. Raises Stale."""
 
     async def decide(self, decision: Decision) -> bool:
         """Writes a decision; False where this person has decided about this digest already."""

@@ -340,13 +340,16 @@ class UnitOfWork(Protocol):
         """Reads how much waits, across workspaces: from indexes alone, nothing counted further than `most`."""
 
     async def forget_names(self, workspace: str, connection_id: str) -> None:
-        """Writes evidence, invitations and facts about a connection without its account's handle and name."""
+        """Writes evidence, invitations, facts and posts about a connection without its account's handle and name.
+
+        The addresses of what was published go too: the handle is in them.
+        """
 
     async def tidy(self, before: datetime, *, limit: int) -> int:
         """Writes the end of rows done with before a moment, up to `limit` of each kind; returns how many.
 
-        Told facts, handled notices (the deletions people can look up stay a year), spent OAuth states, and the
-        response addresses of settled invitations.
+        Told facts, handled notices (the deletions people can look up stay a year), spent OAuth states, counted calls,
+        the response addresses of settled invitations, and drafts that were begun two months earlier still.
         """
 
     async def commit(self) -> None:

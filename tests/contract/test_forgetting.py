@@ -1,0 +1,122 @@
+"""What is not kept, by every way of storing: drafts nobody came back to, and the names that people took back."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.domain.account import Platform
+from core.domain.chronicle import passage_of
+from core.domain.client import Client
+from core.domain.connection import Connection
+from core.domain.delivery import DeliveryStep
+from core.domain.fact import FactKind
+from core.domain.observation import Observation
+from core.domain.post import Noted, Post, PostStep, Sender
+from core.domain.refusals import Stale
+from core.ports import UnitOfWork, Work
+from tests.builders import (
+    NOW,
+    OUTSIDE,
+    WORKSPACE,
+    a_connection,
+    a_decision,
+    a_delivery,
+    a_fact,
+    a_post,
+    a_post_message,
+    an_evidence,
+)
+from tests.contract.stored import given, ids
+
+ADDRESS = "https://www.tiktok.com/@nordlicht.bakery/video/7"
+MONTH = timedelta(days=30)
+
+
+def a_sender(connection: Connection, handle: str) -> Sender:
+    return Sender(
+        platform=connection.platform, connection_id=connection.id, account_id="1", handle=handle, name=handle
+    )
+
+
+async def addresses(unit: UnitOfWork, post: Post) -> list[str]:
+    deliveries = await unit.deliveries.of_post(WORKSPACE, post.id)
+    return [
+        *(each.permalink for each in deliveries),
+        *(each.permalink for each in await unit.chronicle.of_post(WORKSPACE, post.id)),
+    ]
+
+
+async def test_an_accounts_names_go_out_of_what_was_posted_there(
+    work: Work, client: Client, connection: Connection
+) -> None:
+    other = a_connection(client, platform=Platform.INSTAGRAM)
+    senders = (a_sender(connection, "nordlicht.bakery"), a_sender(other, "nordlicht"))
+    post = a_post(client, noted=Noted(at=NOW, senders=senders))
+    published: dict[str, Any] = {"step": DeliveryStep.PUBLISHED, "permalink": ADDRESS, "due_at": None}
+    ours, others = [replace(a_delivery(post, each), **published) for each in (connection, other)]
+    await given(work, other, post, ours, others)
+    async with work.writing() as unit:
+        for each in (ours, others):
+            if entry := passage_of(None, each, at=NOW):
+                await unit.chronicle.add(entry)
+        await unit.forget_names(OUTSIDE, connection.id)
+        assert await addresses(unit, post) == [ADDRESS] * 4
+        await unit.forget_names(WORKSPACE, connection.id)
+        assert await addresses(unit, post) == ["", ADDRESS, "", ADDRESS]
+        kept = await unit.posts.get(WORKSPACE, post.id)
+        assert kept
+        assert kept.noted
+        assert kept.noted.senders == (a_sender(connection, ""), senders[1])
+        assert (kept.digest, kept.version) == (post.digest, 2)
+        with pytest.raises(Stale):
+            await unit.deliveries.save(replace(ours, version=1))
+
+
+async def test_the_history_of_a_connection_is_kept_without_its_accounts_handle(
+    work: Work, connection: Connection
+) -> None:
+    seen = an_evidence(connection, observation=Observation(handle="nordlicht.bakery"))
+    async with work.writing() as unit:
+        await unit.evidence.add(seen)
+        await unit.forget_names(WORKSPACE, connection.id)
+        kept = replace(seen, observation=Observation())
+        assert await unit.evidence.of_connection(WORKSPACE, connection.id, limit=5) == [kept]
+
+
+async def test_drafts_that_nobody_came_back_to_are_dropped(work: Work, client: Client) -> None:
+    old = NOW - timedelta(days=91)
+    abandoned = a_post(client, created_at=old)
+    kept = [
+        a_post(client, created_at=NOW - timedelta(days=89)),
+        a_post(client, created_at=old, requested_at=old),
+        a_post(client, created_at=old, step=PostStep.REJECTED),
+        decided := a_post(client, created_at=old),
+    ]
+    await given(work, client, abandoned, *kept)
+    async with work.writing() as unit:
+        await unit.post_messages.save(a_post_message(abandoned))
+        await unit.posts.decide(a_decision(decided))
+        assert await unit.tidy(NOW - MONTH, limit=9) == 1
+        assert await unit.tidy(NOW - MONTH, limit=9) == 0
+        await unit.commit()
+    async with work.reading() as unit:
+        left = await unit.posts.every(WORKSPACE, limit=9)
+        assert sorted(ids(left)) == sorted(ids(kept))
+        assert await unit.post_messages.of_post(WORKSPACE, abandoned.id) == []
+
+
+async def test_history_is_kept(work: Work, client: Client, connection: Connection) -> None:
+    old = NOW - timedelta(days=900)
+    post = a_post(client, created_at=old, requested_at=old, settled_at=old, step=PostStep.APPROVED)
+    over = a_delivery(post, connection, step=DeliveryStep.PUBLISHED, stepped_at=old, due_at=None)
+    await given(work, post, over)
+    async with work.writing() as unit:
+        await unit.posts.decide(a_decision(post, at=old))
+        await unit.facts.add(told := a_fact(kind=FactKind.POST_CHANGED, subject=post.id, at=old))
+        await unit.facts.told(told.id, old)
+        assert await unit.tidy(NOW - MONTH, limit=9) == 1, "news that was told"
+        assert await unit.posts.get(WORKSPACE, post.id)
+        assert len(await unit.posts.decisions(WORKSPACE, post.id)) == 1
+        assert len(await unit.deliveries.of_post(WORKSPACE, post.id)) == 1

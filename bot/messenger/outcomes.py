@@ -7,7 +7,7 @@ import structlog
 
 from bot.messenger.errors import Undeliverable
 from bot.messenger.once import Once
-from bot.messenger.post import Post
+from bot.messenger.post import Post, Spot
 from bot.views.blocks import Message
 from bot.views.incident_view import line_message
 from bot.views.link_view import WAITING, channel_news, decided_message, relinked_line, result_message
@@ -71,26 +71,28 @@ class Outcomes:
             url, replacing = invitation.response_url.reveal(), invitation.replaceable and answer.alone
             if await self._post.answer(url, told, replace=replacing):
                 return
-        await self._post.to_person(invitation.workspace, invitation.person, told)
+        places = await self._post.to_person(invitation.workspace, invitation.person, told)
+        if answer.attempt.outcome in WAITING:
+            await self._asked_in(answer, places)
 
     async def _to_channel(self, answer: _Answer) -> None:
         told = channel_news(answer.attempt, answer.client, answer.invitation)
-        if answer.invitation.news:
+        if told and answer.attempt.outcome in WAITING:
+            await self._asked_in(answer, await self._post.to_channel(answer.client, told))
+        elif answer.invitation.news:
             await self._to_askers(answer)
         elif answer.mended:
             await self._to_threads(answer)
-        elif told and answer.attempt.outcome in WAITING:
-            await self._ask(answer, told)
         elif told:
             await self._post.to_channel(answer.client, told)
 
-    async def _ask(self, answer: _Answer, told: Message) -> None:
-        """Ask for a decision, and remember where, so that the buttons give way once it is made."""
-        news = tuple(await self._post.to_channel(answer.client, told))
+    async def _asked_in(self, answer: _Answer, places: Sequence[Spot]) -> None:
+        """Remember where a decision was asked for, so that the buttons give way once it is made."""
 
         async def change(unit: UnitOfWork) -> Invitation:
             fresh = await unit.invitations.get(answer.invitation.workspace, answer.invitation.id)
-            return await unit.invitations.save(replace(fresh or answer.invitation, news=news))
+            found = fresh or answer.invitation
+            return await unit.invitations.save(replace(found, news=(*found.news, *places)))
 
         after = await in_turn(self._work, change)
         if (

@@ -20,7 +20,7 @@ _REFUSED = 400
 _SERVER = 500
 _THROTTLED = 429
 
-Place = tuple[str, str]
+Spot = tuple[str, str]
 """A message as Slack names it: channel and ts."""
 Clients = Callable[[str], Awaitable[AsyncWebClient | None]]
 """The client that speaks as us in a workspace; None where the app isn't installed any more."""
@@ -41,7 +41,7 @@ class Post:
         self._hooks = hooks
         self._clock = clock
 
-    async def to_channel(self, client: Client, told: Message) -> Sequence[Place]:
+    async def to_channel(self, client: Client, told: Message) -> Sequence[Spot]:
         """Post to the client's channel; where it takes nothing from us, to its managers, else to who is on call.
 
         Returns where it stands now.
@@ -59,12 +59,18 @@ class Post:
         _log.error("nobody could be told", client=client.id, workspace=client.workspace)
         return []
 
-    async def to_person(self, workspace: str, user: str, told: Message) -> None:
-        """Write a direct message; a person who takes none is logged, nothing else can be done."""
-        if await self._reached(workspace, user, told) is None:
-            _log.error("a person could not be told", workspace=workspace, user=user)
+    async def to_person(self, workspace: str, user: str, told: Message) -> Sequence[Spot]:
+        """Write a direct message; return where it stands now.
 
-    async def _reached(self, workspace: str, user: str, told: Message) -> Place | None:
+        A person who takes none is logged, nothing else can be done.
+        """
+        reached = await self._reached(workspace, user, told)
+        if reached is None:
+            _log.error("a person could not be told", workspace=workspace, user=user)
+            return []
+        return [reached]
+
+    async def _reached(self, workspace: str, user: str, told: Message) -> Spot | None:
         try:
             return await self._post(workspace, user, told)
         except Undeliverable as refused:
@@ -73,7 +79,7 @@ class Post:
 
     async def message(
         self, workspace: str, target: str, told: Message, *, thread: str = "", broadcast: bool = False
-    ) -> Place:
+    ) -> Spot:
         """Post to a channel, a person or a thread; return Slack's channel and ts. Raises Undeliverable too."""
         return await self._post(workspace, target, told, thread=thread, broadcast=broadcast)
 
@@ -118,7 +124,7 @@ class Post:
 
     async def _post(
         self, workspace: str, channel: str, told: Message, *, thread: str = "", broadcast: bool = False
-    ) -> Place:
+    ) -> Spot:
         slack = await self._client(workspace)
         where: dict[str, Any] = {"channel": channel, "unfurl_links": False, "unfurl_media": False}
         if thread:

@@ -241,6 +241,16 @@ class TestASettledInvitation:
         (told,) = stage.direct(MANAGER)
         assert "was let go" in told
 
+    async def test_a_question_asked_directly_gives_way_too(self, stage):
+        held = an_attempt(step=InvitationStep.HELD, expires_at=NOW + timedelta(minutes=10))
+        await stage.has(BAKERY, LINKED, invitation=held)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.WRONG_ACCOUNT, held))
+        await stage.decided(held.id, LinkOutcome.WRONG_ACCOUNT_DROPPED, by=MANAGER)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.WRONG_ACCOUNT_DROPPED, held))
+        question, result = stage.direct(REQUESTER)
+        assert "was let go" in question
+        assert "was not linked" in result
+
     async def test_a_question_that_somebody_deleted_is_answered_anew(self, stage):
         gone = an_attempt(step=InvitationStep.REFUSED, settled_at=NOW, news=((CHANNEL, "1.2"),))
         await stage.has(BAKERY, LINKED, invitation=gone)

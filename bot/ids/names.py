@@ -47,6 +47,8 @@ class Action(StrEnum):
     POST_BACK = "post.back"  # ComposeMeta: the step before
     POST_FIX = "post.fix"  # PostValue: make the version that fits
     POST_MORE = "post.more"  # overflow menu of a request, its options carry PostMoreValue
+    POST_EDIT = "post.edit"  # PostValue: other content, to be approved anew
+    POST_COPY = "post.copy"  # DeliveryValue: a new post of what one platform didn't take
     POST_SHOW = "post.show"  # PostValue: all about one post
     POST_PLAY = "post.play"  # a URL button
     POST_LINK = "post.link"  # a URL button

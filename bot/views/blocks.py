@@ -125,7 +125,7 @@ def confirm(title: str, text: str, yes: str, no: str, *, danger: bool = False) -
     return asked | {"style": "danger"} if danger else asked
 
 
-def overflow(action: Action, options: Sequence[tuple[str, ids.MoreValue]]) -> Element | None:
+def overflow(action: Action, options: Sequence[tuple[str, ids.Value]]) -> Element | None:
     """The menu behind three dots, at most five options; None where there are none."""
     if not options:
         return None

@@ -28,7 +28,9 @@ class Page:
     url: str
 
 
-MUSIC = Page("Music Usage Confirmation", "https://www.tiktok.com/legal/page/global/music-usage-confirmation/en")
+MUSIC = Page(
+    "Music Usage Confirmation", "https://www.tiktok.com/legal/page/global/music-usage-confirmation/en"
+)
 POLICY = Page("Branded Content Policy", "https://www.tiktok.com/legal/page/global/bc-policy/en")
 CONSENT = "By posting, you agree to TikTok's "
 """Followed by the pages' names, linked: always the music's, with branded content the policy before it."""

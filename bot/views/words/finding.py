@@ -130,7 +130,7 @@ ADVICE: Mapping[str, str] = {
     "caption.mentions.max": "Leave out some mentions.",
     "title.units.max": "Shorten the title. Emoji count double.",
     "account.publish": "This account can't be posted to right now. Run /crosslink status to see what it needs.",
-    "account.quota": "The account has used up its posts. Schedule this one for tomorrow.",
+    "account.quota": "The account has used up its posts for now. A post waits until there is room.",
     "account.privacy": "Choose one of these: {allowed}.",
     "account.stale": "What this account allows was asked for a while ago. Check again before posting.",
 }

@@ -1,0 +1,131 @@
+"""What became of an approved post on each platform, and the one press that helps."""
+
+from bot import ids
+from bot.ids import Action
+from bot.views import blocks
+from bot.views.blocks import Block, Element
+from bot.views.post_shapes import PostRow
+from bot.views.text import esc, mention
+from bot.views.words import dates
+from bot.views.words import delivery as words
+from bot.views.words.names import PLATFORM
+from bot.views.words.post import FORM
+from core.domain.delivery import Blame, Delivery, DeliveryStep
+from core.domain.post import PostStep
+
+NEEDS_SOMEBODY = frozenset({DeliveryStep.REFUSED, DeliveryStep.UNCERTAIN, DeliveryStep.MISSED})
+"""What waits for a person's word."""
+
+
+def current(row: PostRow) -> list[Delivery]:
+    """Return the deliveries of a post's present content."""
+    return [each for each in row.deliveries if each.digest == row.post.digest]
+
+
+def needs_somebody(delivery: Delivery) -> bool:
+    """True where a delivery goes no further without a person."""
+    return delivery.step in NEEDS_SOMEBODY or delivery.waits
+
+
+def delivery_blocks(row: PostRow) -> list[Block]:
+    """Each delivery: how far it is, what holds it up, what helps."""
+    is_shown = row.post.step in {PostStep.APPROVED, PostStep.WITHDRAWN}
+    return [block for each in current(row) if is_shown for block in _blocks(row, each)]
+
+
+def _blocks(row: PostRow, delivery: Delivery) -> list[Block]:
+    buttons = [each | {"block_id": delivery.id} for each in blocks.actions(*_buttons(row, delivery))]
+    return [blocks.section(line(delivery)), *buttons]
+
+
+def line(delivery: Delivery) -> str:
+    """How far one delivery is, as Slack text."""
+    mark = "🔴" if delivery.waits else words.MARK[delivery.step]
+    told = f"{mark} *{FORM[delivery.form]}*: {esc(words.progress(delivery))}"
+    if delivery.permalink:
+        told += f" · <{delivery.permalink}|See it on {PLATFORM[delivery.platform]}>"
+    if delivery.settled_by:
+        told += f" · {_settled(delivery)}"
+    if delivery.step is DeliveryStep.QUEUED and delivery.is_scheduled and delivery.obstacle is None:
+        told += f" for {dates.moment(delivery.leave_at)}"
+    return "\n".join([told, *_why(delivery)])
+
+
+def _settled(delivery: Delivery) -> str:
+    by = mention([delivery.settled_by])
+    if delivery.step is DeliveryStep.CANCELLED:
+        return f"by {by}"
+    return f"{by} looked" if delivery.step is DeliveryStep.PUBLISHED else f"{by} decided"
+
+
+def _why(delivery: Delivery) -> list[str]:
+    """What holds it up, whose code it is, and what to do."""
+    found, told = delivery.obstacle, []
+    if found is not None and not (delivery.is_over and delivery.step is not DeliveryStep.REFUSED):
+        told.append(esc(words.obstacle(found, delivery.platform)) + _code(delivery))
+    if delivery.step is DeliveryStep.UNCERTAIN:
+        told.append(words.UNCERTAIN_HELP)
+    elif delivery.step is DeliveryStep.MISSED:
+        told.append(f"It was to go out at {dates.moment(delivery.leave_at)}. {words.MISSED_HELP}")
+    elif found is not None and (delivery.waits or delivery.step is DeliveryStep.REFUSED):
+        told.append(words.HELP[found.blame])
+    return told
+
+
+def _code(delivery: Delivery) -> str:
+    """What a platform's support asks for, where it is a refusal."""
+    found = delivery.obstacle
+    if found is None or delivery.step not in {DeliveryStep.REFUSED, DeliveryStep.UNCERTAIN}:
+        return ""
+    parts = [found.code, f"log {found.log_id}" if found.log_id else ""]
+    return f" _({esc(', '.join(filter(None, parts)))})_"
+
+
+def _buttons(row: PostRow, delivery: Delivery) -> list[Element | None]:
+    """What helps with one delivery; nothing where nobody can do anything."""
+    name = FORM[delivery.form]
+    value = ids.DeliveryValue(post=row.post.id, delivery=delivery.id)
+    match delivery.step:
+        case DeliveryStep.UNCERTAIN:
+            return [
+                blocks.button("It Is There", Action.DELIVERY_THERE, value, about=name),
+                blocks.button("It Isn't There", Action.DELIVERY_ABSENT, value, about=name),
+            ]
+        case DeliveryStep.MISSED:
+            return [
+                blocks.button("Send Now", Action.DELIVERY_SEND, value, style="primary", about=name),
+                blocks.button("Drop", Action.DELIVERY_DROP, value, about=name),
+            ]
+        case DeliveryStep.REFUSED:
+            return [_again(delivery, value)]
+        case _ if delivery.waits:
+            return [_relink(delivery), _cancel(delivery, value) if delivery.may_be_cancelled else None]
+        case _ if delivery.may_be_cancelled:
+            return [_cancel(delivery, value)]
+    return []
+
+
+def _again(delivery: Delivery, value: ids.DeliveryValue) -> Element:
+    is_content = delivery.obstacle is not None and delivery.obstacle.blame is Blame.CONTENT
+    if is_content:
+        return blocks.button("Fix and Ask Again", Action.POST_COPY, value, about=FORM[delivery.form])
+    return blocks.button("Try Again", Action.DELIVERY_AGAIN, value, about=FORM[delivery.form])
+
+
+def _relink(delivery: Delivery) -> Element | None:
+    """The account has to come back; where another one stands in its place, only a new approval helps."""
+    if delivery.obstacle is None or delivery.obstacle.blame is not Blame.AUTHORIZATION:
+        return None
+    wish = ids.LinkValue(client=delivery.client_id, platforms=(delivery.platform,))
+    platform = PLATFORM[delivery.platform]
+    return blocks.button(f"Relink {platform} and Continue", Action.LINK_RELINK, wish, style="primary")
+
+
+def _cancel(delivery: Delivery, value: ids.DeliveryValue) -> Element:
+    sure = blocks.confirm(
+        "Cancel this one?",
+        f"Nothing goes out as {FORM[delivery.form]}. What goes out elsewhere stays as it is.",
+        "Cancel It",
+        "Keep It",
+    )
+    return blocks.button("Cancel", Action.DELIVERY_CANCEL, value, confirm=sure, about=FORM[delivery.form])

@@ -1,0 +1,227 @@
+"""The message of a request: what is asked for, who has to decide, what they decided, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot import ids
+from bot.ids import Action, PostMore
+from bot.views import blocks
+from bot.views.blocks import Block, Element, Message, View
+from bot.views.delivery_view import current, delivery_blocks
+from bot.views.post_parts import captions, files, leaves, music, remarks, target_line
+from bot.views.post_shapes import PostRow
+from bot.views.text import bold, clip, esc, mention, name
+from bot.views.words import dates
+from bot.views.words import post as words
+from core.domain.delivery import DeliveryStep
+from core.domain.post import SHORT_DIGEST, Decision, DecisionKind, Post, PostStep
+
+_REASON = 600
+_OUT = frozenset({DeliveryStep.ASKED, DeliveryStep.PUBLISHED, DeliveryStep.UNCERTAIN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A request as it is now. `poster` is a picture's address, `plays` those of its files, by name."""
+
+    row: PostRow
+    poster: str = ""
+    plays: Sequence[tuple[str, str]] = ()
+
+
+def short(post: Post) -> str:
+    """Return the beginning of a digest that buttons carry."""
+    return post.digest[:SHORT_DIGEST]
+
+
+def request_message(shown: Shown) -> Message:
+    """The message in the client's channel."""
+    row = shown.row
+    return blocks.message(
+        headline(row),
+        [
+            blocks.section(_head(row), _picture(shown)),
+            *captions(row.post.content),
+            *[blocks.section(target_line(row.post, each)) for each in row.post.content.targets],
+            blocks.context(
+                esc(files(row.post.content.items)),
+                leaves(row.post.content, row.client.time_zone),
+                esc(music(row.post.content)),
+            ),
+            *(remarks(row.post.noted.remarks) if row.post.noted and row.post.is_open else []),
+            *_decisions(row),
+            *delivery_blocks(row),
+            *blocks.actions(*_buttons(shown)),
+        ],
+    )
+
+
+def headline(row: PostRow) -> str:
+    """The first line: what is asked, or what became of it. Slack text."""
+    post = row.post
+    told = words.HEADLINE[post.step].format(by=mention([post.by]), client=bold(row.client.name))
+    return f"{words.MARK[post.step]} {_outcome(row) or told}"
+
+
+def _outcome(row: PostRow) -> str:
+    """What became of an approved post, where that is one thing."""
+    steps = {each.step for each in current(row)}
+    brand = bold(row.client.name)
+    if row.post.step is not PostStep.APPROVED or not steps:
+        return ""
+    if steps == {DeliveryStep.PUBLISHED}:
+        return f"A post for {brand} is out."
+    if steps == {DeliveryStep.CANCELLED}:
+        return f"A post for {brand} was cancelled: nothing went out."
+    return ""
+
+
+def _head(row: PostRow) -> str:
+    post = row.post
+    lines = [headline(row)]
+    if post.edited_by:
+        lines.append(
+            f"Edited by {mention([post.edited_by])}. What was decided before doesn't count any more."
+        )
+    ended = row.tally.decided
+    if ended is not None and post.step is not PostStep.REQUESTED:
+        lines.append(f"{_by(ended)}\n{_reason(ended)}".rstrip())
+    elif post.step is PostStep.REQUESTED and row.tally.waiting_for:
+        lines.append(f"To decide: {mention(row.tally.waiting_for)}")
+    return "\n".join(lines)
+
+
+def _decisions(row: PostRow) -> list[Block]:
+    """How many approvals there are of how many; those about earlier contents, struck out."""
+    post, told = row.post, []
+    if post.step in {PostStep.REQUESTED, PostStep.APPROVED}:
+        given = len(row.tally.approvals)
+        told.append(f"Approvals: {given} of {given + row.tally.missing}")
+        told += [_by(each) for each in row.tally.approvals]
+    if post.step is PostStep.REQUESTED and post.expires_at:
+        told.append(f"expires at {dates.moment(post.expires_at)}")
+    if post.step is not PostStep.REQUESTED or post.by not in (post.edited_by, ""):
+        told.append(f"asked for by {mention([post.by])}")
+    void = [each for each in row.decisions if each.digest != post.digest]
+    shown = [blocks.context(*told)] if told else []
+    if void:
+        shown.append(blocks.context("Before the edit", *[f"~{_by(each)}~" for each in void[-4:]]))
+    return shown
+
+
+def _by(decision: Decision) -> str:
+    told = words.DECISION[decision.kind].format(by=mention([decision.by]))
+    instead = f" instead of {mention([decision.instead_of])}" if decision.instead_of else ""
+    return f"{told}{instead} · {dates.moment(decision.at)}"
+
+
+def _reason(decision: Decision) -> str:
+    lines = clip(decision.reason, _REASON).splitlines() or [""]
+    return "\n".join(f"> {esc(each)}" for each in lines) if decision.reason else ""
+
+
+def _picture(shown: Shown) -> Element | None:
+    if not shown.poster:
+        return None
+    alt = f"First frame of a post for {name(shown.row.client.name)}"
+    return {"type": "image", "image_url": shown.poster, "alt_text": clip(alt, 200)}
+
+
+def _buttons(shown: Shown) -> list[Element | None]:
+    """What may be decided now; after the decision only what still makes sense."""
+    post, brand = shown.row.post, name(shown.row.client.name)
+    value = ids.PostValue(post=post.id, digest=short(post))
+    play = (
+        blocks.url_button("Play", Action.POST_PLAY, shown.plays[0][1], about=brand) if shown.plays else None
+    )
+    menu = more_menu(shown.row)
+    if post.step is PostStep.REQUESTED:
+        return [
+            blocks.button("Approve", Action.APPROVE, value, style="primary", about=brand),
+            blocks.button("Request Changes", Action.REQUEST_CHANGES, value, about=brand),
+            blocks.button("Reject", Action.REJECT, value, about=brand),
+            play,
+            menu,
+        ]
+    if post.step is PostStep.CHANGES_REQUESTED:
+        return [blocks.button("Edit Post", Action.POST_EDIT, value, style="primary", about=brand), play, menu]
+    return [play, menu]
+
+
+def more_menu(row: PostRow) -> Element | None:
+    """The menu behind three dots: what a request's people may do besides deciding."""
+    post = row.post
+    is_out = any(each.step in _OUT for each in current(row))
+    may_change = post.step in {PostStep.REQUESTED, PostStep.CHANGES_REQUESTED} or (
+        post.step is PostStep.APPROVED and not is_out
+    )
+    acts = [PostMore.DETAILS]
+    if may_change:
+        acts = [PostMore.EDIT, PostMore.WITHDRAW, PostMore.DETAILS]
+    return blocks.overflow(
+        Action.POST_MORE,
+        [
+            (_MORE[each], ids.PostMoreValue(act=each, post=post.id, digest=short(post)))
+            for each in [*acts, PostMore.COPY]
+        ],
+    )
+
+
+_MORE = {
+    PostMore.EDIT: "Edit",
+    PostMore.WITHDRAW: "Withdraw",
+    PostMore.DETAILS: "Details",
+    PostMore.COPY: "Make Another Like It",
+}
+
+
+def details_modal(shown: Shown) -> View:
+    """All about one post: every word, every file, every finding, every decision."""
+    row = shown.row
+    post = row.post
+    found = post.noted.remarks if post.noted else ()
+    plays = [
+        blocks.url_button(f"Play {name(label)}", Action.POST_PLAY, url) for label, url in shown.plays[:10]
+    ]
+    return blocks.modal(
+        "Post",
+        [
+            blocks.section(_head(row), _picture(shown)),
+            *captions(post.content, most=3000),
+            *[blocks.section(target_line(post, each)) for each in post.content.targets],
+            blocks.context(leaves(post.content, row.client.time_zone), esc(music(post.content))),
+            *[blocks.context(esc(files([each]))) for each in post.content.items],
+            *blocks.actions(*plays),
+            *remarks(found, most=20),
+            *[blocks.section(f"{_by(each)}\n{_reason(each)}".rstrip()) for each in row.decisions[-20:]],
+            *delivery_blocks(row),
+            blocks.context(f"Content {short(post)}", f"post {post.id}"),
+        ],
+    )
+
+
+def reason_modal(kind: DecisionKind, brand: str, meta: ids.ReasonMeta) -> View:
+    """Ask why: nobody can do better without."""
+    is_reject = kind is DecisionKind.REJECTED
+    ask = "Why is it rejected?" if is_reject else "What should change?"
+    return blocks.modal(
+        "Reject" if is_reject else "Request Changes",
+        [
+            blocks.section(f"The post for {bold(brand)}. Everybody who sees the request reads this."),
+            {
+                "type": "input",
+                "block_id": ids.PostField.REASON,
+                "label": blocks.plain(ask),
+                "element": {
+                    "type": "plain_text_input",
+                    "action_id": ids.PostField.REASON,
+                    "multiline": True,
+                    "max_length": 1000,
+                },
+            },
+        ],
+        callback=ids.Callback.POST_REASON,
+        submit="Reject" if is_reject else "Request Changes",
+        close="Cancel",
+        meta=ids.write(meta, most=ids.PRIVATE_METADATA),
+    )

@@ -1,0 +1,108 @@
+"""Deliveries in words: how far a post is on its way to a platform, what holds it up, and what to do. Plain text."""
+
+from collections.abc import Mapping
+
+from bot.views.words.connection import block
+from bot.views.words.finding import TITLE
+from bot.views.words.names import PLATFORM
+from core.domain.account import Platform
+from core.domain.delivery import Audience, Blame, Delivery, DeliveryStep, Obstacle
+from core.domain.verdict import Block
+
+MARK: Mapping[DeliveryStep, str] = {
+    DeliveryStep.QUEUED: "🕓",
+    DeliveryStep.PREPARED: "📤",
+    DeliveryStep.UPLOADED: "📤",
+    DeliveryStep.ASKED: "⏳",
+    DeliveryStep.PUBLISHED: "✅",
+    DeliveryStep.REFUSED: "🔴",
+    DeliveryStep.UNCERTAIN: "❓",
+    DeliveryStep.CANCELLED: "⚪",
+    DeliveryStep.MISSED: "🟡",
+}
+
+STEP: Mapping[DeliveryStep, str] = {
+    DeliveryStep.QUEUED: "queued",
+    DeliveryStep.PREPARED: "uploading",
+    DeliveryStep.UPLOADED: "uploaded, not posted yet",
+    DeliveryStep.ASKED: "posted; {platform} is processing it, which takes a few minutes",
+    DeliveryStep.PUBLISHED: "published",
+    DeliveryStep.REFUSED: "did not go out",
+    DeliveryStep.UNCERTAIN: "we can't tell whether it went out",
+    DeliveryStep.CANCELLED: "cancelled, nothing went out",
+    DeliveryStep.MISSED: "missed its time, nothing went out",
+}
+
+AUDIENCE: Mapping[Audience, str] = {
+    Audience.NOBODY: "published; the link follows",
+    Audience.PENDING: "taken by {platform}, which still checks it before others see it",
+    Audience.PUBLIC: "public",
+    Audience.PRIVATE: "published, to be seen by its own account only",
+    Audience.INBOX: "in the account's inbox: its owner finishes it in the {platform} app",
+}
+"""What PUBLISHED means, by who can see it."""
+
+BLAME: Mapping[Blame, str] = {
+    Blame.AUTHORIZATION: "The link to {platform} doesn't let it through.",
+    Blame.CONTENT: "{platform} doesn't take this content.",
+    Blame.LIMIT: "The account has reached a limit of {platform}'s.",
+    Blame.PLATFORM: "{platform} has trouble on its side.",
+}
+
+OBSTACLE: Mapping[str, str] = {
+    "account_swapped": "Another account is linked to {platform} now than the one this was approved for.",
+    "pace": "{platform} takes only so many at once; it goes on by itself.",
+    "quota": "The account has no posts left at {platform} for now; it goes on by itself once it has.",
+    "media_gone": "Its file is no longer kept here.",
+    "unexpected": "{platform} answered with something we don't know.",
+    "processing_too_long": "{platform} has been processing it for far too long.",
+    "look_unanswered": "{platform} doesn't say what became of it.",
+    "not_published": "Somebody looked, and it isn't there.",
+    "gone": "{platform} lost it several times on the way.",
+    "absent": "{platform} never took it, although we asked several times.",
+    "spam_risk_too_many_posts": "The account has posted too often at {platform} today; it goes on by itself.",
+    "spam_risk_user_banned_from_posting": "{platform} doesn't let this account post.",
+    "spam_risk_too_many_pending_share": "Too many drafts wait in the account's {platform} inbox.",
+    "spam_risk": "{platform} takes it for spam.",
+    "privacy_level_option_mismatch": "The chosen audience is no longer offered for this account.",
+    "file_format_check_failed": "{platform} can't read this file format.",
+    "duration_check_failed": "{platform} doesn't take a film of this length.",
+    "frame_rate_check_failed": "{platform} doesn't take this frame rate.",
+    "picture_size_check_failed": "{platform} doesn't take a picture of this size.",
+}
+"""By our own codes and those of the platforms that people can do something about."""
+
+HELP: Mapping[Blame, str] = {
+    Blame.AUTHORIZATION: "Relink it, and it goes on by itself.",
+    Blame.CONTENT: "Edit the post, or fix its file, and ask for approval again.",
+    Blame.LIMIT: "Try again later.",
+    Blame.PLATFORM: "Try again.",
+}
+
+UNCERTAIN_HELP = (
+    "Look at the account: is it there? Your answer settles it: then it neither goes out twice nor is lost."
+)
+MISSED_HELP = "Shall it go out now, or not at all?"
+
+
+def progress(delivery: Delivery) -> str:
+    """Return how far a delivery is, in a few words."""
+    platform = PLATFORM[delivery.platform]
+    if delivery.step is DeliveryStep.PUBLISHED:
+        return AUDIENCE[delivery.audience].format(platform=platform)
+    if delivery.step is DeliveryStep.PREPARED and delivery.ticket.total:
+        return f"{STEP[delivery.step]}, {delivery.progress:.0%}"
+    return STEP[delivery.step].format(platform=platform)
+
+
+def obstacle(found: Obstacle, platform: Platform) -> str:
+    """Return what holds a delivery up or ended it, in a sentence or two."""
+    name = PLATFORM[platform]
+    if found.code in OBSTACLE:
+        return OBSTACLE[found.code].format(platform=name)
+    general = BLAME[found.blame].format(platform=name)
+    if found.code in set(Block):
+        return f"{general[:-1]}: {block(Block(found.code), platform)}."
+    if found.code in TITLE:
+        return f"{general[:-1]}: {TITLE[found.code].lower()}."
+    return general

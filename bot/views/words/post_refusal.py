@@ -1,0 +1,82 @@
+"""Why something about a post isn't possible, in one helpful sentence: the code names it, the facts fill it in."""
+
+from collections.abc import Callable, Mapping
+
+from bot.views.text import clip, esc, mention
+from bot.views.words.names import PLATFORM
+from bot.views.words.post import FLAW, STEP, flaw
+from core.domain.account import Platform
+from core.domain.composing import Flaw
+from core.domain.post import PostStep
+
+SENTENCES: Mapping[str, str] = {
+    "post_unknown": "That post is no longer there. `/crosslink post list` shows what is.",
+    "post_changed": "{by} changed this post meanwhile. Look at the newer version, then decide.",
+    "post_unchanged": "Nothing was changed, so nothing has to be approved anew.",
+    "post_settled": "This was settled already: {step}{settled}.",
+    "post_expired": "This request expired before anybody decided. Use “Make Another Like It” to ask again.",
+    "post_incomplete": "The post isn't complete yet. {flaw}",
+    "post_blocked": "The platforms won't take these files as they are. Press Fix, or choose others.",
+    "not_approver": "Only those who approve for {client} can decide about this: {managers}.",
+    "own_post": "These are your own words, so somebody else approves them. The client's settings say who.",
+    "decided_already": "You have decided about this version already.",
+    "reason_missing": "Say why, so that somebody can do better.",
+    "not_editor": "Only {by} or those who approve can change this: {managers}.",
+    "nobody_may_approve": (
+        "Nobody could approve this: {client} has no managers besides you. Add one with `/crosslink setup`."
+    ),
+    "too_few_approvers": (
+        "{client} asks for {needed} approvals, but only {there} people could give one. "
+        "Change that with `/crosslink setup`."
+    ),
+    "delivery_unknown": "That is no longer there. `/crosslink post list` shows how things stand.",
+    "delivery_gone_out": "It is too late for that: {platform} has it already.",
+    "delivery_moved_on": "That was settled meanwhile. The request's message shows how.",
+    "fix_differs": "No single file suits all the places. Choose a file for each and make two posts.",
+    "media_not_postable": "“{name}” is neither a video nor a picture. Choose another file.",
+    "too_many_files": "A post takes ten files at most. Choose fewer.",
+}
+_FACT = 300
+
+
+def post_trouble(code: str, facts: Mapping[str, str]) -> str | None:
+    """Return the sentence as Slack text; None for a code of something else."""
+    return _filled(code, facts, people=mention, show=esc)
+
+
+def post_trouble_plain(code: str, facts: Mapping[str, str]) -> str | None:
+    """Return the sentence without markup, for pages and the command line; None for a code of something else."""
+    told = _filled(code, facts, people=lambda _: "somebody", show=lambda text: text)
+    return told.replace("`", "") if told else None
+
+
+def _filled(
+    code: str,
+    facts: Mapping[str, str],
+    *,
+    people: Callable[[list[str]], str],
+    show: Callable[[str], str],
+) -> str | None:
+    template = SENTENCES.get(code)
+    if template is None:
+        return None
+    by, step = facts.get("by", ""), facts.get("step", "")
+    managers = facts.get("managers", "").split()
+    platform = facts.get("platform", "")
+    return template.format(
+        by=people([by]) if by else "Somebody",
+        step=STEP[PostStep(step)].lower() if step in set(PostStep) else "it is over",
+        settled=f", by {people([by])}" if by else "",
+        client=show(clip(facts.get("client", ""), _FACT)) or "this client",
+        managers=people(managers) if managers else "ask an admin",
+        needed=facts.get("needed", "more"),
+        there=facts.get("there", "fewer"),
+        platform=PLATFORM[Platform(platform)] if platform in set(Platform) else "the platform",
+        name=show(clip(facts.get("name", ""), _FACT)) or "That file",
+        flaw=_first(facts.get("first", "")),
+    )
+
+
+def _first(code: str) -> str:
+    """The first thing that is missing, where its sentence needs nothing else."""
+    return flaw(Flaw(code=code)) if code in FLAW else "Go through its steps once more."

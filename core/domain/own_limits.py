@@ -21,6 +21,7 @@ def own_limits(connection: Connection, at: datetime) -> AccountLimits | None:
         seen_at=connection.sides.proved_at or connection.created_at,
         max_duration=_number(details.get("max_video_seconds")),
         privacy_options=tuple(privacy.split(",")) if privacy else None,
+        quota_left=_number(details.get("quota_left")),
         quota_total=_number(details.get("quota_total")),
         blocked=connection.verdict(at).capabilities[Capability.PUBLISH],
         business=details["account_type"] == "business" if "account_type" in details else None,

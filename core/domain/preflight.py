@@ -231,7 +231,8 @@ def _of_account(draft: Draft, limits: LimitSet, at: datetime) -> list[Finding]:
         found.append(finding("account.publish", Severity.BLOCK, account.blocked, "a link that may publish"))
     if account.quota_left is not None and account.quota_left <= 0:
         total = f"{account.quota_total} posts in 24 hours" if account.quota_total else "posts left today"
-        found.append(finding("account.quota", Severity.BLOCK, "0 posts left", total))
+        # Room comes back within the day, and a delivery waits for it.
+        found.append(finding("account.quota", Severity.WARN, "0 posts left", total))
     options = account.privacy_options
     if options is not None and draft.privacy is not None and draft.privacy not in options:
         found.append(finding("account.privacy", Severity.BLOCK, draft.privacy, ", ".join(options)))

@@ -171,7 +171,7 @@ def test_an_account_without_a_number_changes_no_rule():
     ("account", "draft", "code", "severity"),
     [
         (an_account(blocked=Block.NOT_GRANTED), Draft(), "account.publish", Severity.BLOCK),
-        (an_account(quota_left=0, quota_total=50), Draft(), "account.quota", Severity.BLOCK),
+        (an_account(quota_left=0, quota_total=50), Draft(), "account.quota", Severity.WARN),
         (
             an_account(privacy_options=("SELF_ONLY",)),
             Draft(privacy="PUBLIC_TO_EVERYONE"),

@@ -1,7 +1,7 @@
 """What Slack's side needs of the media room: files people mean, examined and mended, and addresses that open them."""
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,15 +89,6 @@ class MediaDesk:
     async def drain(self) -> None:
         """Begin no work on files any more and end what is going on."""
         await self.jobs.drain(DRAIN)
-
-    def tidying_after(self, tidy: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
-        """Return what clears away both."""
-
-        async def both() -> None:
-            await tidy()
-            await self.preflighting.tidy()
-
-        return both
 
 
 def open_desk(settings: Settings, adapters: Adapters, clock: Clock, watching: Watching) -> MediaDesk:

@@ -111,12 +111,12 @@ def _assemble(parts: Parts) -> Runtime:
         owner=parts.owner,
     )
     media = open_desk(settings, adapters, parts.clock, watching)
-    tidying = Tidying(work=adapters.work, clock=parts.clock)
+    tidying = Tidying(work=adapters.work, clock=parts.clock, store=media.room.store)
     duty = Duty(
         tick=scheduler.tick,
         news=scheduler.news,
         drain=scheduler.drain,
-        tidy=media.tidying_after(tidying.tidy),
+        tidy=tidying.tidy,
     )
     loop = Loop(duty=duty, clock=parts.clock, metrics=parts.metrics)
     desk = _desk(parts, loop, Shared(linking=linking, watching=watching, status=status, media=media))

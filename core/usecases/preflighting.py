@@ -85,10 +85,6 @@ class Preflighting:
         """The targets on the platforms' own roads."""
         return [each for each in self._preflight.targets if each.count(".") == 1]
 
-    async def tidy(self) -> None:
-        """Repeats safely: lets go of files whose time is over."""
-        await self._store.tidy(self._clock.now(), referenced=())
-
     async def examine(self, person: Person, origin: MediaOrigin, order: Order) -> Examined:
         """Reads a file and judges it. Raises Refusal `outsider`, `unknown_client`, `unknown_target`, or why not."""
         client, accounts = await self._about(person, order)

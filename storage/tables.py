@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    literal_column,
 )
 
 from core.domain.account import Platform
@@ -167,7 +168,10 @@ invitations = Table(
     Index(None, "connection_id"),
 )
 
-UNSETTLED = invitations.c.step.in_([str(InvitationStep.OPEN), str(InvitationStep.HELD)])
+UNSETTLED = invitations.c.step.in_(
+    [literal_column(f"'{each}'") for each in (InvitationStep.OPEN, InvitationStep.HELD)]
+)
+"""Written out, not as parameters: SQLite finds the indexes below by these very words."""
 Index(
     "uq_invitations_unsettled",
     invitations.c.connection_id,

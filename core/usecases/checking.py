@@ -100,6 +100,17 @@ class Checked:
         """True where nothing stops a request."""
         return not self.flaws and self.verdict is not Verdict.BLOCKED
 
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """All findings, with where they hold."""
+        judged = self.report.targets if self.report else {}
+        return tuple(
+            Remark(form=target.form, finding=finding)
+            for target in self.post.content.targets
+            if target.form in judged
+            for finding in judged[target.form].findings
+        )
+
     def refuse(self) -> None:
         """Raise Refusal `post_incomplete` or `post_blocked`, where anything stops a request."""
         if self.flaws:
@@ -183,17 +194,11 @@ class Checking:
 
     async def noted(self, checked: Checked) -> Noted:
         """Return what people are to be shown who decide, its poster made where it can be."""
-        report, wanted = checked.report, {each.platform for each in checked.post.content.targets}
-        remarks = [
-            Remark(form=target.form, finding=finding)
-            for target in checked.post.content.targets
-            if report is not None and target.form in report.targets
-            for finding in report.targets[target.form].findings
-        ]
+        wanted = {each.platform for each in checked.post.content.targets}
         return Noted(
             at=self._clock.now(),
             senders=tuple(each for platform, each in checked.senders.items() if platform in wanted),
-            remarks=tuple(remarks),
+            remarks=checked.remarks,
             poster=await self._poster(checked.post.content.items[:1]),
         )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -13,6 +13,7 @@ from core.ports import Duty, Messenger, Work
 from core.usecases.alerting import Alerting
 from core.usecases.linking import Linking
 from core.usecases.notices import Notices
+from core.usecases.publishing import Publishing
 from core.usecases.watching import Watching
 
 log = logging.getLogger(__name__)
@@ -25,24 +26,28 @@ LAST_RETRY = timedelta(hours=1)
 PAUSE = timedelta(seconds=5)
 """How long a pass waits for the next one after a part of it failed."""
 
-_NEWS = ((Duty.NOTICES,), (Duty.ALERTS,), (Duty.FACTS,))
+_NEWS = ((Duty.NOTICES,), (Duty.ALERTS, Duty.POSTS, Duty.DELIVERIES), (Duty.FACTS,))
 _STAGES = (
     *_NEWS,
     (Duty.INVITATIONS, Duty.CONNECTIONS),
     (Duty.ALERTS,),
     (Duty.FACTS,),
 )
-"""What is told waits for no look; what a look finds is told in the same pass."""
+"""What is told waits for no look, and what is to go out neither; what a look finds is told in the same pass."""
+
+Requests = Callable[[datetime], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duties:
-    """The use cases that have work by the clock."""
+    """The use cases that have work by the clock. `requests` does what open requests for posts want by it."""
 
     linking: Linking
     watching: Watching
     notices: Notices
     alerting: Alerting
+    publishing: Publishing | None = None
+    requests: Requests | None = None
 
 
 class Scheduler:
@@ -72,6 +77,8 @@ class Scheduler:
         """Begin nothing any more: the present tick ends soon, and gives back what it claimed and didn't do."""
         self._draining = True
         self._duties.watching.drain()
+        if self._duties.publishing is not None:
+            self._duties.publishing.drain()
 
     async def news(self, at: datetime) -> bool:
         """Handle what platforms sent and tell what happened, not looking at platforms; False where that failed."""
@@ -103,12 +110,17 @@ class Scheduler:
                 return duties.watching.look_at_due(at)
             case Duty.FACTS:
                 return self._tell(at)
-            case Duty.POSTS | Duty.DELIVERIES:
-                return _nothing()
+            case Duty.POSTS:
+                return duties.requests(at) if duties.requests else _nothing()
+            case Duty.DELIVERIES:
+                return duties.publishing.send_due(at) if duties.publishing else _nothing()
 
-    async def _wakes(self) -> Mapping[Duty, datetime | None]:
+    async def _wakes(self) -> dict[Duty, datetime | None]:
+        """Return when each duty has something to do; where all hands are full of deliveries, one's end wakes us."""
         async with self._work.reading() as unit:
-            return await unit.next_wakes()
+            wakes = dict(await unit.next_wakes())
+        publishing = self._duties.publishing
+        return wakes | {Duty.DELIVERIES: None} if publishing is None or publishing.is_full else wakes
 
     async def _parts(self, *parts: tuple[str, Awaitable[object]]) -> bool:
         """Run parts beside each other; log those that fail; return whether all went well."""

@@ -28,6 +28,7 @@ from bot.slack.solo import Solo
 from bot.slack.tasks import Tasks
 from bot.wiring.adapters import Adapters, letters, open_adapters
 from bot.wiring.media import MediaDesk, open_desk
+from bot.wiring.publishing import open_publishing
 from bot.wiring.telling import messenger
 from bot.wiring.upkeep import make_ready
 from core.domain.account import Platform
@@ -36,11 +37,13 @@ from core.domain.secret import Secret
 from core.ports import Clock
 from core.scheduler import Duties, Scheduler
 from core.usecases.alert_settings import AlertSettings
-from core.usecases.alerting import Alerting, NothingQueued
+from core.usecases.alerting import Alerting
 from core.usecases.clients import Clients
 from core.usecases.incidents import Incidents
 from core.usecases.linking import Linking
 from core.usecases.notices import Notices
+from core.usecases.publishing import Publishing
+from core.usecases.queue import DeliveriesQueued
 from core.usecases.status import Status
 from core.usecases.tidying import Tidying
 from core.usecases.unlinking import Unlinking
@@ -100,17 +103,20 @@ def _assemble(parts: Parts) -> Runtime:
     settings, adapters = parts.settings, parts.adapters
     notices = Notices(work=adapters.work, clock=parts.clock, owner=parts.owner)
     linking, watching, status = _linking(parts), _watching(parts), _status(parts)
-    queue = NothingQueued()
+    queue = DeliveriesQueued(adapters.work)
     alerting = Alerting(work=adapters.work, clock=parts.clock, queue=queue)
+    media = open_desk(settings, adapters, parts.clock, watching)
+    publishing = open_publishing(adapters, parts.clock, media=media, watching=watching, owner=parts.owner)
     scheduler = Scheduler(
         work=adapters.work,
-        duties=Duties(linking=linking, watching=watching, notices=notices, alerting=alerting),
+        duties=Duties(
+            linking=linking, watching=watching, notices=notices, alerting=alerting, publishing=publishing
+        ),
         messenger=messenger(
             adapters, parts.clock, status=status, queue=queue, tasks=parts.tasks, owner=parts.owner
         ),
         owner=parts.owner,
     )
-    media = open_desk(settings, adapters, parts.clock, watching)
     tidying = Tidying(work=adapters.work, clock=parts.clock, store=media.room.store)
     duty = Duty(
         tick=scheduler.tick,
@@ -119,13 +125,14 @@ def _assemble(parts: Parts) -> Runtime:
         tidy=tidying.tidy,
     )
     loop = Loop(duty=duty, clock=parts.clock, metrics=parts.metrics)
+    publishing.wake = loop.wake
     desk = _desk(parts, loop, Shared(linking=linking, watching=watching, status=status, media=media))
     errors = Errors(parts.metrics)
     dispatch = Dispatch(table=table(), desk=desk, hooks=adapters.api, tasks=parts.tasks, errors=errors)
     app = build_slack(
         api=adapters.api, installations=adapters.installations, dispatch=dispatch, errors=errors
     )
-    process = Process(parts, media, loop=loop, solo=_solo(parts), slack=_socket(parts, app))
+    process = Process(parts, media, publishing, loop=loop, solo=_solo(parts), slack=_socket(parts, app))
     return Runtime(
         role=parts.role,
         base_url=settings.base_url,
@@ -247,10 +254,18 @@ class Process:
     """Starts what a role needs, in order, and ends it in the other."""
 
     def __init__(
-        self, parts: Parts, media: MediaDesk, *, loop: Loop, solo: Solo | None, slack: Socket | None
+        self,
+        parts: Parts,
+        media: MediaDesk,
+        publishing: Publishing,
+        *,
+        loop: Loop,
+        solo: Solo | None,
+        slack: Socket | None,
     ) -> None:
         self._parts = parts
         self._media = media
+        self._publishing = publishing
         self._loop = loop if parts.role is not Role.WEB else None
         self._solo = solo
         self._socket = slack
@@ -273,6 +288,7 @@ class Process:
             await self._socket.stop()
         if self._loop is not None:
             await self._loop.stop(DRAIN)
+        await self._publishing.drained(DRAIN)
         await self._media.drain()
         await self._parts.tasks.drain(DRAIN)
         self._media.room.close()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from core.domain.connection import Connection
+from core.domain.delivery import DeliveryStep
 from core.domain.evidence import Source
 from core.domain.observation import Credential, Grant, Observation
 from core.domain.webhook import Notice, NoticeKind
@@ -55,7 +56,16 @@ class Notices:
         if notice.kind is not NoticeKind.OTHER:
             for connection in await unit.connections.holding(notice.platform, notice.account_ids):
                 await self._apply(unit, connection, notice, now)
+        if notice.details.get("publish_id"):
+            await self._hasten(unit, notice, now)
         await unit.notices.handled(notice.id, now)
+
+    @staticmethod
+    async def _hasten(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
+        """Have the delivery that a platform speaks of looked at: what it says is only ever a hint."""
+        delivery = await unit.deliveries.by_reference(notice.platform, notice.details["publish_id"])
+        if delivery is not None and delivery.step in {DeliveryStep.ASKED, DeliveryStep.PUBLISHED}:
+            await unit.deliveries.save(replace(delivery, due_at=now))
 
     async def _apply(self, unit: UnitOfWork, before: Connection, notice: Notice, now: datetime) -> None:
         seen = Seen(

@@ -12,6 +12,7 @@ from core.domain.fact import Fact, FactKind
 from core.domain.ids import new_id
 from core.domain.observation import Credential, Observation
 from core.domain.refusals import Stale
+from core.domain.verdict import BROKEN
 from core.ports import UnitOfWork, Work
 
 T = TypeVar("T")
@@ -79,6 +80,8 @@ async def record(unit: UnitOfWork, before: Connection, after: Connection, seen: 
         moved = {"before": before.state, "after": after.state, "reason": after.reason, "source": seen.source}
         await tell(unit, FactKind.CONNECTION_MOVED, after, seen.now, **moved)
         await unit.alarms.wake(after.workspace, after.client_id, seen.now)
+    if seen.source is Source.OAUTH or (before.state in BROKEN and after.state not in BROKEN):
+        await unit.deliveries.hasten(after.workspace, after.id, seen.now)
     return saved
 
 

@@ -29,7 +29,13 @@ TOTAL = 20.0
 LARGEST = 256 * 1024
 """Bytes of an answer that are read at most; real ones have a few kilobytes."""
 
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
 _PLAIN = re.compile(r"[\w.:/+=-]{1,96}", re.ASCII)
 
 Value = str | Secret

@@ -89,16 +89,14 @@ class UploadHost:
 
     def _is_trusted(self, address: str) -> bool:
         """True for TikTok's own hosts; in a sandbox for where its API is."""
+        try:
+            given, api = urlsplit(address), urlsplit(self._app.api_url)
+            host = given.hostname or ""
+        except ValueError:
+            return False
         if not self._app.is_tiktoks_own:
-            return _origin(address) == _origin(self._app.api_url)
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-        return parts.scheme == "https" and (host == DOMAIN or host.endswith(f".{DOMAIN}"))
-
-
-def _origin(address: str) -> tuple[str, str]:
-    parts = urlsplit(address)
-    return parts.scheme, parts.netloc
+            return (given.scheme, given.netloc) == (api.scheme, api.netloc)
+        return given.scheme == "https" and (host == DOMAIN or host.endswith(f".{DOMAIN}"))
 
 
 async def _pieces(source: MediaSource, begin: int, end: int) -> AsyncIterator[bytes]:

@@ -1,11 +1,13 @@
 """The end of a workspace: nothing of it is held longer than it takes to let go."""
 
+from core.domain.delivery import DeliveryStep
 from core.domain.errors import GrantLost
 from core.domain.fact import FactKind
 from core.domain.invitation import InvitationStep
 from core.domain.observation import Grant, Observation
+from core.domain.post import PostStep
 from core.domain.verdict import State
-from tests.builders import NOW, OUTSIDE, WORKSPACE
+from tests.builders import NOW, OUTSIDE, WORKSPACE, a_delivery, a_post
 from tests.unit.usecases.agency import INSTAGRAM, MANAGER, TIKTOK, Agency
 
 REMOVED = GrantLost("access_token_invalid", Observation(grant=Grant.WITHDRAWN))
@@ -49,6 +51,31 @@ async def test_an_unlink_that_waited_for_a_person_is_over():
     await agency.unlinking.ask(MANAGER, connection.client_id, [INSTAGRAM])
     await agency.workspaces.end(WORKSPACE)
     assert agency.now(connection).state is State.CLOSED
+
+
+async def test_nothing_of_it_is_decided_or_sent_any_more():
+    agency = Agency()
+    connection = await agency.linked()
+    async with agency.work.writing() as unit:
+        client = await unit.clients.get(WORKSPACE, connection.client_id)
+        steps = (PostStep.DRAFT, PostStep.REQUESTED, PostStep.CHANGES_REQUESTED, PostStep.REJECTED)
+        posts = [await unit.posts.save(a_post(client, step=step, due_at=NOW)) for step in steps]
+        sent = []
+        for step in DeliveryStep:
+            post = await unit.posts.save(a_post(client, step=PostStep.APPROVED))
+            await unit.deliveries.add(delivery := a_delivery(post, connection, step=step))
+            sent.append(delivery)
+        await unit.commit()
+    await agency.workspaces.end(WORKSPACE)
+    await agency.workspaces.end(WORKSPACE)
+    rows = agency.work.rows
+    assert [rows.posts[each.id].step for each in posts] == ["draft", "withdrawn", "withdrawn", "rejected"]
+    assert [rows.deliveries[each.id].step for each in sent] == [
+        *["cancelled"] * 3, "asked", "published", "refused", "uncertain", "cancelled", "cancelled",
+    ]  # fmt: skip
+    cancelled = [each for each in rows.deliveries.values() if each.fence]
+    assert [each.due_at for each in cancelled] == [None] * 4
+    assert [each.what for each in rows.chronicle.values()] == ["cancelled"] * 4 + ["withdrawn"] * 2
 
 
 async def test_ending_again_changes_nothing():

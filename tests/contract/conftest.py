@@ -1,5 +1,6 @@
-"""Rows that the tests of storage begin with."""
+"""What tests begin with: rows for those of storage, a site with an app that posts for those of the emulated TikTok."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,11 @@ from tests.builders import (
     a_connection,
     an_invitation,
 )
+from tests.contract.sandbox_posting import Creator, a_creator, an_upload
 from tests.contract.stored import given
+from tests.unit.sandbox.films import film
+from tests.unit.sandbox.shelf import Shelf, a_shelf
+from tests.unit.sandbox.site import Site, a_site
 
 
 @pytest.fixture
@@ -36,3 +41,32 @@ async def invitation(work: Work, connection: Connection) -> Invitation:
     invitation = an_invitation(connection)
     await given(work, invitation)
     return replace(invitation, version=1)
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    """The sandbox, served."""
+    async with a_site() as running:
+        yield running
+
+
+@pytest.fixture
+async def creator(site: Site) -> Creator:
+    """A TikTok account that the app may post for."""
+    return await a_creator(site)
+
+
+@pytest.fixture
+async def shelf(site: Site) -> AsyncIterator[Shelf]:
+    """A place that the app has shown to be its own, from which TikTok may fetch."""
+    async with a_shelf() as running:
+        await site.control("apps/tiktok", {"url_properties": [f"{running.url}/"]})
+        yield running
+
+
+@pytest.fixture
+async def upload(creator: Creator) -> tuple[bytes, str, str]:
+    """An upload of two chunks that has begun: the film, its address, its publish id."""
+    content = film(size=11_000_000)
+    begun = (await creator.direct(an_upload(len(content), 5_300_000, 2))).json()["data"]
+    return content, begun["upload_url"], begun["publish_id"]

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
+from tests.unit.sandbox.films import film
 from tests.unit.sandbox.people import TikTok
 from tests.unit.sandbox.site import Site, until
 
 PUBLISH = "/open.tiktokapis.com/v2/post/publish"
 SCOPES = "user.info.basic,video.publish,video.upload"
 CHUNK = 10_000_000
+HOUR, DAY = 3_600, 86_400
+MIB = 1024 * 1024
+FILM = film()
 
 
 def code_of(answer):

@@ -3,6 +3,10 @@
 import pytest
 
 from tests.contract.sandbox_posting import (
+    DAY,
+    FILM,
+    HOUR,
+    MIB,
     a_creator,
     a_pull,
     an_upload,
@@ -11,39 +15,6 @@ from tests.contract.sandbox_posting import (
     turn,
 )
 from tests.unit.sandbox.films import film, jpeg, png, webp
-from tests.unit.sandbox.shelf import a_shelf
-from tests.unit.sandbox.site import a_site
-
-HOUR, DAY = 3_600, 86_400
-FILM = film()
-MIB = 1024 * 1024
-
-
-@pytest.fixture
-async def site():
-    async with a_site() as running:
-        yield running
-
-
-@pytest.fixture
-async def creator(site):
-    return await a_creator(site)
-
-
-@pytest.fixture
-async def shelf(site):
-    async with a_shelf() as running:
-        await site.control("apps/tiktok", {"url_properties": [f"{running.url}/"]})
-        yield running
-
-
-@pytest.fixture
-async def upload(creator):
-    """An upload of two chunks that has begun: the film, its address."""
-    content = film(size=11_000_000)
-    begun = (await creator.direct(an_upload(len(content), 5_300_000, 2))).json()["data"]
-    return content, begun["upload_url"], begun["publish_id"]
-
 
 # Media
 

@@ -130,11 +130,12 @@ async def test_unlinking_instagram_is_finished_by_its_owner(linked: Scene):
 
 
 async def test_an_intent_that_needs_more_asks_for_a_relink(installed: Scene):
-    await installed.people.set_up("manager", VELO_CHANNEL, VELO | {"intent": "profile"})
+    unnamed = VELO | {"tiktok": ""}  # TikTok names no handle to a client that only links profiles
+    await installed.people.set_up("manager", VELO_CHANNEL, unnamed | {"intent": "profile"})
     page = await installed.people.link("requester", VELO_CHANNEL, "tiktok", "velowerk")
     assert page.heading == "TikTok is linked for Velo Werk"
     await installed.quiet()
-    await installed.people.set_up("manager", VELO_CHANNEL, VELO | {"intent": "crosspost"})
+    await installed.people.set_up("manager", VELO_CHANNEL, unnamed | {"intent": "crosspost"})
     await installed.quiet()
     assert await installed.state() == "partially_revoked"
     page = await installed.people.link("requester", VELO_CHANNEL, "tiktok", "velowerk")

@@ -3,15 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.compose_links import ComposeLinks
 from bot.listeners.jobs import Jobs
 from bot.listeners.shelf import Shelf
 from bot.media_links import MediaLinks
 from core.ports import Clock, Directory, Work
 from core.usecases.alert_settings import AlertSettings
+from core.usecases.approving import Approving
 from core.usecases.clients import Clients
+from core.usecases.composing import Composing
+from core.usecases.deliveries import Deliveries
 from core.usecases.incidents import Incidents
 from core.usecases.linking import Linking
+from core.usecases.posts import Posts
 from core.usecases.preflighting import Preflighting
+from core.usecases.requesting import Requesting
 from core.usecases.status import Status
 from core.usecases.unlinking import Unlinking
 from core.usecases.watching import Watching
@@ -28,12 +34,18 @@ class Desk:
     unlinking: Unlinking
     status: Status
     preflighting: Preflighting
+    composing: Composing
+    requesting: Requesting
+    approving: Approving
+    posts: Posts
+    deliveries: Deliveries
     incidents: Incidents
     alert_settings: AlertSettings
     workspaces: Workspaces
     directory: Directory
     shelf: Shelf
     media_links: MediaLinks
+    compose_links: ComposeLinks
     jobs: Jobs
     work: Work
     clock: Clock

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from bot.runtime import Role, Runtime
+from bot.web.compose import Compose
 from bot.web.connect import Connect
 from bot.web.deletion import Deletion
 from bot.web.health import Watch
@@ -25,6 +26,7 @@ def routes(runtime: Runtime) -> list[web.RouteDef]:
     return [
         *Slack(runtime).routes(),
         *Connect(runtime).routes(),
+        *Compose(runtime).routes(),
         *Webhooks(runtime).routes(),
         *Deletion(runtime).routes(),
         *Media(runtime).routes(),

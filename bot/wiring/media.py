@@ -18,7 +18,7 @@ from core.domain.secret import Secret
 from core.media.rendition import Costs, IsolatedRenditions
 from core.media.slack_file import SlackDownloads, read_slack_file, refused
 from core.media.sources import LARGEST, AtAddress, InSlack, InStore
-from core.ports import Clock, Kept, MediaOrigin
+from core.ports import Clock, Kept, MediaOrigin, Renditions
 from core.usecases.preflighting import Preflighting
 from core.usecases.watching import Watching
 
@@ -78,12 +78,13 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaDesk:
-    """What the surfaces get. `room.close` ends its media process."""
+    """What the surfaces get. `room.close` ends its media process; `posters` makes pictures beside what takes long."""
 
     room: MediaRoom
     shelf: Shelf
     links: MediaLinks
     preflighting: Preflighting
+    posters: Renditions
     jobs: Jobs
 
     async def drain(self) -> None:
@@ -93,7 +94,7 @@ class MediaDesk:
 
 def open_desk(settings: Settings, adapters: Adapters, clock: Clock, watching: Watching) -> MediaDesk:
     """Return it; nothing is started before the first file."""
-    room = build_media(settings.data_dir, clock)
+    room, posters = build_media(settings.data_dir, clock), IsolatedRenditions(POSTER)
     return MediaDesk(
         room=room,
         shelf=Shelf(room, adapters.http, slack_api_url=settings.slack_api_url),
@@ -101,11 +102,12 @@ def open_desk(settings: Settings, adapters: Adapters, clock: Clock, watching: Wa
         preflighting=Preflighting(
             preflight=room.preflight,
             mending=room.mending,
-            posters=IsolatedRenditions(POSTER),
+            posters=posters,
             store=room.store,
             watching=watching,
             work=adapters.work,
             clock=clock,
         ),
+        posters=posters,
         jobs=Jobs(),
     )

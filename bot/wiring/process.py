@@ -28,6 +28,7 @@ from bot.slack.solo import Solo
 from bot.slack.tasks import Tasks
 from bot.wiring.adapters import Adapters, letters, open_adapters
 from bot.wiring.media import MediaDesk, open_desk
+from bot.wiring.posting import PostDesk, open_posting
 from bot.wiring.publishing import open_publishing
 from bot.wiring.telling import messenger
 from bot.wiring.upkeep import make_ready
@@ -106,11 +107,17 @@ def _assemble(parts: Parts) -> Runtime:
     queue = DeliveriesQueued(adapters.work)
     alerting = Alerting(work=adapters.work, clock=parts.clock, queue=queue)
     media = open_desk(settings, adapters, parts.clock, watching)
+    posting = open_posting(settings, adapters, parts.clock, media=media, watching=watching)
     publishing = open_publishing(adapters, parts.clock, media=media, watching=watching, owner=parts.owner)
     scheduler = Scheduler(
         work=adapters.work,
         duties=Duties(
-            linking=linking, watching=watching, notices=notices, alerting=alerting, publishing=publishing
+            linking=linking,
+            watching=watching,
+            notices=notices,
+            alerting=alerting,
+            publishing=publishing,
+            requests=posting.approving.attend_due,
         ),
         messenger=messenger(
             adapters, parts.clock, status=status, queue=queue, tasks=parts.tasks, owner=parts.owner
@@ -126,7 +133,8 @@ def _assemble(parts: Parts) -> Runtime:
     )
     loop = Loop(duty=duty, clock=parts.clock, metrics=parts.metrics)
     publishing.wake = loop.wake
-    desk = _desk(parts, loop, Shared(linking=linking, watching=watching, status=status, media=media))
+    shared = Shared(linking=linking, watching=watching, status=status, media=media, posting=posting)
+    desk = _desk(parts, loop, shared)
     errors = Errors(parts.metrics)
     dispatch = Dispatch(table=table(), desk=desk, hooks=adapters.api, tasks=parts.tasks, errors=errors)
     app = build_slack(
@@ -187,6 +195,7 @@ class Shared:
     watching: Watching
     status: Status
     media: MediaDesk
+    posting: PostDesk
 
 
 def _desk(parts: Parts, loop: Loop, shared: Shared) -> Desk:
@@ -201,12 +210,18 @@ def _desk(parts: Parts, loop: Loop, shared: Shared) -> Desk:
         ),
         status=shared.status,
         preflighting=shared.media.preflighting,
+        composing=shared.posting.composing,
+        requesting=shared.posting.requesting,
+        approving=shared.posting.approving,
+        posts=shared.posting.posts,
+        deliveries=shared.posting.deliveries,
         incidents=Incidents(work=work, clock=clock),
         alert_settings=AlertSettings(work=work, clock=clock, directory=directory),
         workspaces=Workspaces(work=work, clock=clock, providers=providers),
         directory=directory,
         shelf=shared.media.shelf,
         media_links=shared.media.links,
+        compose_links=shared.posting.links,
         jobs=shared.media.jobs,
         work=work,
         clock=clock,

@@ -1,0 +1,69 @@
+// The page works without this file. With it, what doesn't matter is folded away, texts are counted as they are
+// typed, and a draft is kept as it grows.
+"use strict";
+
+const form = document.getElementById("composer");
+const field = (name) => form.elements.namedItem(name);
+const isOn = (name) => Boolean(field(name)?.checked);
+document.documentElement.classList.add("scripted");
+
+const COUNT = {
+  "caption.units": (text) => text.length,
+  "title.units": (text) => text.length,
+  "caption.hashtags": (text) => (text.match(/(?<![\p{L}\p{N}_&])[#＃](?=[\p{L}\p{N}_]*[\p{L}])[\p{L}\p{N}_]+/gu) ?? []).length,
+  "caption.mentions": (text) => (text.match(/(?<![\p{L}\p{N}_.@])@[\p{L}\p{N}_.]*[\p{L}\p{N}_]/gu) ?? []).length,
+};
+
+function count(area) {
+  for (const each of area.parentElement.querySelectorAll("[data-count]")) {
+    const used = (COUNT[each.dataset.count] ?? COUNT["caption.units"])(area.value.trim());
+    each.querySelector("b").textContent = used;
+    each.classList.toggle("over", used > Number(each.dataset.most));
+  }
+}
+
+function fold() {
+  for (const place of form.querySelectorAll("[data-place]")) {
+    place.classList.toggle("on", isOn(`to_${place.dataset.place}`));
+    place.classList.toggle("inbox", field("tiktok_how")?.value === "inbox");
+  }
+  for (const each of form.querySelectorAll(".disclosure")) each.classList.toggle("on", isOn("discloses"));
+  const branded = isOn("discloses") && isOn("branded");
+  for (const each of form.querySelectorAll(".policy")) each.classList.toggle("on", branded);
+  for (const each of form.querySelectorAll(".label")) {
+    each.textContent = branded ? each.dataset.branded : isOn("own_brand") ? each.dataset.own : "";
+  }
+  const only = field("privacy")?.querySelector?.("option[value=SELF_ONLY]");
+  if (only) {
+    only.disabled = branded && field("privacy").value !== "SELF_ONLY";
+    only.title = branded ? "Branded content visibility cannot be set to private." : "";
+  }
+}
+
+const kept = document.getElementById("kept");
+const isDraft = Boolean(form.querySelector("button[value=save]"));
+let waiting;
+
+async function keep() {
+  const sent = new FormData(form);
+  sent.set("act", "keep");
+  try {
+    const answer = await fetch(location.href, { method: "POST", body: new URLSearchParams(sent) });
+    kept.textContent = (await answer.json()).told;
+  } catch {
+    kept.textContent = "Not saved: the connection is gone. What you typed stays on this page.";
+  }
+}
+
+form.addEventListener("input", (event) => {
+  if (event.target.matches("textarea")) count(event.target);
+  if (event.target.matches("[data-place] textarea") && event.target.value) field(event.target.name.replace("caption", "own")).checked = true;
+  if (event.target.name === "time") field("when").value = "at";
+  fold();
+  if (!isDraft) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(keep, 800);
+});
+form.addEventListener("submit", () => clearTimeout(waiting));
+form.querySelectorAll("textarea").forEach(count);
+fold();

@@ -1,0 +1,138 @@
+"""The composer's own page: what Slack's windows can't show, at a personal address (content-sharing guidelines)."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import web
+
+from bot.compose_links import Pass
+from bot.runtime import Runtime
+from bot.signing import NoLink
+from bot.views.words import page as words
+from bot.views.words.dates import stamp
+from bot.views.words.post import flaw
+from bot.views.words.refusal import refusal_plain
+from bot.web import compose_form
+from bot.web.compose_form import Sent
+from bot.web.compose_show import shown
+from bot.web.pages import OURS, asset, form, in_words, page, problem
+from core.domain.composing import Flaw
+from core.domain.post import Content, PostStep
+from core.domain.refusals import Refusal
+from core.usecases.checking import Checked
+
+LARGEST = 128 * 1024
+"""Bytes of the form: three captions in full, every character encoded."""
+EDITABLE = frozenset({PostStep.REQUESTED, PostStep.CHANGES_REQUESTED, PostStep.APPROVED})
+_KEPT_BACK = frozenset({"post_incomplete", "post_blocked"})
+
+
+class Compose:
+    """Handlers of /compose/…"""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._desk = runtime.desk
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes."""
+        return [
+            web.get("/compose/{token}", in_words(self.show)),
+            web.post("/compose/{token}", in_words(self.take)),
+            web.get("/assets/compose.css", asset("compose.css", "text/css")),
+            web.get("/assets/compose.js", asset("compose.js", "text/javascript")),
+        ]
+
+    async def show(self, request: web.Request) -> web.Response:
+        """The post as it is. Opening it changes nothing."""
+        opened = self._opened(request)
+        if opened is None:
+            return problem(*words.COMPOSE_OVER, status=HTTPStatus.GONE)
+        checked = await self._desk.composing.check(opened.person, opened.post_id)
+        if checked.post.step is not PostStep.DRAFT and checked.post.step not in EDITABLE:
+            return problem(*words.COMPOSE_SETTLED, status=HTTPStatus.GONE)
+        return self._page(opened, checked, flaws=[])
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Keep what was typed, save it, or ask for approval: by `act`."""
+        if request.headers.get("Sec-Fetch-Site", "") not in OURS:
+            return problem(*words.OTHER_SITE, status=HTTPStatus.FORBIDDEN)
+        opened = self._opened(request)
+        if opened is None:
+            return problem(*words.COMPOSE_OVER, status=HTTPStatus.GONE)
+        typed = await form(request, LARGEST)
+        view = await self._desk.posts.of(opened.person.workspace, opened.post_id)
+        sent = compose_form.read(typed, view.post.content, view.client.time_zone)
+        is_draft = view.post.step is PostStep.DRAFT
+        if typed.get("act") == "keep":
+            return await self._keep(opened, sent)
+        if is_draft:
+            await self._desk.composing.save(opened.person, opened.post_id, sent.content)
+        if typed.get("act") != "request":
+            checked = await self._desk.composing.check(opened.person, opened.post_id)
+            return self._page(opened, checked, flaws=sent.flaws, saved=words.COMPOSE_SAVED)
+        return await self._ask(opened, sent, digest="" if is_draft else typed.get("digest", ""))
+
+    async def _keep(self, opened: Pass, sent: Sent) -> web.Response:
+        """Answer the page's own script, in words that it shows."""
+        if sent.flaws:
+            return web.json_response({"told": flaw(sent.flaws[0])})
+        try:
+            await self._desk.composing.save(opened.person, opened.post_id, sent.content)
+        except Refusal as refusal:
+            return web.json_response({"told": refusal_plain(refusal.code, refusal.facts)})
+        return web.json_response({"told": words.COMPOSE_SAVED})
+
+    async def _ask(self, opened: Pass, sent: Sent, *, digest: str) -> web.Response:
+        requesting, person, post_id = self._desk.requesting, opened.person, opened.post_id
+        if sent.flaws:
+            return await self._again(opened, sent.content, sent.flaws)
+        try:
+            if digest:
+                checked = await requesting.edit(person, post_id, digest, sent.content)
+            else:
+                checked = await requesting.request(person, post_id)
+        except Refusal as refusal:
+            if refusal.code not in _KEPT_BACK:
+                raise
+            return await self._again(opened, sent.content, None)
+        self._runtime.wake()
+        return page(
+            "outcome.html",
+            mood="good",
+            title=words.COMPOSE_ASKED,
+            body=words.COMPOSE_ASKED_BODY.format(client=checked.client.name),
+            points=(),
+            note=words.DONE_HERE,
+        )
+
+    async def _again(self, opened: Pass, content: Content, flaws: Sequence[Flaw] | None) -> web.Response:
+        """Show the page once more with what is wrong (None: all that the check finds), and all that was typed."""
+        checked = await self._desk.composing.check(opened.person, opened.post_id, content)
+        found = checked.flaws if flaws is None else flaws
+        return self._page(opened, checked, flaws=found, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+    def _page(self, opened: Pass, checked: Checked, *, flaws: Sequence[Flaw], **told: Any) -> web.Response:
+        post = checked.post
+        is_draft = post.step is PostStep.DRAFT
+        return page(
+            "compose.html",
+            status=told.get("status", HTTPStatus.OK),
+            own=True,
+            **shown(checked, self._desk.media_links, flaws),
+            state=words.COMPOSE_DRAFT if is_draft else words.COMPOSE_EDIT,
+            is_draft=is_draft,
+            digest="" if is_draft else post.digest,
+            submit=words.COMPOSE_SUBMIT if is_draft else words.COMPOSE_RESUBMIT,
+            saved=told.get("saved", ""),
+            until=words.COMPOSE_UNTIL.format(until=stamp(opened.expires_at)),
+        )
+
+    def _opened(self, request: web.Request) -> Pass | None:
+        try:
+            return self._desk.compose_links.read(request.match_info["token"])
+        except NoLink as none:
+            if none.is_over:
+                return None
+            raise Refusal("page_unknown") from None

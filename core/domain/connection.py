@@ -146,6 +146,10 @@ class Connection:
             return self
         return replace(self, account=replace(self.account, details=told.details))
 
+    def unshown(self, at: datetime) -> "Connection":
+        """Return the connection once its profile link was missed, for a reason that another look may tell."""
+        return replace(self, sides=self.sides.unshown(at))
+
     def refused(self, seen: Observation, *, at: datetime, now: datetime) -> "Connection":
         """Return the connection after a definitive answer against it. Only time or a person changes that."""
         after = replace(self.observed(seen, at=at, now=now), failures=0)

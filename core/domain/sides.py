@@ -23,6 +23,8 @@ SAME_END = timedelta(minutes=5)
 _OBSERVED = ("credential", "grant", "visible", "account", "wanted", "granted")
 _END = "end"
 _RENEWAL = "renewal"
+_NAME = "name"
+_UNSHOWN = "unshown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,8 @@ class Sides:
 
     `granted` is what the grant covers. `access_expires_at` and `refresh_expires_at` are the platform's words.
     `proved_at` is the last time the platform itself confirmed identity and grant. `seen` also keeps since when
-    the present end has been known (`end`), and when a renewal was asked that never got its answer (`renewal`).
+    the present end has been known (`end`), when a renewal was asked that never got its answer (`renewal`), when the
+    account's name was last told (`name`), and since when a profile link is missed (`unshown`).
     """
 
     credential: Credential = Credential.NONE
@@ -68,6 +71,16 @@ class Sides:
         """True where a renewal was asked and its answer never stored: what we hold may have been replaced."""
         return _RENEWAL in self.seen
 
+    @property
+    def named_at(self) -> datetime | None:
+        """When the platform last said what the account is called."""
+        return self.seen.get(_NAME)
+
+    @property
+    def unshown_since(self) -> datetime | None:
+        """When a profile link was first missed that may only be called otherwise now; None where none is missed."""
+        return self.seen.get(_UNSHOWN)
+
     def credential_at(self, at: datetime) -> Credential:
         """What our side amounts to at a moment: held credentials age, refused ones stay refused."""
         if self.credential not in {Credential.HELD, Credential.EXPIRING} or self.ends_at is None:
@@ -88,11 +101,19 @@ class Sides:
             if value is not None and at >= times.get(name, at):
                 changes[name] = value
                 times[name] = at
+        if seen.handle:
+            times[_NAME] = max(at, times.get(_NAME, at))
+        if seen.visible is not None:
+            times.pop(_UNSHOWN, None)
         return replace(self, seen=times, **changes)  # type: ignore[arg-type]  # the names are the fields' own
 
     def proved(self, at: datetime) -> "Sides":
         """Return the sides after the platform confirmed identity and grant at `at`."""
         return replace(self, proved_at=max(at, self.proved_at or at))
+
+    def unshown(self, at: datetime) -> "Sides":
+        """Return the sides once a profile link was missed at `at`. The first time is remembered."""
+        return replace(self, seen={_UNSHOWN: at, **self.seen})
 
     def asking_renewal(self, at: datetime) -> "Sides":
         """Return the sides once a renewal is about to be asked. The first unanswered one is remembered."""

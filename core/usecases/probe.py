@@ -1,18 +1,19 @@
 """Looking at a connection: who answers, what works, and whether the profile shows it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.domain.account import Account
 from core.domain.connection import Connection
 from core.domain.errors import AccountUnfit, NeedsPerson, PlatformDown, Trouble
 from core.domain.evidence import Source
 from core.domain.observation import Grant, Observation, Standing, Visible
+from core.domain.verdict import BROKEN, PROOF_LASTS
 from core.ports import Work
 from core.usecases.case import Case, Cases
 from core.usecases.record import Seen
 
-NAME_LASTS = timedelta(minutes=30)
-"""How long an account's name counts as known when a profile no longer shows it."""
+LONGEST_DOUBT = PROOF_LASTS
+"""How long a missing link is given the benefit of the doubt where the other account's name cannot be asked."""
 AGAIN = timedelta(minutes=5)
 """How soon a profile is read again once the other account was asked its name."""
 
@@ -40,7 +41,7 @@ class Probe:
 
         def confirmed(fresh: Connection) -> Connection:
             after = fresh.described(told).confirmed(observation, at=at, now=seen.now)
-            return after.hastened(seen.now + AGAIN) if is_unsure else after
+            return after.unshown(at).hastened(seen.now + AGAIN) if is_unsure else after
 
         await self._cases.write(case, seen, confirmed, last=True)
 
@@ -68,7 +69,7 @@ class Probe:
 
         The second value says that it is worth another look soon. Where nobody wants it shown, or there is nothing to
         show, what was seen before no longer counts. A link that is missing for the first time may lead to the other
-        account's newer name: that one is looked at first, and only then it is called hidden.
+        account's newer name: that one is asked for first, and only then it is called hidden.
         """
         other = await self._other_half(case) if case.client.shows_profile_link else None
         if other is None or other.account is None:
@@ -78,14 +79,19 @@ class Probe:
         except Trouble:
             return None, False
         is_new = seen is Visible.HIDDEN and case.connection.sides.visible is not Visible.HIDDEN
-        is_unsure = is_new and not await self._is_name_sure(other)
+        is_unsure = is_new and not await self._is_name_sure(other, case.connection.sides.unshown_since)
         return (None if is_unsure else seen), is_unsure
 
-    async def _is_name_sure(self, other: Connection) -> bool:
-        """Return whether the account was asked its name lately; else have it asked at once."""
-        now = self._cases.now()
-        if other.sides.proved_at is not None and now - other.sides.proved_at <= NAME_LASTS:
-            return True
+    async def _is_name_sure(self, other: Connection, missed_since: datetime | None) -> bool:
+        """Return whether the other account said its name after the link was first missed; else have it asked.
+
+        A name that was told before that may be the one before a renaming. What is broken says nothing any more.
+        """
+        now, named_at = self._cases.now(), other.sides.named_at
+        if missed_since is not None:
+            is_named = named_at is not None and named_at >= missed_since
+            if is_named or other.verdict(now).state in BROKEN or now - missed_since >= LONGEST_DOUBT:
+                return True
         await self._cases.hasten(other)
         return False
 

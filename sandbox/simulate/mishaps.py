@@ -88,9 +88,14 @@ class Mishaps:
             case "private":
                 await self.change(link, {"private": self._dice.chance(0.5)})
             case "busy":
-                await self.change(link, {"posting": self._dice.among({"too_many_posts": 1, "ok": 1})})
+                await self.change(link, {"posting": "too_many_posts"})
             case _:
                 await self.change(link, {"name": f"Brand {link.brand.number} now"})
+
+    async def calm(self, link: Link) -> None:
+        """End the day on which TikTok took no more posts."""
+        if self._truth.is_busy(link):
+            await self.change(link, {"posting": "ok"})
 
     async def _rename(self, link: Link) -> None:
         """A new handle; careful owners write it into the other profile, too."""

@@ -7,6 +7,8 @@ from sandbox.simulate.mishaps import Mishaps
 from sandbox.simulate.stage import Stage
 from sandbox.simulate.truth import Truth
 
+LINKED = "{} is linked"
+"""How the page begins that says so, whatever else it adds."""
 MISTAKEN = 0.08
 """The share of relinks that begin with the wrong account signed in."""
 
@@ -42,6 +44,9 @@ class People:
         if self._dice.chance(MISTAKEN):
             await people.link("manager", channel, link.platform, STRANGER)
         self.relinks += 1
+        former = self._truth.held(link)
         page = await people.link("manager", channel, link.platform, self._truth.handle(link))
+        if not page.heading.startswith(LINKED.format(link.title)):
+            self._truth.holds(link, former)  # new tokens came, and were not kept
         if self._truth.trouble(link)[0]:
             raise LostError(page.heading)

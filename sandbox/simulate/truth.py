@@ -44,6 +44,10 @@ class Truth:
         handle: str = self._accounts[link].handle
         return handle
 
+    def is_busy(self, link: Link) -> bool:
+        """True while TikTok takes no more posts of an account today."""
+        return getattr(self._accounts[link], "posting", "ok") == "too_many_posts"
+
     def lose_next_answer(self, link: Link) -> None:
         """Have the answer to this account's next renewal lost on its way."""
         self._loses.add(self._accounts[link].birth)
@@ -71,10 +75,17 @@ class Truth:
             if found is not None:
                 self._given[found.account.birth, "instagram"] = found.value
 
+    def held(self, link: Link) -> str:
+        """Return the token that the app has of an account."""
+        return self._given.get((self._accounts[link].birth, link.platform), "")
+
+    def holds(self, link: Link, value: str) -> None:
+        """Correct what the app has: not everything that reached it was kept."""
+        self._given[self._accounts[link].birth, link.platform] = value
+
     def trouble(self, link: Link) -> tuple[str, datetime | None]:
         """Return why a link can't do its job now, "" where it can, and since when, if time alone ended it."""
-        account = self._accounts[link]
-        value = self._given.get((account.birth, link.platform), "")
+        account, value = self._accounts[link], self.held(link)
         if isinstance(account, TikTokAccount):
             return self._of_tiktok(account, value)
         return self._of_instagram(link, account, value)
@@ -84,7 +95,7 @@ class Truth:
         if link.platform != "tiktok" or self._tiktok is None:
             return False
         state = self._tiktok.state
-        token = state.tokens.known_refresh(self._given.get((self._accounts[link].birth, "tiktok"), ""))
+        token = state.tokens.known_refresh(self.held(link))
         slides = state.switches.text("refresh_life") == "slides"
         return token is not None and not slides and token.expires - self._now() < NOTICE.total_seconds()
 

@@ -4,6 +4,7 @@ import asyncio
 import resource
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sandbox.faults import Fault
 from sandbox.journey import LostError
@@ -142,6 +143,7 @@ class Year:
     def _plan_annoyance(self, link: Link) -> None:
         async def happens() -> None:
             await self._mishaps.annoy(link)
+            self._agenda.plan(self._stage.clock.now() + DAY, partial(self._mishaps.calm, link))
             self._plan_annoyance(link)
 
         self._agenda.plan(self._stage.clock.now() + self._dice.after(ANNOYED_EVERY), happens)
@@ -211,6 +213,8 @@ class Year:
         for each in self._breaks:
             platform = each.who.partition(" ")[0]
             each.bound = self._weather.in_time(platform, each.at, each.at + PROBE_INTERVAL + TICK)
+            if each.why == "hidden":  # whether it is, the other platform is asked, too
+                each.bound = self._weather.in_time("tiktok", each.at, each.bound)
         self.figures.count(self._breaks, self._until)
         self.figures.relinks = self._people.relinks
         self.figures.recoveries = sum(each.repaired_at is not None for each in self._breaks)

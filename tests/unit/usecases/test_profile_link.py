@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from core.domain.client import Intent
 from core.domain.connection import PROBE_EVERY
-from core.domain.observation import Observation, Visible
+from core.domain.errors import GrantLost, PlatformDown
+from core.domain.observation import Grant, Observation, Visible
 from core.domain.verdict import Reason, State
 from core.usecases.probe import AGAIN
 from tests.unit.usecases.agency import INSTAGRAM, Agency
@@ -50,6 +51,38 @@ async def test_a_link_that_is_gone_is_called_hidden_at_the_second_look():
     await agency.watching.look_at_due(agency.clock.now())
     seen = await look_at_instagram(agency, instagram, minutes=5)
     assert (seen.state, seen.reason) == (State.PARTIALLY_REVOKED, Reason.PROFILE_LINK_HIDDEN)
+
+
+async def test_a_name_that_was_told_before_the_link_was_missed_proves_nothing():
+    agency = Agency()
+    tiktok, instagram = await a_pair(agency)
+    agency.instagram.will("visible_link", HIDDEN, SHOWN)
+    agency.clock.turn(hours=5)
+    await agency.watching.look(tiktok.workspace, tiktok.id)
+    missed = await look_at_instagram(agency, instagram, minutes=1)
+    assert (missed.state, missed.sides.unshown_since) == (State.AUTHORIZED, agency.clock.now())
+    shown = await look_at_instagram(agency, instagram, minutes=5)
+    assert (shown.state, shown.sides.unshown_since) == (State.AUTHORIZED, None)
+
+
+async def test_doubt_ends_where_the_other_name_cannot_be_asked():
+    agency = Agency()
+    _, instagram = await a_pair(agency)
+    agency.tiktok.always("prove", PlatformDown("500"))
+    agency.instagram.always("visible_link", HIDDEN)
+    await look_at_instagram(agency, instagram, hours=5)
+    assert (await look_at_instagram(agency, instagram, hours=5)).state is State.AUTHORIZED
+    assert (await look_at_instagram(agency, instagram, hours=26)).reason is Reason.PROFILE_LINK_HIDDEN
+
+
+async def test_doubt_ends_at_the_second_look_where_the_other_link_is_broken():
+    agency = Agency()
+    tiktok, instagram = await a_pair(agency)
+    agency.tiktok.always("prove", GrantLost("gone", Observation(grant=Grant.WITHDRAWN)))
+    await agency.watching.look(tiktok.workspace, tiktok.id)
+    agency.instagram.always("visible_link", HIDDEN)
+    assert (await look_at_instagram(agency, instagram, hours=1)).state is State.AUTHORIZED
+    assert (await look_at_instagram(agency, instagram, minutes=5)).reason is Reason.PROFILE_LINK_HIDDEN
 
 
 async def test_looking_twice_stays_within_the_interval():

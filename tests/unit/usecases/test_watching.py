@@ -195,8 +195,10 @@ async def pair(agency, **changes):
 
 async def test_a_profile_that_hides_the_other_half_is_told():
     agency = Agency()
-    tiktok, _ = await pair(agency)
-    agency.tiktok.will("visible_link", Observation(visible=Visible.HIDDEN))
+    tiktok, instagram = await pair(agency)
+    agency.tiktok.always("visible_link", Observation(visible=Visible.HIDDEN))
+    await look(agency, tiktok)
+    await look(agency, instagram)
     assert (await look(agency, tiktok)).reason is Reason.PROFILE_LINK_HIDDEN
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import LargeBinary, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.domain.delivery import DeliveryStep, Ticket
 from core.domain.secret import Secret
 from core.ports import Vault
 from storage import tables
@@ -20,7 +21,9 @@ from storage.vault import AesGcmVault, VaultError, new_key, parse_keys
 from tests.builders import (
     WORKSPACE,
     a_client,
+    a_delivery,
     a_linked_connection,
+    a_post,
     an_installation,
     an_invitation,
     credentials,
@@ -32,7 +35,7 @@ ROWS = 7
 SECRETS = {
     "act.secret-access", "rft.secret-refresh", "act.held-access", "rft.held-refresh",
     "https://hooks.slack.com/commands/secret", "xoxb-secret", "xoxe-secret", "xoxp-secret", "xoxe-user-secret",
-    "https://hooks.slack.com/services/secret",
+    "https://hooks.slack.com/services/secret", "https://open-upload.tiktokapis.com/video/?secret",
 }  # fmt: skip
 
 
@@ -52,7 +55,10 @@ async def fill(database: Database, vault: Vault, rows: int = 1) -> list[str]:
         connection = a_linked_connection(client)
         url = Secret("https://hooks.slack.com/commands/secret")
         invitation = an_invitation(connection, response_url=url)
-        await given(work, client, connection, invitation)
+        post = a_post(client)
+        ticket = Ticket(reference="v_1", upload=Secret("https://open-upload.tiktokapis.com/video/?secret"))
+        delivery = a_delivery(post, connection, ticket=ticket)
+        await given(work, client, connection, invitation, post, delivery)
         async with work.writing() as unit:
             await unit.credentials.put(connection.id, ours)
             await unit.credentials.hold(invitation.id, theirs, until=SOON)
@@ -142,6 +148,8 @@ async def opens(database: Database, vault: Vault, connections: list[str]) -> Non
             assert current.access.reveal() == "act.secret-access"
             assert held.refresh == Secret("rft.held-refresh")
             assert invitation.response_url == Secret("https://hooks.slack.com/commands/secret")
+            (delivery,) = await unit.deliveries.of_connection(WORKSPACE, each, steps={DeliveryStep.QUEUED})
+            assert delivery.ticket.upload == Secret("https://open-upload.tiktokapis.com/video/?secret")
     found = await SlackInstallations(database, vault).async_find_installation(
         enterprise_id=None, team_id="T0"
     )

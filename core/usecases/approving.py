@@ -13,7 +13,7 @@ from core.domain.delivery import Delivery
 from core.domain.ids import new_id
 from core.domain.post import Decision, DecisionKind, Post, PostStep, Sender
 from core.domain.recheck import Recheck, changes
-from core.domain.refusals import Refusal
+from core.domain.refusals import Refusal, Stale
 from core.ports import Clock, UnitOfWork, Work
 from core.usecases.checking import Checking
 from core.usecases.chronicle import note_passage
@@ -228,7 +228,7 @@ class Approving:
             instead_of=case.seat.manager,
         )
         if not await unit.posts.decide(decision):
-            raise Refusal("decided_already", kind=kind)
+            raise Stale  # their other press was quicker: decide on what it left
         return decision
 
     async def _count(

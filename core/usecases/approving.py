@@ -18,7 +18,8 @@ from core.ports import Clock, UnitOfWork, Work
 from core.usecases.checking import Checking
 from core.usecases.chronicle import note_passage
 from core.usecases.clients import known_client
-from core.usecases.posts import PostView, known_post, refuse_settled, tell_post, views
+from core.usecases.post_news import tell_post
+from core.usecases.posts import PostView, known_post, refuse_settled, views
 from core.usecases.record import in_turn
 
 log = logging.getLogger(__name__)

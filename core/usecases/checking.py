@@ -167,10 +167,14 @@ class Checking:
             report=report,
             plan=found,
             fix_item=fix_item,
-            counts=counts(content, self._preflight.sets),
+            counts=self.counts(content),
             creator=accounts.creator,
             senders=accounts.senders,
         )
+
+    def counts(self, content: Content) -> tuple[Count, ...]:
+        """Return how much of their limits a content's words use."""
+        return counts(content, self._preflight.sets)
 
     async def accounts(self, client: Client, platforms: set[Platform]) -> Accounts:
         """Return a client's accounts; those on these platforms are looked at, unless that was minutes ago."""

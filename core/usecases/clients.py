@@ -11,6 +11,7 @@ from core.domain.ids import new_id
 from core.domain.refusals import Refusal
 from core.ports import Clock, Directory, UnitOfWork, Work
 from core.usecases.alerting import rearm
+from core.usecases.post_news import tell_policy
 from core.usecases.record import in_turn
 
 NAME_MAX = 80
@@ -130,6 +131,8 @@ class Clients:
             saved = await unit.clients.save(self._filled(person, form, current))
             if current is not None and current.needs() != saved.needs():
                 await self._look_soon(unit, saved)
+            if current is not None:
+                await tell_policy(unit, current, saved, person.user, self._clock.now())
             await rearm(unit, saved, self._clock.now())
             await unit.facts.add(
                 Fact(

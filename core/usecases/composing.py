@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from core.domain.account import Platform
 from core.domain.client import Client, Person
-from core.domain.composing import default_targets, takes
+from core.domain.composing import Count, default_targets, takes
 from core.domain.creator import Creator
 from core.domain.ids import fingerprint, new_id
 from core.domain.media import Kind
@@ -133,6 +133,10 @@ class Composing:
         async with self._work.reading() as unit:
             post, client = await post_and_client(unit, _insider(person), post_id)
         return await self._checking.check(replace(post, content=content or post.content), client)
+
+    def counts(self, content: Content) -> tuple[Count, ...]:
+        """Return how much of their limits a content's words use; asks nobody, for counting while people type."""
+        return self._checking.counts(content)
 
     async def drafts(self, person: Person) -> Sequence[Post]:
         """Return a person's drafts, newest first."""

@@ -8,12 +8,10 @@ from core.domain.approval import Tally, tally
 from core.domain.client import Client, Person
 from core.domain.delivery import LAWFUL as DELIVERY_LAWFUL
 from core.domain.delivery import Delivery, DeliveryStep
-from core.domain.fact import Fact, FactKind
-from core.domain.ids import new_id
 from core.domain.post import Decision, Post, PostStep
 from core.domain.refusals import Refusal
 from core.ports import Clock, UnitOfWork, Work
-from core.usecases.chronicle import note_change, note_passage
+from core.usecases.chronicle import note_passage
 from core.usecases.clients import known_client
 
 OUT = frozenset({DeliveryStep.ASKED, DeliveryStep.PUBLISHED, DeliveryStep.UNCERTAIN})
@@ -101,22 +99,6 @@ async def post_and_client(unit: UnitOfWork, person: Person, post_id: str) -> tup
     if post.step is PostStep.DRAFT and (person.user, person.home) != (post.by, post.workspace):
         raise Refusal("post_unknown")
     return post, await known_client(unit, person.workspace, post.client_id)
-
-
-async def tell_post(unit: UnitOfWork, post: Post, change: str, by: str, at: datetime) -> None:
-    """Write the news that people see something else of a post now, and that it happened."""
-    await note_change(unit, post, change, by=by, at=at)
-    await unit.facts.add(
-        Fact(
-            id=new_id("fa"),
-            kind=FactKind.POST_CHANGED,
-            workspace=post.workspace,
-            at=at,
-            client_id=post.client_id,
-            subject=post.id,
-            details={"change": change, "by": by},
-        )
-    )
 
 
 async def call_back(unit: UnitOfWork, post: Post, by: str, at: datetime) -> None:

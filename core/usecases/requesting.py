@@ -10,7 +10,8 @@ from core.domain.refusals import Refusal
 from core.ports import Clock, UnitOfWork, Work
 from core.usecases.checking import Checked, Checking
 from core.usecases.clients import known_client
-from core.usecases.posts import call_back, known_post, post_and_client, refuse_settled, tell_post
+from core.usecases.post_news import tell_post
+from core.usecases.posts import call_back, known_post, post_and_client, refuse_settled
 from core.usecases.record import in_turn
 
 EDITABLE = frozenset({PostStep.REQUESTED, PostStep.CHANGES_REQUESTED, PostStep.APPROVED})
@@ -48,6 +49,12 @@ class Requesting:
             return await self._ask(unit, asked, client, "requested", person)
 
         return replace(checked, post=await in_turn(self._work, change))
+
+    async def to_edit(self, person: Person, post_id: str, digest: str) -> Post:
+        """Return a request that this person may edit, as it is. Raises Refusal as `edit` does."""
+        _insider(person)
+        async with self._work.reading() as unit:
+            return (await self._editable(unit, person, post_id, digest))[0]
 
     async def edit(self, person: Person, post_id: str, digest: str, content: Content) -> Checked:
         """Ask for a request's approval with other content: what was decided so far is not about it.

@@ -1,0 +1,81 @@
+"""Managers who are away: somebody decides for them, and everybody who waits hears who that is."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.domain.client import Intent
+from core.domain.refusals import Refusal
+from core.usecases.absences import LONGEST, Absences
+from core.usecases.clients import ClientForm
+from tests.fakes import FakeDirectory
+from tests.unit.usecases.studio import BEN, MANAGER, OUTSIDER, STRANGER, Studio
+
+WEEK = timedelta(days=7)
+
+
+async def away(studio: Studio, *, person=MANAGER, manager="U0MANAGER", substitute="U0STRANGER", until=WEEK):
+    absences = Absences(work=studio.work, clock=studio.clock, directory=FakeDirectory())
+    moment = studio.clock.now() + until
+    return await absences.away(person, studio.client.id, manager=manager, substitute=substitute, until=moment)
+
+
+async def test_a_substitute_decides_about_what_waits_already():
+    studio = await Studio().open(managers=("U0MANAGER",))
+    post = await studio.requested()
+    await away(studio)
+    assert [each.post.id for each in await studio.approving.waiting_for(STRANGER)] == [post.id]
+    assert (await studio.view(post)).tally.waiting_for == ("U0STRANGER",)
+    assert await studio.news() == ["requested", "policy"]
+
+
+async def test_the_last_word_counts_and_being_back_ends_it():
+    studio = await Studio().open()
+    await away(studio)
+    saved = await away(studio, substitute="U0ONCALL", person=BEN)
+    assert [each.user for each in saved.policy.substitutes] == ["U0ONCALL"]
+    absences = Absences(work=studio.work, clock=studio.clock, directory=FakeDirectory())
+    back = await absences.back(MANAGER, studio.client.id, manager="U0MANAGER")
+    assert back.policy.substitutes == ()
+
+
+async def test_absences_that_are_over_are_not_kept():
+    studio = await Studio().open()
+    await away(studio)
+    studio.clock.turn(WEEK)
+    saved = await away(studio, manager="U0BEN")
+    assert [each.manager for each in saved.policy.substitutes] == ["U0BEN"]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"person": STRANGER}, "not_allowed"),
+        ({"person": OUTSIDER}, "not_allowed"),
+        ({"manager": "U0STRANGER", "substitute": "U0BEN"}, "not_a_manager"),
+        ({"substitute": "U0MANAGER"}, "substitute_same"),
+        ({"until": timedelta(0)}, "until_past"),
+        ({"until": LONGEST + timedelta(seconds=1)}, "until_too_far"),
+    ],
+)
+async def test_what_makes_no_sense_is_refused(given, code):
+    studio = await Studio().open()
+    with pytest.raises(Refusal, match=code):
+        await away(studio, **given)
+
+
+async def test_an_edit_of_the_client_keeps_absences_and_tells_who_decides_now():
+    studio = await Studio().open()
+    await studio.requested()
+    await away(studio)
+    form = ClientForm(
+        name=studio.client.name,
+        channel=studio.client.channel,
+        intent=Intent.BOTH,
+        managers=("U0MANAGER",),
+        needed=0,
+    )
+    saved = await studio.clients.set_up(MANAGER, form)
+    await studio.clients.set_up(MANAGER, form)
+    assert (len(saved.policy.substitutes), saved.policy.expire_hours) == (1, 72)
+    assert await studio.news() == ["requested", "policy", "policy"]

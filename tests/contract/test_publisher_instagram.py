@@ -7,9 +7,11 @@ from core.domain.delivery import Audience, Blame
 from core.domain.errors import AccountHeld, Final, Passing, ScopeMissing, Throttled, Unconfirmed
 from core.domain.post import Form
 from core.ports import TICKET_GONE, Act, Sight
+from core.providers.instagram.publisher import InstagramPublisher
+from core.providers.wire import Wire, open_client
 from sandbox.instagram.publishing_switches import PUBLISHING
 from sandbox.instagram.switches import TABLE
-from tests.contract.provider_stages import positions
+from tests.contract.provider_stages import instagram_app, positions
 from tests.contract.publisher_stages import for_instagram, publishing
 from tests.unit.sandbox.films import film, jpeg
 
@@ -211,8 +213,32 @@ class TestLostAnswers:
         at.fault("instagram.media_list", what="refuse", code="1", times=-1)
         assert (await at.look(reel, ticket)).sight is Sight.PUBLISHED
 
+    async def test_an_act_that_finds_no_container_is_looked_after(self, at, reel):
+        ticket = await at.ready(reel)
+        at.fault("instagram.container", what="refuse", code="24/2207006")
+        with pytest.raises(Unconfirmed, match="24/2207006"):
+            await at.ask(reel, ticket)
+        at.fault("instagram.container", what="refuse", code="24/2207006")
+        assert (await at.look(reel, ticket)).sight is Sight.UNKNOWN
+
+
+@pytest.mark.parametrize("ids", ["professional", "app_scoped", "both"])
+async def test_another_process_finds_out_by_which_id_the_account_goes(at, reel, ids):
+    at.stage.switch(node_ids=ids)
+    ticket = await at.ready(reel)
+    base = at.stage.sandbox.world.base_url
+    async with open_client() as client:
+        at.publisher = InstagramPublisher(app=instagram_app(base), wire=Wire(client), clock=at.stage.clock)
+        _ticket, look = await at.ask(reel, ticket)
+    assert (look.sight, len(at.posts())) == (Sight.PUBLISHED, 1)
+
 
 class TestContainers:
+    async def test_one_that_is_not_there_is_made_anew(self, at, reel):
+        at.fault("instagram.container", what="refuse", code="24/2207008")
+        with pytest.raises(Final, match=TICKET_GONE):
+            await at.upload(reel, await at.prepare(reel))
+
     @pytest.mark.parametrize(
         ("code", "blame"),
         [

@@ -20,8 +20,8 @@ from core.domain.secret import Secret
 from core.ports import Clock, Permission, Traits
 from core.providers.instagram.api import NO_REVOKE, Api
 from core.providers.instagram.app import InstagramApp
-from core.providers.instagram.codes import UNKNOWN_NODE
 from core.providers.instagram.judging import judging
+from core.providers.instagram.nodes import Nodes
 from core.providers.instagram.shapes import Limit, LongToken, Me
 from core.providers.profiles import leads_to
 from core.providers.wire import Wire
@@ -43,6 +43,7 @@ class Instagram:
         self._clock = clock
         self._api = Api(app=app, wire=wire, clock=clock)
         self._traits = _traits(app)
+        self._nodes = Nodes()
 
     @property
     def traits(self) -> Traits:
@@ -145,13 +146,11 @@ class Instagram:
             return None
 
     async def _limit_of(self, credentials: Credentials, me: Me) -> Limit:
-        """Guides and clients name the account by `user_id` here, the reference by `id`."""
-        try:
-            return await self._api.publishing_limit(credentials.access, me.user_id or me.id)
-        except PlatformDown as unsure:
-            if unsure.code != UNKNOWN_NODE or not me.id:
-                raise
-        return await self._api.publishing_limit(credentials.access, me.id)
+        return await self._nodes.ask(
+            me.user_id or me.id,
+            {me.id, me.user_id},
+            lambda node: self._api.publishing_limit(credentials.access, node),
+        )
 
 
 def _traits(app: InstagramApp) -> Traits:

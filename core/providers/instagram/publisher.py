@@ -13,8 +13,9 @@ from core.domain.post import Form
 from core.ports import TICKET_GONE, Act, Allowance, Cargo, Clock, Look, MediaSource, Pace, Sight
 from core.providers.instagram.api import Api
 from core.providers.instagram.app import InstagramApp
-from core.providers.instagram.codes import MAY_BE_LIVE, UNKNOWN_NODE, blame, named_in
+from core.providers.instagram.codes import MAY_BE_LIVE, blame, named_in
 from core.providers.instagram.judging import judging
+from core.providers.instagram.nodes import Nodes
 from core.providers.instagram.orders import orders, parent_order
 from core.providers.instagram.search import LIFE, edge, matches
 from core.providers.instagram.shapes import Container, Medium
@@ -35,7 +36,7 @@ class InstagramPublisher:
     def __init__(self, *, app: InstagramApp, wire: Wire, clock: Clock) -> None:
         self._clock = clock
         self._api = Api(app=app, wire=wire, clock=clock)
-        self._nodes: dict[str, str] = {}
+        self._nodes = Nodes()
 
     def blame(self, code: str) -> Blame:
         return blame(code)
@@ -94,12 +95,12 @@ class InstagramPublisher:
     ) -> tuple[Ticket, Look]:
         """Publishes the container, unless it is public already."""
         del source
-        container = await self._container(credentials, ticket.reference)
+        container = await self._asked_for(credentials, ticket.reference)
         if container.status_code == "PUBLISHED":
             return ticket, await self._found(credentials, account, cargo, ticket)
         if not _is_finished(container):
             raise Passing(NOT_READY)
-        if account.id not in self._nodes:
+        if self._nodes.name(account.id) is None:
             # Which of its ids the host takes has to be known before the call that is made only once.
             await self.allowance(credentials, account)
         medium = plain(await self._published(credentials, account, ticket))
@@ -139,14 +140,9 @@ class InstagramPublisher:
             )
 
     async def _container(self, credentials: Credentials, name: str) -> Container:
-        """Raises Final where it failed or is no more: with its code, or TICKET_GONE."""
-        try:
-            with judging(credentials, self._clock):
-                container = await self._api.container(credentials.access, name)
-        except (Final, PlatformDown) as none:
-            if none.code in NO_CONTAINER:
-                raise Final(TICKET_GONE, log_id=none.log_id) from None
-            raise
+        """Raises Final where it can't be published any more: with its code, or TICKET_GONE."""
+        with judging(credentials, self._clock):
+            container = await self._api.container(credentials.access, name)
         if container.status_code == "EXPIRED":
             raise Final(TICKET_GONE)
         if container.status_code == "ERROR":
@@ -154,10 +150,24 @@ class InstagramPublisher:
         return container
 
     async def _is_finished(self, credentials: Credentials, name: str) -> bool:
-        return _is_finished(await self._container(credentials, name))
+        try:
+            return _is_finished(await self._container(credentials, name))
+        except (Final, PlatformDown) as none:
+            if none.code in NO_CONTAINER:
+                raise Final(TICKET_GONE, log_id=none.log_id) from None
+            raise
+
+    async def _asked_for(self, credentials: Credentials, name: str) -> Container:
+        """One that isn't there may have been published by an act whose answer was lost."""
+        try:
+            return await self._container(credentials, name)
+        except (Final, PlatformDown) as none:
+            if none.code in NO_CONTAINER:
+                raise Unconfirmed(none.code, log_id=none.log_id) from None
+            raise
 
     async def _published(self, credentials: Credentials, account: Account, ticket: Ticket) -> str:
-        node = self._nodes.get(account.id, account.id)
+        node = self._nodes.name(account.id) or account.id
         try:
             with judging(credentials, self._clock):
                 return await self._api.publish(credentials.access, node, ticket.reference)
@@ -205,18 +215,7 @@ class InstagramPublisher:
             return ""
 
     async def _of_account(self, account: Account, work: Callable[[str], Awaitable[Found]]) -> Found:
-        """Guides and clients name the account by one of its ids, the reference by the other: remember which works."""
-        first = self._nodes.get(account.id, account.id)
-        for node in (first, *sorted(account.known_as() - {first})):
-            try:
-                found = await work(node)
-            except PlatformDown as unsure:
-                if unsure.code != UNKNOWN_NODE:
-                    raise
-            else:
-                self._nodes[account.id] = node
-                return found
-        raise PlatformDown(UNKNOWN_NODE)
+        return await self._nodes.ask(account.id, account.known_as(), work)
 
 
 def _sight(container: Container) -> Look:

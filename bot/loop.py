@@ -25,8 +25,9 @@ POLL = 1.0
 """Seconds between looks at most: other processes write too, and a turned clock knocks at nobody's door."""
 BREATH = 0.02
 """Seconds between two ticks at least, so that a full table doesn't starve the requests."""
-LATE = 30.0
-"""Seconds without a finished tick after which this process is called ill."""
+LATE = 900.0
+"""Seconds without a finished tick after which this process is called ill: longer than the leases of all that a tick
+waits for, because whoever is ill is started again."""
 
 QUIET_HOUR = 3
 """When what is no longer needed is cleared away, in UTC; minutes of its own for each process."""
@@ -58,7 +59,7 @@ class Loop:
         self._knock = asyncio.Event()
         self._is_wanted = False
         self._task: asyncio.Task[None] | None = None
-        self._finished_at: float | None = None
+        self._finished_at = 0.0
         self._triggers: Any = None
 
     def wake(self) -> None:
@@ -74,6 +75,7 @@ class Loop:
         nightly = CronTrigger(hour=QUIET_HOUR, jitter=SPREAD, timezone=UTC)
         self._triggers.add_job(self._tidy, nightly, coalesce=True, misfire_grace_time=None)
         self._triggers.start()
+        self._finished_at = asyncio.get_running_loop().time()
         self._task = asyncio.create_task(self._run(), name="scheduler")
 
     async def stop(self, seconds: float) -> None:
@@ -92,8 +94,6 @@ class Loop:
     @property
     def problem(self) -> str | None:
         """A sentence where the ticks have stopped coming."""
-        if self._finished_at is None:
-            return "The scheduler hasn't finished its first tick yet."
         late = asyncio.get_running_loop().time() - self._finished_at
         return f"The scheduler finished its last tick {late:.0f} seconds ago." if late > LATE else None
 
@@ -133,14 +133,18 @@ class Loop:
             _log.exception("telling news failed")
 
     async def _once(self) -> float:
-        now = self._clock.now()
+        now, began = self._clock.now(), asyncio.get_running_loop().time()
         try:
             due = await self._duty.tick(now)
         except Exception:  # noqa: BLE001 - the loop must outlive whatever a tick runs into
             _log.exception("tick failed")
-            self._metrics.ticks.labels("failed").inc()
+            self._finished("failed", began)
             return POLL
-        self._metrics.ticks.labels("done").inc()
-        self._finished_at = asyncio.get_running_loop().time()
+        self._finished("done", began)
         wait = POLL if due is None else (due - self._clock.now()).total_seconds()
         return max(0.0, min(POLL, wait))
+
+    def _finished(self, outcome: str, began: float) -> None:
+        self._finished_at = asyncio.get_running_loop().time()
+        self._metrics.ticks.labels(outcome).inc()
+        self._metrics.tick.observe(self._finished_at - began)

@@ -54,7 +54,7 @@ class Letters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """Whether this process does its work; `problems` are sentences, empty where all is well."""
+    """How this process is; `problems` are sentences, empty where all is well."""
 
     problems: Sequence[str]
     details: Mapping[str, str] = field(default_factory=dict)
@@ -66,7 +66,8 @@ class Runtime:
 
     `guard` is None in socket mode, `install` where one workspace is served by its bot token. `consent_pages` are
     the addresses of the platforms' consent pages, to which the connect page may send a form. `tick` is one pass of
-    the scheduler, for whoever turns the clock of a process that doesn't tick by itself.
+    the scheduler, for whoever turns the clock of a process that doesn't tick by itself. `leave` says that the end is
+    near: nobody should send requests any more, those that come are answered still.
     """
 
     role: Role
@@ -86,7 +87,9 @@ class Runtime:
     media_links: MediaLinks
     tick: Callable[[datetime], Awaitable[datetime | None]]
     health: Callable[[], Awaitable[Health]]
+    readiness: Callable[[], Awaitable[Health]]
     start: Callable[[], Awaitable[None]]
+    leave: Callable[[], None]
     stop: Callable[[], Awaitable[None]]
 
     def wake(self) -> None:

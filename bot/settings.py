@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     base_url: str = "http://localhost:8000"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    leave_seconds: float = Field(default=0, ge=0, le=600)
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -20,7 +20,7 @@ from sandbox.server import Sandbox
 
 @dataclass(slots=True)
 class Demo:
-    """A running demo. `/healthz` answers 503 until `ready` is set, so that nobody meets a half-made workspace."""
+    """A running demo. Health and readiness are 503 until `ready` is set, so that nobody meets a half-made workspace."""
 
     base_url: str
     sandbox: Sandbox
@@ -65,7 +65,7 @@ def settings(base_url: str, data_dir: Path) -> Settings:
 def _starting(demo: Demo) -> Middleware:
     @web.middleware
     async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path == "/healthz" and not demo.ready:
+        if request.path in {"/healthz", "/readyz"} and not demo.ready:
             return web.json_response({"status": "starting"}, status=503)
         return await handler(request)
 

@@ -35,6 +35,12 @@ async def status(url: str) -> tuple[str | None, str]:
         await database.close()
 
 
+async def is_current(database: Database) -> bool:
+    """Return whether an open database has the newest revision."""
+    async with database.reading() as connection:
+        return await connection.run_sync(_current) == HEAD
+
+
 async def _upgrade(database: Database) -> bool:
     async with database.reading() as connection:
         if await connection.run_sync(_current) == HEAD:

@@ -42,7 +42,10 @@ async def _run(settings: Settings, role: Role) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
             loop.add_signal_handler(each, ended.set)
-    async with serving(build(settings, role=role), host=settings.host, port=settings.port) as port:
+    runtime = build(settings, role=role)
+    async with serving(runtime, host=settings.host, port=settings.port) as port:
         console.err.print(f"Crosslink listens on {settings.host}:{port} for {settings.base_url} ({role}).")
         await ended.wait()
+        runtime.leave()
+        await asyncio.sleep(settings.leave_seconds)
         console.err.print("Finishing what was begun …")

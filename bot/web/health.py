@@ -1,36 +1,66 @@
-"""Whether this process works, for load balancers and people; and its numbers, for Prometheus."""
+"""Whether this process lives, whether it can take requests, and its numbers, for those who watch it."""
 
+import asyncio
 from http import HTTPStatus
 
+import structlog
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
-from bot.runtime import Runtime
+from bot.metrics import MOST_DUE
+from bot.runtime import Health, Runtime
+
+_log = structlog.get_logger(__name__)
+DATABASE_WAITS = 2.0
 
 
 class Watch:
-    """Handlers of /healthz and /metrics."""
+    """Handlers of /healthz, /readyz and /metrics."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
+        self._scrape = asyncio.Lock()
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes."""
-        return [web.get("/healthz", self.health), web.get("/metrics", self.metrics)]
+        return [
+            web.get("/healthz", self.health),
+            web.get("/readyz", self.readiness),
+            web.get("/metrics", self.metrics),
+        ]
 
     async def health(self, _request: web.Request) -> web.Response:
-        """200 while the database answers and the scheduler ticks, else 503 with the reasons."""
-        health = await self._runtime.health()
-        well = not health.problems
-        return web.json_response(
-            {"status": "ok" if well else "ill", "problems": list(health.problems), **health.details},
-            status=HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE,
-            headers={"Cache-Control": "no-store"},
-        )
+        """200 while this process lives and ticks, else 503 with the reasons: start it again."""
+        return _told(await self._runtime.health(), "ok", "ill")
+
+    async def readiness(self, _request: web.Request) -> web.Response:
+        """200 while requests that come now are answered, else 503 with the reasons: send them elsewhere."""
+        return _told(await self._runtime.readiness(), "ready", "not ready")
 
     async def metrics(self, _request: web.Request) -> web.Response:
-        """Counters since the start of this process."""
-        self._runtime.metrics.running.set(len(self._runtime.tasks))
+        """Counters since the start of this process, and what waits in the database now."""
+        metrics = self._runtime.metrics
+        metrics.running.set(len(self._runtime.tasks))
+        async with self._scrape:  # one reader of the database at a time, however many ask
+            await self._look()
         return web.Response(
-            body=self._runtime.metrics.text(),
-            headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},
+            body=metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         )
+
+    async def _look(self) -> None:
+        metrics, now = self._runtime.metrics, self._runtime.clock.now()
+        try:
+            async with asyncio.timeout(DATABASE_WAITS), self._runtime.desk.work.reading() as unit:
+                metrics.waits(await unit.backlog(now, most=MOST_DUE), await unit.next_wakes(), now)
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            metrics.hidden()
+            _log.warning("what waits can't be read", error=type(error).__name__)
+
+
+def _told(health: Health, well: str, ill: str) -> web.Response:
+    is_well = not health.problems
+    return web.json_response(
+        {"status": well if is_well else ill, "problems": list(health.problems), **health.details},
+        status=HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE,
+        headers={"Cache-Control": "no-store"},
+    )

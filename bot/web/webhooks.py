@@ -38,17 +38,17 @@ class Webhooks:
             try:
                 notice = read(request.headers, await body(request, LARGEST_BODY), self._runtime.clock.now())
             except TooLarge:
-                count.labels(platform, "too_large").inc()
+                count.labels(platform, "unknown", "too_large").inc()
                 return _no(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This body is larger than one megabyte.")
             except Unverified as refused:
-                count.labels(platform, "unverified").inc()
+                count.labels(platform, "unknown", "unverified").inc()
                 _log.warning("webhook refused", platform=platform, code=refused.code)
                 return _no(HTTPStatus.UNAUTHORIZED, "The signature of this message can't be verified.")
             if notice is None:
-                count.labels(platform, "nothing").inc()
+                count.labels(platform, "unknown", "nothing").inc()
                 return web.json_response({"status": "ok"})
             new = await self._runtime.notices.receive(notice)
-            count.labels(platform, "new" if new else "repeated").inc()
+            count.labels(platform, notice.kind, "new" if new else "repeated").inc()
             self._runtime.wake()
             return web.json_response(self._answer(notice))
 

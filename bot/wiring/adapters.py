@@ -9,11 +9,13 @@ import httpx
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.directory import Clients, SlackDirectory
+from bot.metrics import Metrics
 from bot.runtime import Letters, Read, Unverified
 from bot.settings import Settings
 from bot.slack.api import Api
 from bot.slack.authorize import Installations
 from bot.wiring.keys import PRIVATE_FOLDER, open_vault
+from bot.wiring.metered import metered_providers, metered_publishers
 from core.domain.account import Platform
 from core.domain.secret import Secret
 from core.domain.webhook import Notice, NoticeKind
@@ -63,8 +65,13 @@ def open_adapters(
     *,
     transport: httpx.AsyncBaseTransport | None = None,
     aside: bool = True,
+    metrics: Metrics | None = None,
 ) -> Adapters:
-    """Return the adapters; nothing is contacted yet. `aside` is about SQLite's threads. Raises Misconfigured."""
+    """Return the adapters; nothing is contacted yet. Raises Misconfigured.
+
+    `aside` is about SQLite's threads. `metrics` count what goes through them.
+    """
+    metrics = metrics or Metrics()
     if settings.is_embedded:
         settings.data_dir.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     vault = open_vault(settings)
@@ -81,11 +88,11 @@ def open_adapters(
     return Adapters(
         database=database,
         vault=vault,
-        work=SqlWork(database, vault),
+        work=SqlWork(database, vault, heard=metrics.happened),
         store=store,
         http=http,
-        providers=_providers(settings, Wire(http), clock),
-        publishers=_publishers(settings, Wire(http), clock),
+        providers=metered_providers(_providers(settings, Wire(http), clock), metrics),
+        publishers=metered_publishers(_publishers(settings, Wire(http), clock), metrics),
         api=api,
         installations=installations,
         client_of=client_of,

@@ -1,14 +1,11 @@
 """One process of the bot, built and started."""
 
-import asyncio
 import os
 import socket
 from dataclasses import dataclass
 
 import httpx
-import structlog
 from slack_bolt.async_app import AsyncApp
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs
 from bot.clock import SystemClock
@@ -16,7 +13,7 @@ from bot.listeners import table
 from bot.listeners.desk import Desk
 from bot.loop import Duty, Loop
 from bot.metrics import Metrics
-from bot.runtime import Health, Role, Runtime
+from bot.runtime import Role, Runtime
 from bot.settings import Misconfigured, Settings
 from bot.slack.app import build as build_slack
 from bot.slack.dispatch import Dispatch
@@ -26,12 +23,13 @@ from bot.slack.install import Credentials, Install
 from bot.slack.socket import Socket
 from bot.slack.solo import Solo
 from bot.slack.tasks import Tasks
-from bot.wiring.adapters import Adapters, letters, open_adapters
+from bot.wiring.adapters import letters, open_adapters
+from bot.wiring.lifecycle import Process
 from bot.wiring.media import MediaDesk, open_desk
+from bot.wiring.parts import Parts
 from bot.wiring.posting import PostDesk, open_posting
 from bot.wiring.publishing import open_publishing
 from bot.wiring.telling import messenger
-from bot.wiring.upkeep import make_ready
 from core.domain.account import Platform
 from core.domain.ids import new_id
 from core.domain.secret import Secret
@@ -43,31 +41,12 @@ from core.usecases.clients import Clients
 from core.usecases.incidents import Incidents
 from core.usecases.linking import Linking
 from core.usecases.notices import Notices
-from core.usecases.publishing import Publishing
 from core.usecases.queue import DeliveriesQueued
 from core.usecases.status import Status
 from core.usecases.tidying import Tidying
 from core.usecases.unlinking import Unlinking
 from core.usecases.watching import Watching
 from core.usecases.workspaces import Workspaces
-
-_log = structlog.get_logger(__name__)
-DRAIN = 10.0
-"""Seconds that work behind acks, and the present tick, get when the process ends."""
-DATABASE_WAITS = 2.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What the pieces of one process share while they are put together."""
-
-    settings: Settings
-    role: Role
-    clock: Clock
-    owner: str
-    adapters: Adapters
-    metrics: Metrics
-    tasks: Tasks
 
 
 def build(
@@ -87,14 +66,14 @@ def build(
     if problems := settings.problems():
         raise Misconfigured(problems)
     logs.through_logging()
-    clock = clock or SystemClock()
+    clock, metrics = clock or SystemClock(), Metrics()
     parts = Parts(
         settings=settings,
         role=role,
         clock=clock,
         owner=owner or new_id(f"{socket.gethostname()}-{os.getpid()}"),
-        adapters=open_adapters(settings, clock, transport=transport, aside=aside),
-        metrics=Metrics(),
+        adapters=open_adapters(settings, clock, transport=transport, aside=aside, metrics=metrics),
+        metrics=metrics,
         tasks=Tasks(),
     )
     return _assemble(parts)
@@ -159,7 +138,9 @@ def _assemble(parts: Parts) -> Runtime:
         consent_pages=(settings.tiktok_auth_url, settings.instagram_auth_url),
         tick=scheduler.tick,
         health=process.health,
+        readiness=process.readiness,
         start=process.start,
+        leave=process.leave,
         stop=process.stop,
     )
 
@@ -263,72 +244,3 @@ def _socket(parts: Parts, app: AsyncApp) -> Socket | None:
     if not parts.settings.uses_socket or parts.role is Role.WORKER:
         return None
     return Socket(app, Secret(parts.settings.slack_app_token.get_secret_value()))
-
-
-class Process:
-    """Starts what a role needs, in order, and ends it in the other."""
-
-    def __init__(
-        self,
-        parts: Parts,
-        media: MediaDesk,
-        publishing: Publishing,
-        *,
-        loop: Loop,
-        solo: Solo | None,
-        slack: Socket | None,
-    ) -> None:
-        self._parts = parts
-        self._media = media
-        self._publishing = publishing
-        self._loop = loop if parts.role is not Role.WEB else None
-        self._solo = solo
-        self._socket = slack
-
-    async def start(self) -> None:
-        """Make the schema ready where it is ours to make, open sessions, begin. Raises Misconfigured."""
-        await make_ready(self._parts.settings)
-        await self._parts.adapters.api.start()
-        if self._solo is not None:
-            self._solo.start()
-        if self._socket is not None:
-            await self._socket.start()
-        if self._loop is not None:
-            self._loop.start()
-        _log.info("started", role=self._parts.role, owner=self._parts.owner)
-
-    async def stop(self) -> None:
-        """Take nothing new, finish what was begun, close."""
-        if self._socket is not None:
-            await self._socket.stop()
-        if self._loop is not None:
-            await self._loop.stop(DRAIN)
-        await self._publishing.drained(DRAIN)
-        await self._media.drain()
-        await self._parts.tasks.drain(DRAIN)
-        self._media.room.close()
-        if self._solo is not None:
-            await self._solo.stop()
-        await self._parts.adapters.close()
-        _log.info("stopped", role=self._parts.role)
-
-    async def health(self) -> Health:
-        """Whether the database answers, the scheduler ticks, and Slack knows us."""
-        problems = [
-            await self._database(),
-            self._loop.problem if self._loop else None,
-            self._solo.problem if self._solo else None,
-            "The socket to Slack is down." if self._socket and not self._socket.is_up else None,
-        ]
-        return Health(
-            problems=[each for each in problems if each],
-            details={"role": self._parts.role, "time": self._parts.clock.now().isoformat()},
-        )
-
-    async def _database(self) -> str | None:
-        try:
-            async with asyncio.timeout(DATABASE_WAITS), self._parts.adapters.work.reading() as unit:
-                await unit.connections.next_due()
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
-            return f"The database doesn't answer ({type(error).__name__})."
-        return None

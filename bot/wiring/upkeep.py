@@ -21,6 +21,8 @@ from storage.resealing import keys_in_use
 from storage.resealing import reseal as reseal_rows
 from storage.vault import new_key as fresh_key
 
+UNMIGRATED = "The database's schema is not this version's. Run: crosslink migrate"
+
 
 async def migrate(settings: Settings) -> bool:
     """Bring the schema to the newest revision; False where it was there already."""
@@ -42,7 +44,7 @@ async def make_ready(settings: Settings) -> None:
         return
     current, newest = await schema(settings)
     if current != newest:
-        raise Misconfigured(["The database's schema is not this version's. Run: crosslink migrate"])
+        raise Misconfigured([UNMIGRATED])
 
 
 def new_key() -> str:

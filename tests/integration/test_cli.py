@@ -212,7 +212,7 @@ async def test_a_polite_kill_ends_a_running_bot_cleanly(told: tuple[Site, Shell]
     shell.environment |= {variable("port"): str(unused_port), variable("log_format"): "json"}
     process = await shell.start("run")
     try:
-        await _healthy(f"http://127.0.0.1:{unused_port}/healthz")
+        await _healthy(f"http://127.0.0.1:{unused_port}/readyz")
         process.send_signal(signal.SIGTERM)
         out, err = await asyncio.wait_for(process.communicate(), 20)
     finally:

@@ -121,5 +121,5 @@ async def test_one_workspace_by_its_token_has_no_install_page(tmp_path: Path):
     one = {"slack_client_id": "", "slack_client_secret": "", "slack_bot_token": "the sandbox's"}
     async with serving(tmp_path, installed=False, **one) as site:
         assert (await site.get("/slack/install")).status == 404
-        async with site.http.get(f"{site.base_url}/healthz") as answer:
+        async with site.http.get(f"{site.base_url}/readyz") as answer:
             assert answer.status in {200, 503}

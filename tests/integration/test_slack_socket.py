@@ -24,7 +24,7 @@ async def test_commands_and_answers_travel_without_any_request_to_us(tmp_path: P
             settings_for(site.world.base_url, tmp_path, **NOWHERE, **tokens), clock=site.world.clock
         )
         async with serving(runtime, host="127.0.0.1", port=0) as port:
-            await _healthy(http, port)
+            await _ready(http, port)
             async with http.post(f"http://127.0.0.1:{port}/slack/events") as answer:
                 assert answer.status == 404
             people = Journey(http, site.world.base_url)
@@ -34,10 +34,10 @@ async def test_commands_and_answers_travel_without_any_request_to_us(tmp_path: P
             assert said
 
 
-async def _healthy(http: aiohttp.ClientSession, port: int) -> None:
+async def _ready(http: aiohttp.ClientSession, port: int) -> None:
     async with asyncio.timeout(20):
         while True:
-            async with http.get(f"http://127.0.0.1:{port}/healthz") as answer:
+            async with http.get(f"http://127.0.0.1:{port}/readyz") as answer:
                 if answer.status == 200:
                     return
             await asyncio.sleep(0.02)

@@ -62,7 +62,10 @@ async def test_a_repeated_webhook_changes_nothing_more(bakery: Site):
     body, headers = _tiktok(bakery)
     assert [(await bakery.post("/webhooks/tiktok", body, headers)).status for _ in range(3)] == [200] * 3
     counted = (await bakery.get("/metrics")).text
-    assert 'crosslink_platform_notices_total{outcome="repeated",platform="tiktok"} 2.0' in counted
+    assert (
+        'crosslink_platform_notices_total{kind="grant_removed",outcome="repeated",platform="tiktok"} 2.0'
+        in counted
+    )
 
 
 @pytest.mark.parametrize("headers", [{}, {"TikTok-Signature": "t=1,s=00"}, {"TikTok-Signature": "nonsense"}])
@@ -121,22 +124,53 @@ async def test_metas_handshake_wants_our_verify_token(site: Site):
     assert wrong.status == 403
 
 
-async def test_health_says_that_all_is_well(site: Site):
-    for _ in range(200):
-        answer = await site.get("/healthz")
-        if answer.status == 200:
-            break
-    assert answer.json["status"] == "ok"
+async def test_a_running_bot_is_well_and_ready(site: Site):
+    assert (await site.get("/healthz")).json["status"] == "ok"
+    ready = await site.get("/readyz")
+    assert (ready.status, ready.json["status"], ready.json["problems"]) == (200, "ready", [])
 
 
-async def test_health_says_what_is_wrong(site: Site, monkeypatch: pytest.MonkeyPatch):
+async def test_without_its_database_a_bot_lives_and_is_not_ready(site: Site, monkeypatch: pytest.MonkeyPatch):
     def broken() -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(site.runtime.desk.work, "reading", broken)
-    answer = await site.get("/healthz")
-    assert answer.status == 503
-    assert "database" in answer.json["problems"][0]
+    monkeypatch.setattr(site.runtime.desk.work._database, "reading", broken)  # type: ignore[attr-defined]
+    answer = await site.get("/readyz")
+    assert (answer.status, answer.json["problems"]) == (503, ["The database doesn't answer (OSError)."])
+    assert (await site.get("/healthz")).status == 200
+    counted = (await site.get("/metrics")).text
+    assert "crosslink_storage_up 0.0" in counted
+    assert "crosslink_due{" not in counted
+
+
+async def test_an_older_schema_is_not_ready(site: Site, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("storage.migrate.HEAD", "9999")
+    answer = await site.get("/readyz")
+    assert (answer.status, "crosslink migrate" in answer.json["problems"][0]) == (503, True)
+
+
+async def test_who_is_about_to_end_says_so_first_and_still_answers(site: Site):
+    site.runtime.leave()
+    answer = await site.get("/readyz")
+    assert (answer.status, answer.json["problems"]) == (503, ["This process is about to end."])
+    assert (await site.get("/healthz")).status == 200
+    assert (await site.command("help")).status == 200
+
+
+async def test_what_waits_is_read_when_it_is_asked_for(bakery: Site):
+    said = (await bakery.get("/metrics")).text
+    assert 'crosslink_due{duty="deliveries"} 0.0' in said
+    assert 'crosslink_due_oldest_seconds{duty="deliveries"} 0.0' in said
+    assert 'crosslink_open_incidents{condition="broken"} 0.0' in said
+    assert "crosslink_storage_up 1.0" in said
+
+
+async def test_calls_to_platforms_are_counted_by_outcome(bakery: Site):
+    await _linked(bakery, "tiktok")
+    said = (await bakery.get("/metrics")).text
+    assert (
+        'crosslink_platform_call_seconds_count{call="exchange",outcome="done",platform="tiktok"} 1.0' in said
+    )
 
 
 async def test_numbers_name_nobody(bakery: Site):
@@ -156,7 +190,7 @@ async def test_one_workspace_by_its_token_is_served(tmp_path):
     one = {"slack_client_id": "", "slack_client_secret": "", "slack_bot_token": "the sandbox's"}
     async with serving(tmp_path, installed=False, **one) as site:
         for _ in range(500):
-            if (await site.get("/healthz")).status == 200:
+            if (await site.get("/readyz")).status == 200:
                 break
         await site.people.slash("requester", "C0BAKERY", "status")
         assert "No client is set up" in await site.told(

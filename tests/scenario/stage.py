@@ -142,13 +142,13 @@ class Stage:
                 await bot.kill()
 
     async def well(self, bot: Bot) -> None:
-        """Wait until a process has done its first tick and says that it is well."""
+        """Wait until a process says that it is ready."""
         async with aiohttp.ClientSession() as session:
 
             async def is_well() -> bool:
                 assert bot.process.returncode is None, bot.log.read_text()
                 try:
-                    async with session.get(f"http://127.0.0.1:{bot.port}/healthz") as answer:
+                    async with session.get(f"http://127.0.0.1:{bot.port}/readyz") as answer:
                         return answer.status == 200
                 except aiohttp.ClientError:
                     return False

@@ -44,7 +44,7 @@ class Duty:
     """
 
     tick: Tick
-    news: Callable[[datetime], Awaitable[object]]
+    news: Tick
     drain: Callable[[], None]
     tidy: Callable[[], Awaitable[object]]
 
@@ -127,8 +127,12 @@ class Loop:
         return tick.result()
 
     async def _news(self) -> None:
+        """Tell what is new, and what that makes new."""
         try:
-            await self._duty.news(self._clock.now())
+            while self._task is not None:
+                due = await self._duty.news(self._clock.now())
+                if due is None or due > self._clock.now():
+                    break
         except Exception:  # noqa: BLE001 - the next tick tells it
             _log.exception("telling news failed")
 

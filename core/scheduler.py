@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -67,11 +67,7 @@ class Scheduler:
         What fails in one part stops no other part, and is not tried again at once. Where nothing is due, asking the
         indexes so is all that happens.
         """
-        wakes, fine = await self._run(_STAGES, at)
-        first = min((each for each in wakes.values() if each is not None), default=None)
-        if fine:
-            return first
-        return at + PAUSE if first is None else max(first, at + PAUSE)
+        return await self._run(_STAGES, Duty, at)
 
     def drain(self) -> None:
         """Begin nothing any more: the present tick ends soon, and gives back what it claimed and didn't do."""
@@ -80,22 +76,24 @@ class Scheduler:
         if self._duties.publishing is not None:
             self._duties.publishing.drain()
 
-    async def news(self, at: datetime) -> bool:
-        """Handle what platforms sent and tell what happened, not looking at platforms; False where that failed."""
-        _, fine = await self._run(_NEWS, at)
-        return fine
+    async def news(self, at: datetime) -> datetime | None:
+        """Handle what platforms sent and tell what happened, not looking at platforms; return when more is due."""
+        return await self._run(_NEWS, [duty for stage in _NEWS for duty in stage], at)
 
     async def _run(
-        self, stages: Sequence[Sequence[Duty]], at: datetime
-    ) -> tuple[Mapping[Duty, datetime | None], bool]:
-        """Do what is due of each stage in turn; return what is due next, and whether all went well."""
+        self, stages: Sequence[Sequence[Duty]], of: Iterable[Duty], at: datetime
+    ) -> datetime | None:
+        """Do what is due of each stage in turn; return when something of these duties is due next."""
         wakes, fine = await self._wakes(), True
         for stage in stages:
             due = [duty for duty in stage if _is_over(wakes[duty], at)]
             if due and not self._draining:
                 fine &= await self._parts(*((duty, self._part(duty, at)) for duty in due))
                 wakes = await self._wakes()
-        return wakes, fine
+        first = min((moment for duty in of if (moment := wakes[duty]) is not None), default=None)
+        if fine:
+            return first
+        return at + PAUSE if first is None else max(first, at + PAUSE)
 
     def _part(self, duty: Duty, at: datetime) -> Awaitable[object]:
         duties = self._duties

@@ -76,7 +76,7 @@ async def test_news_waits_for_no_look():
     agency = Agency()
     connection = await agency.linked()
     await agency.notices.receive(a_notice(account_ids=connection.account.known_as()))
-    assert await agency.scheduler.news(NOW)
+    assert await agency.scheduler.news(NOW) > NOW
     assert (len(agency.messenger.told), agency.tiktok.calls) == (2, [])
 
 

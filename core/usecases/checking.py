@@ -77,7 +77,7 @@ class Accounts:
 class Checked:
     """A post and what stands against it. `report` is None where there are no files to judge for any target.
 
-    `plan` is what Fix would do about the file at `fix_item`.
+    `plan` is what Fix would do about the file at `fix_item`. `poster` is a picture of the first file, in the store.
     """
 
     post: Post
@@ -89,6 +89,7 @@ class Checked:
     counts: tuple[Count, ...] = ()
     creator: Creator | None = None
     senders: Mapping[Platform, Sender] = field(default_factory=dict)
+    poster: Item | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -170,6 +171,7 @@ class Checking:
             counts=self.counts(content),
             creator=accounts.creator,
             senders=accounts.senders,
+            poster=await self._poster(content.items, media) if not gone else None,
         )
 
     def counts(self, content: Content) -> tuple[Count, ...]:
@@ -196,21 +198,20 @@ class Checking:
         seconds = media.duration if media.kind is Kind.VIDEO else None
         return Item(sha256=kept.sha256, size=kept.size, name=name, kind=media.kind, seconds=seconds)
 
-    async def noted(self, checked: Checked) -> Noted:
-        """Return what people are to be shown who decide, its poster made where it can be."""
+    def noted(self, checked: Checked) -> Noted:
+        """Return what people are to be shown who decide."""
         wanted = {each.platform for each in checked.post.content.targets}
         return Noted(
             at=self._clock.now(),
             senders=tuple(each for platform, each in checked.senders.items() if platform in wanted),
             remarks=checked.remarks,
-            poster=await self._poster(checked.post.content.items[:1]),
+            poster=checked.poster,
         )
 
-    async def _poster(self, items: Sequence[Item]) -> Item | None:
-        for item in items:
-            kept = Kept(sha256=item.sha256, size=item.size)
-            media, gone = await self._media([item])
-            made = await self._posters.of(media[0], kept) if not gone else None
+    async def _poster(self, items: Sequence[Item], media: Sequence[Media]) -> Item | None:
+        """Return the picture that stands for the first file; None where it can't be shown."""
+        for item, facts in zip(items[:1], media, strict=False):
+            made = await self._posters.of(facts, Kept(sha256=item.sha256, size=item.size))
             if made is not None:
                 return Item(sha256=made.sha256, size=made.size, name="poster.jpg", kind=Kind.IMAGE)
         return None

@@ -108,7 +108,7 @@ class Requesting:
     async def _checked(self, post: Post, client: Client) -> tuple[Checked, Noted]:
         checked = await self._checking.check(post, client)
         checked.refuse()
-        return checked, await self._checking.noted(checked)
+        return checked, self._checking.noted(checked)
 
     async def _ask(self, unit: UnitOfWork, post: Post, client: Client, change: str, person: Person) -> Post:
         """Write a request as it begins anew, and its news."""

@@ -67,7 +67,8 @@ class Runtime:
     `guard` is None in socket mode, `install` where one workspace is served by its bot token. `consent_pages` are
     the addresses of the platforms' consent pages, to which the connect page may send a form. `tick` is one pass of
     the scheduler, for whoever turns the clock of a process that doesn't tick by itself. `leave` says that the end is
-    near: nobody should send requests any more, those that come are answered still.
+    near: nobody should send requests any more, those that come are answered still. `measure` has the metrics show what
+    waits in the database.
     """
 
     role: Role
@@ -88,6 +89,7 @@ class Runtime:
     tick: Callable[[datetime], Awaitable[datetime | None]]
     health: Callable[[], Awaitable[Health]]
     readiness: Callable[[], Awaitable[Health]]
+    measure: Callable[[], Awaitable[None]]
     start: Callable[[], Awaitable[None]]
     leave: Callable[[], None]
     stop: Callable[[], Awaitable[None]]

@@ -3,15 +3,9 @@
 import asyncio
 from http import HTTPStatus
 
-import structlog
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.metrics import MOST_DUE
 from bot.runtime import Health, Runtime
-
-_log = structlog.get_logger(__name__)
-DATABASE_WAITS = 2.0
 
 
 class Watch:
@@ -42,19 +36,10 @@ class Watch:
         metrics = self._runtime.metrics
         metrics.running.set(len(self._runtime.tasks))
         async with self._scrape:  # one reader of the database at a time, however many ask
-            await self._look()
+            await self._runtime.measure()
         return web.Response(
             body=metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         )
-
-    async def _look(self) -> None:
-        metrics, now = self._runtime.metrics, self._runtime.clock.now()
-        try:
-            async with asyncio.timeout(DATABASE_WAITS), self._runtime.desk.work.reading() as unit:
-                metrics.waits(await unit.backlog(now, most=MOST_DUE), await unit.next_wakes(), now)
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
-            metrics.hidden()
-            _log.warning("what waits can't be read", error=type(error).__name__)
 
 
 def _told(health: Health, well: str, ill: str) -> web.Response:

@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.loop import Loop
+from bot.metrics import MOST_DUE
 from bot.runtime import Health, Role
 from bot.slack.socket import Socket
 from bot.slack.solo import Solo
@@ -87,6 +88,16 @@ class Process:
             self._solo.problem if self._solo else None,
             "The socket to Slack is down." if self._socket and not self._socket.is_up else None,
         )
+
+    async def measure(self) -> None:
+        """Have the metrics show what waits in the database now, or that it doesn't say."""
+        metrics, now = self._parts.metrics, self._parts.clock.now()
+        try:
+            async with asyncio.timeout(DATABASE_WAITS), self._parts.adapters.work.reading() as unit:
+                metrics.waits(await unit.backlog(now, most=MOST_DUE), await unit.next_wakes(), now)
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            metrics.hidden()
+            _log.warning("what waits can't be read", error=type(error).__name__)
 
     def _said(self, *problems: str | None) -> Health:
         return Health(

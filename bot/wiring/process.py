@@ -29,7 +29,7 @@ from bot.wiring.media import MediaDesk, open_desk
 from bot.wiring.parts import Parts
 from bot.wiring.posting import PostDesk, open_posting
 from bot.wiring.publishing import open_publishing
-from bot.wiring.telling import messenger
+from bot.wiring.telling import Sources, messenger
 from core.domain.account import Platform
 from core.domain.ids import new_id
 from core.domain.secret import Secret
@@ -99,7 +99,11 @@ def _assemble(parts: Parts) -> Runtime:
             requests=posting.approving.attend_due,
         ),
         messenger=messenger(
-            adapters, parts.clock, status=status, queue=queue, tasks=parts.tasks, owner=parts.owner
+            adapters,
+            parts.clock,
+            sources=Sources(status=status, queue=queue, posts=posting.posts, links=media.links),
+            tasks=parts.tasks,
+            owner=parts.owner,
         ),
         owner=parts.owner,
     )
@@ -139,6 +143,7 @@ def _assemble(parts: Parts) -> Runtime:
         tick=scheduler.tick,
         health=process.health,
         readiness=process.readiness,
+        measure=process.measure,
         start=process.start,
         leave=process.leave,
         stop=process.stop,

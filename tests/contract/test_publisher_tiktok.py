@@ -1,5 +1,6 @@
 """TikTok's films in pieces, pictures by address and drafts, against its emulator: every uncertain point both ways."""
 
+import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
 
@@ -165,6 +166,43 @@ class TestPieces:
     async def test_bytes_go_to_nobody_else(self, at, cargo, begun, source, address):
         with pytest.raises(Final, match="upload_host_unknown"):
             await at.upload(cargo, replace(begun, upload=Secret(address)), source)
+
+
+class Endless:
+    """A film of many zeros that nobody holds in memory."""
+
+    name = "film.mp4"
+
+    def __init__(self, size):
+        self._head, self.size = film(size=1_000_000), size
+        # The last box ends with the film.
+        place = self._head.rindex(b"mdat") - 4
+        self._head = self._head[:place] + (size - place).to_bytes(4, "big") + self._head[place + 4 :]
+
+    def fileno(self):
+        return None
+
+    async def read(self, offset, length):
+        length = min(length, self.size - offset)
+        return self._head[offset : offset + length].ljust(length, b"\0")
+
+
+async def test_a_large_film_goes_in_our_own_pieces_and_little_memory(at):
+    source = Endless(64_000_001)
+    cargo = for_tiktok(source.size)
+    ticket = await at.prepare(cargo)
+    tracemalloc.start()
+    try:
+        ticket = await at.upload(cargo, ticket, source)
+        ticket, _look = await at.ask(cargo, ticket, source)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert [each.sent for each in at.tickets] == [10_000_000 * each for each in range(1, 6)]
+    assert [each.is_ready for each in at.tickets] == [False] * 4 + [True]
+    look = await at.outcome(cargo, ticket)
+    assert (look.sight, at.posts()[0]["size"]) == (Sight.PUBLISHED, source.size)
+    assert peak < 12_000_000
 
 
 class TestOutcome:

@@ -15,8 +15,8 @@ _TOKEN_LIKE = re.compile(
     | \b(?:act|rft|clt)\.[\w!.%*~-]{8,}                # TikTok's tokens
     | \b(?:IG|EAA)[\w-]{20,}                           # Instagram's tokens
     | (?i:\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}
-    | (?i:\b(?:code|state|token|access_token|refresh_token|client_secret|fb_exchange_token|signed_request)=)[^&\s"']+
-    | /connect/[\w-]{20,}                              # the address in a personal button
+    | (?i:\b(?:code|state|signed_request|upload_id|\w*token|\w*secret|\w*signature)=)[^&\s"']+
+    | /(?:connect|compose|media)/[\w-]{20,}            # addresses that open something to whoever has them
     """,
     re.VERBOSE,
 )

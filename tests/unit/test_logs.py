@@ -20,6 +20,9 @@ SECRETS = (
     "https://crosslink.example/connect/q3C1vZ0mB7w8yN2kT5rS9uX4aD6fG1hJ",
     "?code=AQD12345&state=abcdef",
     "client_secret=abcdef",
+    "https://crosslink.example/media/AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB",
+    "https://crosslink.example/compose/WyJUMCIsIlQwIiwiVTAiLCJwb18xIl0x",
+    "?upload_id=7512345678901234567&upload_token=abcdefABCDEF",
 )
 
 
@@ -54,6 +57,24 @@ def test_what_is_named_as_a_secret_is_hidden_whatever_it_looks_like(capsys: pyte
     (line,) = map(json.loads, capsys.readouterr().err.splitlines())
     assert (line["bot_token"], line["response_url"]) == (logs.HIDDEN, logs.HIDDEN)
     assert (line["code"], line["state"]) == ("190", "expired")
+
+
+def test_lines_of_deliveries_say_whose_how_far_and_what_the_platforms_support_asks_for(
+    capsys: pytest.CaptureFixture[str],
+):
+    logs.configure(level="info", form="json")
+    named = {
+        "post": "po_1",
+        "delivery": "dl_1",
+        "step": "refused",
+        "provider": "tiktok",
+        "code": "spam_risk_text",
+        "log_id": "20261121110000010203",
+    }
+    logging.getLogger("core.usecases.flight").info("delivery", extra=named)
+    (line,) = map(json.loads, capsys.readouterr().err.splitlines())
+    assert {name: line[name] for name in named} == named
+    assert (line["event"], line["level"]) == ("delivery", "info")
 
 
 def test_unconfigured_lines_go_to_the_standard_library_alone(capsys: pytest.CaptureFixture[str], caplog):

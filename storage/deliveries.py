@@ -138,15 +138,13 @@ def _free_connections(at: datetime, limit: int) -> Select[Any]:
     """Return the connections whose turn it is; on PostgreSQL they are locked until the unit is over.
 
     A claimant skips what another has locked, and looks for deliveries only afterwards, when it sees all that was
-    claimed before: so nobody ever takes a second delivery of a connection.
+    claimed before: so nobody ever takes a second delivery of a connection. What is due is found first and sorted out
+    afterwards: whoever groups as he searches goes through every connection there is.
     """
-    first = func.min(deliveries.c.due_at)
-    waiting = (
-        select(deliveries.c.connection_id, first.label("first"))
-        .where(_due(at), ~_under_lease(at))
-        .group_by(deliveries.c.connection_id)
-        .subquery()
-    )
+    every = select(deliveries.c.connection_id, deliveries.c.due_at).where(_due(at), ~_under_lease(at))
+    due = every.cte("due").prefix_with("MATERIALIZED")
+    first = func.min(due.c.due_at).label("first")
+    waiting = select(due.c.connection_id, first).group_by(due.c.connection_id).subquery()
     turn = select(connections.c.id).join(waiting, waiting.c.connection_id == connections.c.id)
     ordered = turn.order_by(waiting.c.first, connections.c.id).limit(limit)
     return ordered.with_for_update(of=connections, key_share=True, skip_locked=True)

@@ -144,7 +144,13 @@ Index(
     sqlite_where=DUE,
     postgresql_where=DUE,
 )
-Index("ix_deliveries_leased", deliveries.c.lease_until, sqlite_where=LEASED, postgresql_where=LEASED)
+Index(
+    "ix_deliveries_leased",
+    deliveries.c.connection_id,
+    deliveries.c.lease_until,
+    sqlite_where=LEASED,
+    postgresql_where=LEASED,
+)
 Index(
     "ix_deliveries_known",
     deliveries.c.platform,

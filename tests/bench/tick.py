@@ -34,7 +34,7 @@ SMALL, LARGE = 10_000, 1_000_000
 DUE, ROUNDS = 100, 9
 FAR = NOW + timedelta(days=300)
 
-_NUMBERS = {
+NUMBERS = {
     "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :most) ",
     "postgresql": "WITH n AS (SELECT generate_series(1, :most) AS i) ",
 }
@@ -131,7 +131,7 @@ async def _copy(database: Database, model: Connection, most: int) -> None:
     values = ", ".join(other.get(name, f"c.{name}") for name in names)
     async with database.writing() as connection:
         dialect = connection.dialect.name
-        insert = f"INSERT INTO connections ({', '.join(names)}) {_NUMBERS[dialect]}"
+        insert = f"INSERT INTO connections ({', '.join(names)}) {NUMBERS[dialect]}"
         copied = text(f"{insert} SELECT {values} FROM n, connections c WHERE c.id = :model")
         far = FAR.replace(tzinfo=None) if dialect == "sqlite" else FAR
         await connection.execute(copied.bindparams(far=far, model=model.id, most=most))

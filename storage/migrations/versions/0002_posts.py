@@ -174,7 +174,7 @@ def _create_deliveries() -> None:
     index("deliveries", "stepped_at")
     partial("ix_deliveries_due_at", "deliveries", "due_at", "due_at IS NOT NULL")
     partial("ix_deliveries_connection_due_at", "deliveries", "connection_id due_at", "due_at IS NOT NULL")
-    partial("ix_deliveries_leased", "deliveries", "lease_until", "lease_until IS NOT NULL")
+    partial("ix_deliveries_leased", "deliveries", "connection_id lease_until", "lease_until IS NOT NULL")
     partial("ix_deliveries_known", "deliveries", "platform reference", "reference != ''")
 
 

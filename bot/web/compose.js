@@ -10,6 +10,7 @@ document.documentElement.classList.add("scripted");
 const COUNT = {
   "caption.units": (text) => text.length,
   "title.units": (text) => text.length,
+  "caption.characters": (text) => [...text].length,
   "caption.hashtags": (text) => (text.match(/(?<![\p{L}\p{N}_&])[#＃](?=[\p{L}\p{N}_]*[\p{L}])[\p{L}\p{N}_]+/gu) ?? []).length,
   "caption.mentions": (text) => (text.match(/(?<![\p{L}\p{N}_.@])@[\p{L}\p{N}_.]*[\p{L}\p{N}_]/gu) ?? []).length,
 };
@@ -23,6 +24,7 @@ function count(area) {
 }
 
 function fold() {
+  for (const each of form.querySelectorAll(".when")) each.classList.toggle("timed", field("when").value === "at");
   for (const place of form.querySelectorAll("[data-place]")) {
     place.classList.toggle("on", isOn(`to_${place.dataset.place}`));
     place.classList.toggle("inbox", field("tiktok_how")?.value === "inbox");
@@ -58,12 +60,12 @@ async function keep() {
 form.addEventListener("input", (event) => {
   if (event.target.matches("textarea")) count(event.target);
   if (event.target.matches("[data-place] textarea") && event.target.value) field(event.target.name.replace("caption", "own")).checked = true;
-  if (event.target.name === "time") field("when").value = "at";
   fold();
   if (!isDraft) return;
   clearTimeout(waiting);
   waiting = setTimeout(keep, 800);
 });
 form.addEventListener("submit", () => clearTimeout(waiting));
+document.querySelector(".wrong")?.scrollIntoView({ block: "center" });
 form.querySelectorAll("textarea").forEach(count);
 fold();

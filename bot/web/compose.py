@@ -1,6 +1,7 @@
 """The composer's own page: what Slack's windows can't show, at a personal address (content-sharing guidelines)."""
 
 from collections.abc import Sequence
+from contextlib import aclosing
 from http import HTTPStatus
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.views.words.post import flaw
 from bot.views.words.refusal import refusal_plain
 from bot.web import compose_form
 from bot.web.compose_form import Sent
-from bot.web.compose_show import shown
+from bot.web.compose_show import fixes, shown
 from bot.web.pages import OURS, asset, form, in_words, page, problem
 from core.domain.composing import Flaw
 from core.domain.post import Content, PostStep
@@ -69,6 +70,8 @@ class Compose:
             return await self._keep(opened, sent)
         if is_draft:
             await self._desk.composing.save(opened.person, opened.post_id, sent.content)
+        if typed.get("act") == "fix" and is_draft:
+            return await self._fix(opened, sent)
         if typed.get("act") != "request":
             checked = await self._desk.composing.check(opened.person, opened.post_id)
             return self._page(opened, checked, flaws=sent.flaws, saved=words.COMPOSE_SAVED)
@@ -84,6 +87,19 @@ class Compose:
             return web.json_response({"told": refusal_plain(refusal.code, refusal.facts)})
         return web.json_response({"told": words.COMPOSE_SAVED})
 
+    async def _fix(self, opened: Pass, sent: Sent) -> web.Response:
+        """Put the rendition in the file's place; why that can't be done stands above all."""
+        composing, stopped = self._desk.composing, ""
+        checked = await composing.check(opened.person, opened.post_id)
+        try:
+            async with aclosing(composing.fix(opened.person, opened.post_id, checked.post.digest)) as steps:
+                async for step in steps:
+                    checked = step if isinstance(step, Checked) else checked
+        except Refusal as refusal:
+            stopped = refusal_plain(refusal.code, refusal.facts)
+        told = {"stopped": stopped} if stopped else {"saved": words.COMPOSE_FIXED}
+        return self._page(opened, checked, flaws=sent.flaws, **told)
+
     async def _ask(self, opened: Pass, sent: Sent, *, digest: str) -> web.Response:
         requesting, person, post_id = self._desk.requesting, opened.person, opened.post_id
         if sent.flaws:
@@ -96,7 +112,7 @@ class Compose:
         except Refusal as refusal:
             if refusal.code not in _KEPT_BACK:
                 raise
-            return await self._again(opened, sent.content, None)
+            return await self._again(opened, sent.content, None, words.COMPOSE_STOPPED)
         self._runtime.wake()
         return page(
             "outcome.html",
@@ -107,11 +123,14 @@ class Compose:
             note=words.DONE_HERE,
         )
 
-    async def _again(self, opened: Pass, content: Content, flaws: Sequence[Flaw] | None) -> web.Response:
+    async def _again(
+        self, opened: Pass, content: Content, flaws: Sequence[Flaw] | None, stopped: str = ""
+    ) -> web.Response:
         """Show the page once more with what is wrong (None: all that the check finds), and all that was typed."""
         checked = await self._desk.composing.check(opened.person, opened.post_id, content)
         found = checked.flaws if flaws is None else flaws
-        return self._page(opened, checked, flaws=found, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return self._page(opened, checked, flaws=found, stopped=stopped, status=status)
 
     def _page(self, opened: Pass, checked: Checked, *, flaws: Sequence[Flaw], **told: Any) -> web.Response:
         post = checked.post
@@ -126,6 +145,8 @@ class Compose:
             digest="" if is_draft else post.digest,
             submit=words.COMPOSE_SUBMIT if is_draft else words.COMPOSE_RESUBMIT,
             saved=told.get("saved", ""),
+            stopped=told.get("stopped", ""),
+            fixes=fixes(checked) if is_draft else "",
             until=words.COMPOSE_UNTIL.format(until=stamp(opened.expires_at)),
         )
 

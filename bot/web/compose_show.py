@@ -8,12 +8,14 @@ from bot.media_links import MediaLinks
 from bot.views.text import handle
 from bot.views.words import consent
 from bot.views.words.finding import advice, title
+from bot.views.words.mending import done
 from bot.views.words.names import PLATFORM
 from bot.views.words.post import FORM, flaw, privacy
 from bot.views.words.preflight import MUSIC
 from bot.web.compose_form import local_time
 from core.domain.account import Platform
 from core.domain.composing import Count, Flaw, forms_for
+from core.domain.creator import Creator
 from core.domain.media import Kind
 from core.domain.post import Form, InstagramOptions, Item, Target, TikTokOptions
 from core.domain.preflight import Finding, Music
@@ -38,6 +40,8 @@ PLACED = frozenset(
 )
 """Fields beside which the page shows what is wrong with them; anything else stands above all."""
 _MEGABYTE = 1_000_000
+_UNITS = {"UTF-16 units": "characters"}
+"""What people call them: only an emoji is more than one."""
 
 
 def shown(checked: Checked, links: MediaLinks, flaws: Sequence[Flaw]) -> Mapping[str, Any]:
@@ -56,7 +60,7 @@ def shown(checked: Checked, links: MediaLinks, flaws: Sequence[Flaw]) -> Mapping
         "content": content,
         "options": options,
         "instagram": instagram.instagram if instagram else InstagramOptions(),
-        "creator": checked.creator,
+        "off_because": _off(checked.creator),
         "items": [_item(each, address) for each in content.items],
         "poster": address(noted.poster) if noted and noted.poster else "",
         "places": [_place(checked, platform) for platform in Platform],
@@ -73,6 +77,14 @@ def shown(checked: Checked, links: MediaLinks, flaws: Sequence[Flaw]) -> Mapping
         "consent": consent,
         "labels": _labels(options, tiktok),
     }
+
+
+def fixes(checked: Checked) -> str:
+    """Return what Fix would do to the file, "" where there is nothing to press."""
+    plan = checked.plan
+    if plan is None or plan.longest is not None:
+        return ""
+    return " ".join(f"Fix makes a new one: {done(each)}." for each in plan.recipes)
 
 
 def _item(item: Item, address: Callable[[Item], str]) -> Mapping[str, Any]:
@@ -144,7 +156,7 @@ def _counts(counts: Sequence[Count], targets: Sequence[Target]) -> Mapping[str, 
             "kind": each.subject,
             "used": each.used,
             "most": each.most,
-            "unit": each.unit,
+            "unit": _UNITS.get(each.unit, each.unit),
             "where": FORM[each.form],
         }
         if each.subject.startswith("caption."):
@@ -156,6 +168,19 @@ def _counts(counts: Sequence[Count], targets: Sequence[Target]) -> Mapping[str, 
 
 def _audiences(checked: Checked) -> list[tuple[str, str]]:
     return [(each, privacy(each)) for each in checked.creator.options] if checked.creator else []
+
+
+def _off(creator: Creator | None) -> Mapping[str, str]:
+    """Why each interaction can't be allowed, "" where it can."""
+    if creator is None:
+        unknown = "TikTok doesn't say right now whether this may be allowed."
+        return dict.fromkeys(("comment", "duet", "stitch"), unknown)
+    off = "The account switched this off at TikTok."
+    return {
+        "comment": "" if creator.may_comment else off,
+        "duet": "" if creator.may_duet else off,
+        "stitch": "" if creator.may_stitch else off,
+    }
 
 
 def _labels(options: TikTokOptions, target: Target | None) -> Mapping[str, str]:

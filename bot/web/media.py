@@ -1,6 +1,7 @@
 """Kept files at signed addresses: whole or in parts, in constant memory, never more than the address says."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -68,16 +69,18 @@ async def _sent(request: web.Request, opened: Opened, source: MediaSource) -> we
         headers["Content-Range"] = f"bytes {first}-{end - 1}/{source.size}"
     response = web.StreamResponse(status=status, headers=headers)
     response.content_length = end - first
-    await response.prepare(request)
-    if request.method != "HEAD":
-        while first < end:
-            piece = await source.read(first, min(PIECE, end - first))
-            if not piece:
-                break
-            await response.write(piece)
-            first += len(piece)
-    await response.write_eof()
+    with suppress(ConnectionError):  # players leave as soon as they know enough
+        await response.prepare(request)
+        if request.method != "HEAD":
+            await _write(response, source, first, end)
     return response
+
+
+async def _write(response: web.StreamResponse, source: MediaSource, first: int, end: int) -> None:
+    while first < end and (piece := await source.read(first, min(PIECE, end - first))):
+        await response.write(piece)
+        first += len(piece)
+    await response.write_eof()
 
 
 def _part(request: web.Request, size: int) -> tuple[int, int]:

@@ -52,6 +52,7 @@ class Action(StrEnum):
     POST_SHOW = "post.show"  # PostValue: all about one post
     POST_PLAY = "post.play"  # a URL button
     POST_LINK = "post.link"  # a URL button
+    POST_PAGE = "post.page"  # a URL button: the composer's own page
     APPROVE = "post.approve"  # PostValue
     APPROVE_ANYWAY = "post.approve_anyway"  # AnywayValue: although something changed meanwhile
     REQUEST_CHANGES = "post.request_changes"  # PostValue: asks for the reason

@@ -2,6 +2,8 @@
 
 from bot.listeners import (
     alerts,
+    approval,
+    delivery,
     diagnose,
     help,  # noqa: A004 - a task's name
     history,
@@ -10,6 +12,10 @@ from bot.listeners import (
     lifecycle,
     link,
     mending,
+    post,
+    post_fix,
+    post_steps,
+    posts,
     preflight,
     settings,
     setup,
@@ -33,6 +39,12 @@ TASKS = (
     lifecycle,
     incident,
     alerts,
+    post,
+    post_steps,
+    post_fix,
+    posts,
+    approval,
+    delivery,
 )
 
 

@@ -6,10 +6,13 @@ from bot.ids import Action, PageValue
 from bot.listeners.request import Request
 from bot.listeners.table import Table
 from bot.views.home import Board, home_view
+from core.domain.post import PostStep
 from core.usecases.incidents import Incidents
+from core.usecases.posts import PostFilter, Posts
 from core.usecases.status import Status
 
 LATELY = 5
+POSTS = 100
 
 
 def register(table: Table) -> None:
@@ -37,15 +40,16 @@ async def turned(request: Request) -> None:
 async def publish(request: Request, page: int) -> None:
     """Draw one person's Home."""
     desk, viewer = request.desk, request.person.user
-    shown = await board(desk.status, desk.incidents, request.workspace, desk.clock.now())
+    shown = await board(desk.status, desk.incidents, desk.posts, request.workspace, desk.clock.now())
     await request.slack.views_publish(user_id=viewer, view=home_view(shown, viewer=viewer, page=page))
 
 
-async def board(status: Status, incidents: Incidents, workspace: str, at: datetime) -> Board:
+async def board(status: Status, incidents: Incidents, posts: Posts, workspace: str, at: datetime) -> Board:
     """Return what Home shows of a workspace now."""
     return Board(
         rows=await status.of_workspace(workspace),
         incidents=await incidents.open_in(workspace),
         history=await status.history(workspace, client_id=None, limit=LATELY),
         at=at,
+        posts=await posts.every(workspace, PostFilter(steps=frozenset(PostStep), limit=POSTS)),
     )

@@ -1,7 +1,6 @@
 """What the bot says about itself: that it is busy, that it isn't installed, that a window came too late."""
 
 from bot.views.blocks import Message, message, section
-from bot.views.text import esc
 
 
 def told(text: str) -> Message:
@@ -34,8 +33,3 @@ def not_in_channel() -> Message:
     return told(
         "Crosslink isn't in that channel, so it can't post there. Type `/invite @Crosslink` in it first."
     )
-
-
-def not_yet(word: str) -> Message:
-    """A subcommand of the product that this version doesn't have."""
-    return told(f"`/crosslink {esc(word)}` isn't part of this version yet. `/crosslink help` shows what is.")

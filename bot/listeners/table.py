@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.ids import Action, Callback, Shortcut
+from bot.ids import Action, Callback, PostField, Shortcut
 from bot.listeners.request import Request
 from bot.views.blocks import Message, View
 
@@ -35,6 +35,7 @@ class Table:
     silent: set[str] = field(default_factory=set)
     """Actions that only open an address: they want an ack and nothing else."""
     submissions: dict[str, Submission] = field(default_factory=dict)
+    closings: dict[str, Listener] = field(default_factory=dict)
     shortcuts: dict[str, Listener] = field(default_factory=dict)
     events: dict[str, Listener] = field(default_factory=dict)
     lasting: dict[str, Listener] = field(default_factory=dict)
@@ -48,8 +49,8 @@ class Table:
         """Listen to a subcommand."""
         _once(self.commands, word, listener)
 
-    def action(self, action: Action, listener: Listener) -> None:
-        """Listen to a button or menu."""
+    def action(self, action: Action | PostField, listener: Listener) -> None:
+        """Listen to a button or menu, or to a field whose changes are told as they are made."""
         _once(self.actions, action, listener)
 
     def link(self, action: Action) -> None:
@@ -59,6 +60,10 @@ class Table:
     def submission(self, callback: Callback, submission: Submission) -> None:
         """Listen to a modal's submit."""
         _once(self.submissions, callback, submission)
+
+    def closing(self, callback: Callback, listener: Listener) -> None:
+        """Listen to a modal's being closed without a submit."""
+        _once(self.closings, callback, listener)
 
     def shortcut(self, shortcut: Shortcut, listener: Listener) -> None:
         """Listen to an entry of a message's menu."""

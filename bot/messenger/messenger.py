@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.media_links import MediaLinks
 from bot.messenger.cards import Cards
 from bot.messenger.errors import WorkspaceGone
 from bot.messenger.homes import Boards, Homes, Spawn
@@ -12,6 +13,8 @@ from bot.messenger.incidents import Incidents
 from bot.messenger.once import Once
 from bot.messenger.outcomes import Outcomes
 from bot.messenger.post import Post
+from bot.messenger.posts import PostNews
+from bot.messenger.posts import Rows as PostRows
 from bot.views.blocks import Message
 from bot.views.digest_view import Digest, digest_message
 from bot.views.settings_view import saved_news
@@ -29,11 +32,16 @@ Digests = Callable[[str, str], Awaitable[Digest]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reads:
-    """What messages show, read when they are drawn: Home's board, a client's digest, the posts that wait."""
+    """What messages show, read when they are drawn: Home's board, a client's digest, posts, and those that wait.
+
+    `links` makes the addresses of a post's files.
+    """
 
     boards: Boards
     digests: Digests
     queue: Queue
+    posts: PostRows
+    links: MediaLinks
 
 
 class SlackMessenger:
@@ -54,6 +62,9 @@ class SlackMessenger:
         self._once = Once()
         cards = Cards(work=work, clock=clock, queue=reads.queue)
         self._outcomes = Outcomes(work=work, post=post, once=self._once)
+        self._posts = PostNews(
+            work=work, clock=clock, post=post, rows=reads.posts, links=reads.links, once=self._once
+        )
         self._incidents = Incidents(cards=cards, post=post, once=self._once, owner=owner)
         self._tellers: Mapping[FactKind, Callable[[Fact], Awaitable[None]]] = {
             FactKind.CLIENT_SAVED: self._client_saved,
@@ -61,7 +72,7 @@ class SlackMessenger:
             FactKind.CONNECTION_MOVED: self._connection_moved,
             FactKind.INCIDENT_CHANGED: self._incidents.tell,
             FactKind.DIGEST_DUE: self._digest_due,
-            FactKind.POST_CHANGED: self._post_changed,
+            FactKind.POST_CHANGED: self._posts.tell,
             FactKind.UNLINK_ASKED: self._unlink_asked,
             FactKind.UNLINK_PROVED: self._unlink_proved,
             FactKind.WORKSPACE_ENDED: self._workspace_ended,
@@ -94,9 +105,6 @@ class SlackMessenger:
             await self._to_channel(
                 fact, client, digest_message(await self._digests(fact.workspace, client.id))
             )
-
-    async def _post_changed(self, fact: Fact) -> None:
-        """What a post became shows where its request is."""
 
     async def _unlink_asked(self, fact: Fact) -> None:
         client, connection = await self._read(fact)

@@ -48,6 +48,8 @@ class Dispatch:
                 return self._action(context, body)
             case "view_submission":
                 return await self._submission(context, body)
+            case "view_closed":
+                return self._closed(context, body)
             case "event_callback":
                 return await self._event(context, body)
             case "message_action":
@@ -97,6 +99,13 @@ class Dispatch:
             return _ack(response_action="errors", errors=dict(errors))
         self._after(submission.work, request, "submission")
         return _ack(response_action="update", view=submission.meanwhile)
+
+    def _closed(self, context: AsyncBoltContext, body: Mapping[str, Any]) -> BoltResponse:
+        """A modal that was closed without a submit, where it wants that told."""
+        callback = str((body.get("view") or {}).get("callback_id", ""))
+        if (listener := self.table.closings.get(callback)) is not None and not self.tasks.is_full:
+            self._after(listener, self._request(context, body), f"closing {callback}")
+        return _ack()
 
     def _shortcut(self, context: AsyncBoltContext, body: Mapping[str, Any]) -> BoltResponse:
         """An entry of a message's menu."""

@@ -30,6 +30,12 @@ SHORTCUTS: Sequence[Mapping[str, str]] = (
         "callback_id": Shortcut.PREFLIGHT.value,
         "description": "See what TikTok and Instagram will say to it, and fix it",
     },
+    {
+        "name": "Cross-post this video",
+        "type": "message",
+        "callback_id": Shortcut.POST.value,
+        "description": "Compose a post of it for TikTok and Instagram, and ask for approval",
+    },
 )
 
 

@@ -11,6 +11,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("diagnose", "find out why a link is broken, or `diagnose instagram`"),
     ("unlink", "disconnect the accounts on both sides, or `unlink tiktok`"),
     ("preflight", "see what TikTok and Instagram will say to a video, and fix it, or `preflight https://…`"),
+    ("post", "compose a post for both platforms, or `post list`, `post list failed`"),
+    ("approvals", "see which posts wait for your decision"),
     ("history", "see who did what and what the platforms said, or `history all`"),
     ("settings", "see this client's people, handles and rules"),
     ("help", "see this"),
@@ -23,7 +25,7 @@ _WORD = 60
 def help_message(unknown: str = "") -> Message:
     """The subcommands with examples. `unknown` is a word that isn't one: it is echoed."""
     listing = "\n".join(f"• `/crosslink {word}` – {does}" for word, does in COMMANDS)
-    intro = "Crosslink keeps your clients' TikTok and Instagram accounts linked."
+    intro = "Crosslink keeps your clients' TikTok and Instagram accounts linked, and posts to both once you approve."
     if unknown:
         intro = f"I don't know “{esc(clip(unknown, _WORD))}”. This is what I can do:"
     return blocks.message(

@@ -11,6 +11,8 @@ from bot.views.blocks import Block, View
 from bot.views.digest_view import incident_line
 from bot.views.history_view import history_blocks, known_from
 from bot.views.pair import needs_person, pair_blocks
+from bot.views.post_shapes import PostRow
+from bot.views.posts_view import home_posts
 from bot.views.shapes import ClientRow
 from bot.views.words import dates
 from core.domain.evidence import Evidence
@@ -30,6 +32,7 @@ class Board:
     history: Sequence[Evidence]
     at: datetime
     incidents: Sequence[Incident] = ()
+    posts: Sequence[PostRow] = ()
 
     def alerts(self, row: ClientRow) -> list[Incident]:
         """The open alerts of one client."""
@@ -40,14 +43,16 @@ def home_view(board: Board, *, viewer: str, page: int = 0) -> View:
     """One person's Home. The viewer's own clients that need somebody come first."""
     if not board.rows:
         return blocks.home([blocks.header("Clients"), *_example(), *_freshness(board, 0)])
+    posts = home_posts(board.posts, viewer)
     dealt = blocks.paged(
         _rows(board, viewer),
         page,
-        most_blocks=blocks.VIEW_BLOCKS - _ROOM,
+        most_blocks=blocks.VIEW_BLOCKS - _ROOM - len(posts),
         most_characters=blocks.VIEW_CHARACTERS,
     )
     return blocks.home(
         [
+            *posts,
             *[block for row in dealt["rows"] for block in row],
             *blocks.pager(dealt, Action.HOME_BACK, Action.HOME_PAGE),
             *_recent(board),

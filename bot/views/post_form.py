@@ -34,6 +34,7 @@ _COUNT = "post.count."
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A form of composing as it is shown. `post` is the draft, `note` what just went wrong (Slack text).
+    `page` is the address of the same composer as a page, this person's own.
 
     `view` is what is shown now, whose unfinished choices stay.
     """
@@ -46,6 +47,7 @@ class Sheet:
     checked: CheckedShape | None = None
     composer: ComposerShape | None = None
     plays: Sequence[tuple[str, str]] = ()
+    page: str = ""
     note: str = ""
     is_resumed: bool = False
     view: Mapping[str, Any] = field(default_factory=dict)
@@ -81,7 +83,7 @@ def media_modal(sheet: Sheet) -> View:
     """The first step: whose post, which files, which words."""
     return step_modal(
         sheet,
-        [*_whose(sheet), *_resumed(sheet), *_files(sheet), *_caption(sheet)],
+        [*_whose(sheet), *_resumed(sheet), *_files(sheet), *_caption(sheet), *_page(sheet)],
         Callback.POST_MEDIA,
         "Next",
     )
@@ -137,6 +139,13 @@ def _caption(sheet: Sheet) -> list[Block]:
         caption_field(PostField.CAPTION, "Caption", sheet.content.caption),
         *count_blocks(PostField.CAPTION, sheet.counts),
     ]
+
+
+def _page(sheet: Sheet) -> list[Block]:
+    """The way to the page, which knows more than Slack's forms; not for edits, which end here."""
+    if not sheet.page or sheet.meta.edits:
+        return []
+    return blocks.actions(blocks.url_button("Open the Full Composer", Action.POST_PAGE, sheet.page))
 
 
 def caption_field(field_: PostField, label: str, text: str, *, most: int = CAPTION_MOST) -> Block:

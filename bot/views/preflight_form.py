@@ -156,7 +156,7 @@ def read_answer(view: Mapping[str, Any]) -> tuple[AnswerMeta, Cut | None, Music 
     """Return what a submitted modal says; an unreadable part is a Cut of no length. Raises ids.Unreadable."""
     meta = ids.read(AnswerMeta, view.get("private_metadata"))
     start, end = (
-        _seconds(_answer(view, each, "value")) for each in (PreflightField.START, PreflightField.END)
+        seconds(_answer(view, each, "value")) for each in (PreflightField.START, PreflightField.END)
     )
     cut = Cut(start or 0.0, end or 0.0) if meta.longest is not None else None
     chosen = (_answer(view, PreflightField.MUSIC, "selected_option") or {}).get("value")
@@ -171,7 +171,7 @@ def answer_errors(view: Mapping[str, Any]) -> Mapping[str, str]:
     wrong: dict[str, str] = {
         each: "Write it as 0:05, or in seconds as 5."
         for each in (PreflightField.START, PreflightField.END)
-        if _seconds(_answer(view, each, "value")) is None
+        if seconds(_answer(view, each, "value")) is None
     }
     if wrong:
         return wrong
@@ -228,7 +228,8 @@ def _answer(view: Mapping[str, Any], field: PreflightField, key: str) -> Any:
     return ((values.get(field) or {}).get(field) or {}).get(key)
 
 
-def _seconds(text: str | None) -> float | None:
+def seconds(text: str | None) -> float | None:
+    """Return a time as people type it, "0:05" or "5", in seconds; None where it is none."""
     found = _TIME.fullmatch((text or "").strip().replace(",", "."))
     return 60 * int(found["minutes"] or 0) + float(found["seconds"]) if found else None
 

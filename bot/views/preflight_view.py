@@ -183,8 +183,9 @@ def _buttons(shown: Card) -> list[Element | None]:
     )
     fix = _fix(shown.order, asks=asks) if shown.recipes else (ask if shown.asks_about_music else None)
     share = blocks.button("Share in Channel", Action.PREFLIGHT_SHARE, shown.order)
+    use = blocks.button("Use in a Post", Action.PREFLIGHT_POST, shown.order, about=name(shown.order.name))
     has_findings = any(each.findings for each in shown.targets)
-    return [fix, save, _all(shown.order) if has_findings else None, share]
+    return [fix, save, _all(shown.order) if has_findings else None, use, share]
 
 
 def _fix(order: PreflightValue, *, asks: bool, again: bool = False) -> Element:

@@ -143,7 +143,7 @@ def _approvals(client: Client | None) -> list[Block]:
         "type": "number_input",
         "is_decimal_allowed": False,
         "initial_value": str(policy.needed if policy else 1),
-        "min_value": "1",
+        "min_value": "0",
         "max_value": str(_APPROVALS_MOST),
     }
     option = form.option(_SELF, "Requesters may approve their own posts")

@@ -1,6 +1,9 @@
 """The messenger, with the reads that its messages show."""
 
+from dataclasses import dataclass
+
 from bot.listeners import home
+from bot.media_links import MediaLinks
 from bot.messenger import Post, Reads, SlackMessenger
 from bot.slack.tasks import Tasks
 from bot.views.digest_view import Digest
@@ -8,17 +11,29 @@ from bot.views.home import Board
 from bot.wiring.adapters import Adapters
 from core.ports import Clock, Queue
 from core.usecases.incidents import Incidents
+from core.usecases.posts import Posts
 from core.usecases.status import Status
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What messages are made of."""
+
+    status: Status
+    queue: Queue
+    posts: Posts
+    links: MediaLinks
+
+
 def messenger(
-    adapters: Adapters, clock: Clock, *, status: Status, queue: Queue, tasks: Tasks, owner: str
+    adapters: Adapters, clock: Clock, *, sources: Sources, tasks: Tasks, owner: str
 ) -> SlackMessenger:
     """Return the messenger of one process."""
+    status = sources.status
     incidents = Incidents(work=adapters.work, clock=clock)
 
     async def board(workspace: str) -> Board:
-        return await home.board(status, incidents, workspace, clock.now())
+        return await home.board(status, incidents, sources.posts, workspace, clock.now())
 
     async def digest(workspace: str, client_id: str) -> Digest:
         row = await status.of_client(workspace, client_id)
@@ -30,7 +45,13 @@ def messenger(
         work=adapters.work,
         clock=clock,
         post=Post(clients=adapters.client_of, hooks=adapters.api, clock=clock),
-        reads=Reads(boards=board, digests=digest, queue=queue),
+        reads=Reads(
+            boards=board,
+            digests=digest,
+            queue=sources.queue,
+            posts=sources.posts.of,
+            links=sources.links,
+        ),
         spawn=tasks.spawn,
         owner=owner,
     )

@@ -43,7 +43,10 @@ class App:
             "setup | link | status | diagnose | unlink | preflight | history | settings | help",
         ),
     )
-    shortcuts: tuple[Shortcut, ...] = (Shortcut("Preflight this video", "message", "preflight_video"),)
+    shortcuts: tuple[Shortcut, ...] = (
+        Shortcut("Preflight this video", "message", "preflight_video"),
+        Shortcut("Cross-post this video", "message", "crosspost_video"),
+    )
     bot_scopes: tuple[str, ...] = BOT_SCOPES
     bot_events: frozenset[str] = frozenset({"app_home_opened", "app_uninstalled", "tokens_revoked"})
     redirect_urls: tuple[str, ...] = ()

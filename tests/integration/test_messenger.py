@@ -10,6 +10,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.media_links import MediaLinks
 from bot.messenger import Post, Reads, SlackMessenger
 from bot.slack.tasks import Tasks
 from bot.views.digest_view import Digest
@@ -21,6 +22,7 @@ from core.domain.fact import FactKind
 from core.domain.invitation import InvitationStep, LinkOutcome
 from core.domain.observation import Grant, Observation
 from core.domain.secret import Secret
+from core.usecases.posts import Posts
 from core.usecases.status import Status
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, serving
@@ -46,6 +48,8 @@ class Stage:
         providers = {each: ScriptedProvider(each) for each in Platform}
         self.status = Status(work=self.work, clock=self.clock, providers=providers)
         self.queue = FakeQueue()
+        base = self.sandbox.world.base_url
+        self.links = MediaLinks(base_url=base, keys=[b"k" * 32], clock=self.clock)
         self.messenger = self.another("one")
 
     def another(self, owner):
@@ -54,7 +58,13 @@ class Stage:
             work=self.work,
             clock=self.clock,
             post=Post(clients=self.slack, hooks=self, clock=self.clock),
-            reads=Reads(boards=self.board, digests=self.digest, queue=self.queue),
+            reads=Reads(
+                boards=self.board,
+                digests=self.digest,
+                queue=self.queue,
+                posts=Posts(work=self.work, clock=self.clock).of,
+                links=self.links,
+            ),
             spawn=self.tasks.spawn,
             owner=owner,
         )

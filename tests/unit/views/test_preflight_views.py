@@ -50,7 +50,7 @@ def test_the_three_worst_findings_are_shown_and_the_rest_counted():
 
 def test_a_card_without_findings_has_no_dead_buttons():
     shown = a_card(findings=0)
-    assert [each["action_id"] for each in buttons(card(shown))] == ["preflight.share"]
+    assert [each["action_id"] for each in buttons(card(shown))] == ["preflight.post", "preflight.share"]
 
 
 def test_the_same_finding_of_two_targets_is_told_once():

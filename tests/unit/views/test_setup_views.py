@@ -125,7 +125,7 @@ def test_what_people_choose_is_read():
 def test_a_number_that_is_none_is_out_of_range_and_told(value):
     _, filled = read_setup(submitted(setup_modal(opening()), needed={"value": value}, name={"value": "Velo"}))
     wrong = check_form(ClientForm(**asdict(filled)))
-    assert field_errors(wrong) == {"needed": "Ask for 1 to 10 approvals."}
+    assert field_errors(wrong) == {"needed": "Ask for 1 to 10 approvals, or 0 for all managers."}
 
 
 def test_every_wrong_field_gets_its_sentence_at_its_own_block():

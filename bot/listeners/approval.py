@@ -1,0 +1,134 @@
+"""Deciding about a request: approve, ask for changes, reject; and what its menu offers besides."""
+
+from collections.abc import Mapping
+
+from bot import ids
+from bot.ids import (
+    Action,
+    AnywayValue,
+    Callback,
+    PostField,
+    PostMore,
+    PostMoreValue,
+    PostValue,
+    ReasonMeta,
+)
+from bot.listeners import sentences
+from bot.listeners.post import begin_copy, begin_edit
+from bot.listeners.posts import show_post
+from bot.listeners.request import Request
+from bot.listeners.table import Submission, Table
+from bot.views.form import Answers
+from bot.views.post_form import telling_modal
+from bot.views.recheck_view import recheck_message
+from bot.views.request_view import reason_modal
+from bot.views.words.post_refusal import SENTENCES
+from core.domain.approval import seat
+from core.domain.post import DecisionKind
+from core.domain.recheck import Recheck
+from core.domain.refusals import Refusal
+from core.usecases.posts import PostView
+
+_DONE = {
+    DecisionKind.CHANGES_REQUESTED: "The request shows what should change, and who asked for it is told.",
+    DecisionKind.REJECTED: "Rejected. The request shows why, and who asked for it is told.",
+}
+_TWICE = "You have approved this version already."
+_APPROVED = "✅ Approved. The request shows how it goes on."
+
+
+def register(table: Table) -> None:
+    """Listen to the buttons and the menu of a request."""
+    table.action(Action.APPROVE, approve)
+    table.action(Action.APPROVE_ANYWAY, approve_anyway)
+    table.action(Action.REQUEST_CHANGES, request_changes)
+    table.action(Action.REJECT, reject)
+    table.action(Action.POST_MORE, more)
+    sending = telling_modal("One moment…", "Decision")
+    table.submission(Callback.POST_REASON, Submission(check=check, meanwhile=sending, work=decided))
+
+
+async def approve(request: Request) -> None:
+    """Approve: the message shows it; what changed meanwhile is asked privately."""
+    wish = request.read(PostValue)
+    answer = await request.desk.approving.approve(
+        request.person, wish.post, wish.digest, channel=request.channel
+    )
+    if isinstance(answer, Recheck):
+        await request.say(recheck_message(answer, request.channel))
+        return
+    request.desk.wake()
+    if not answer.is_new:
+        await request.say(sentences.told(_TWICE))
+
+
+async def approve_anyway(request: Request) -> None:
+    """Approve Anyway: a yes to exactly what was asked; something new is asked again."""
+    wish = request.read(AnywayValue)
+    answer = await request.desk.approving.approve(
+        request.person, wish.post, wish.digest, channel=wish.channel, anyway=wish.changes
+    )
+    if isinstance(answer, Recheck):
+        await request.answer(recheck_message(answer, wish.channel))
+        return
+    request.desk.wake()
+    await request.answer(sentences.told(_APPROVED if answer.is_new else _TWICE))
+
+
+async def request_changes(request: Request) -> None:
+    """Request Changes: asks what should change."""
+    await _ask(request, DecisionKind.CHANGES_REQUESTED)
+
+
+async def reject(request: Request) -> None:
+    """Reject: asks why."""
+    await _ask(request, DecisionKind.REJECTED)
+
+
+async def _ask(request: Request, kind: DecisionKind) -> None:
+    wish = request.read(PostValue)
+    row = await request.desk.posts.of(request.workspace, wish.post)
+    _may_decide(request, row)
+    if not row.post.is_about(wish.digest):
+        raise Refusal("post_changed", by=row.post.edited_by or row.post.by)
+    meta = ReasonMeta(post=wish.post, digest=wish.digest, kind=kind, channel=request.channel)
+    await request.show(reason_modal(kind, row.client.name, meta))
+
+
+def _may_decide(request: Request, row: PostView) -> None:
+    """Raise Refusal before somebody writes a reason in vain; deciding itself checks again."""
+    right = seat(row.client, row.post, request.person, request.desk.clock.now())
+    if isinstance(right, str):
+        raise Refusal(right, client=row.client.name, managers=" ".join(row.client.managers))
+
+
+async def check(request: Request) -> Mapping[str, str]:
+    """Return what is wrong, by field."""
+    reason = Answers(request.view).text(PostField.REASON).strip()
+    return {} if reason else {PostField.REASON: SENTENCES["reason_missing"]}
+
+
+async def decided(request: Request) -> None:
+    """Write the decision down, and say so in the same modal."""
+    meta = ids.read(ReasonMeta, request.view.get("private_metadata"))
+    reason = Answers(request.view).text(PostField.REASON).strip()
+    approving = request.desk.approving
+    act = approving.reject if meta.kind is DecisionKind.REJECTED else approving.request_changes
+    await act(request.person, meta.post, meta.digest, reason, channel=meta.channel)
+    request.desk.wake()
+    await request.show(telling_modal(_DONE[meta.kind], "Decision"))
+
+
+async def more(request: Request) -> None:
+    """What a request's menu offers."""
+    wish = request.read(PostMoreValue)
+    match wish.act:
+        case PostMore.EDIT:
+            await begin_edit(request, PostValue(post=wish.post, digest=wish.digest))
+        case PostMore.WITHDRAW:
+            await request.desk.requesting.withdraw(request.person, wish.post)
+            request.desk.wake()
+        case PostMore.DETAILS:
+            await show_post(request, wish.post)
+        case PostMore.COPY:
+            await begin_copy(request, wish.post)

@@ -1,0 +1,101 @@
+"""What people have to hear of a post, as a line in its thread: who is rung, and whether the channel sees it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.views.delivery_view import current, line, needs_somebody
+from bot.views.post_shapes import PostRow
+from bot.views.text import clip, esc, mention
+from bot.views.words import dates
+from core.domain.delivery import Delivery, DeliveryStep
+from core.domain.post import PostStep
+
+_REASON = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """A line of the thread. `key` names what it is about where several facts tell the same."""
+
+    text: str
+    is_loud: bool = False
+    key: str = ""
+
+
+def news_of(row: PostRow, details: Mapping[str, str]) -> News | None:
+    """Return what to say about a change, None where the message itself says it all."""
+    change, by = details.get("change", ""), details.get("by", "")
+    if change == "delivery":
+        return _of_deliveries(row, details.get("delivery", ""))
+    text = _of_request(row, change, by)
+    return News(text=text, is_loud=change == "reminded") if text else None
+
+
+def _of_request(row: PostRow, change: str, by: str) -> str:
+    post, tally = row.post, row.tally
+    who = mention([by]) if by else "Somebody"
+    asked = _asked(row, by)
+    match change:
+        case "edited":
+            waiting = _waiting(row)
+            return f"{who} edited it: what was decided before doesn't count any more.{waiting}"
+        case "withdrawn":
+            return f"{asked}{who} withdrew it. Nothing more goes out."
+        case "approved":
+            when = post.content.publish_at
+            goes = f"It goes out at {dates.moment(when)}." if when else "It goes out now."
+            return f"{asked}approved by {mention(each.by for each in tally.approvals)}. {goes}"
+        case "changes_requested" | "rejected" if tally.decided is not None:
+            did = "asks for changes" if change == "changes_requested" else "rejected it"
+            return f"{asked}{mention([tally.decided.by])} {did}:\n{_quoted(tally.decided.reason)}"
+        case "expired":
+            return f"{asked}nobody decided in time, so it expired. Nothing goes out."
+        case "reminded" if post.step is PostStep.REQUESTED:
+            ends = f" It expires at {dates.moment(post.expires_at)}." if post.expires_at else ""
+            return f"This still waits for a decision.{_waiting(row)}{ends}"
+    return ""
+
+
+def _asked(row: PostRow, by: str) -> str:
+    """The mention that lets whoever asked hear the end, unless they did it themselves."""
+    return f"{mention([row.post.by])}: " if row.post.by != by else ""
+
+
+def _waiting(row: PostRow) -> str:
+    return f" To decide: {mention(row.tally.waiting_for)}" if row.tally.waiting_for else ""
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {esc(each)}" for each in clip(text, _REASON).splitlines())
+
+
+def _of_deliveries(row: PostRow, delivery_id: str) -> News | None:
+    """What needs somebody at once, and the end once all of it is over."""
+    deliveries = current(row)
+    if row.post.step is not PostStep.APPROVED or not deliveries:
+        return None
+    moved = next((each for each in deliveries if each.id == delivery_id), None)
+    if moved is not None and needs_somebody(moved):
+        people = mention(dict.fromkeys([row.post.by, *row.client.managers]))
+        code = moved.obstacle.code if moved.obstacle else ""
+        return News(
+            text=f"{people}: {line(moved)}",
+            is_loud=True,
+            key=f"{moved.id} {moved.step} {code} {moved.stepped_at}",
+        )
+    if all(_is_told(each) for each in deliveries):
+        return _end(row, deliveries)
+    return None
+
+
+def _is_told(delivery: Delivery) -> bool:
+    """True where nothing more is expected to be heard."""
+    is_out = delivery.step is DeliveryStep.PUBLISHED
+    return delivery.is_all_told or bool(delivery.settled_by) if is_out else delivery.is_over
+
+
+def _end(row: PostRow, deliveries: Sequence[Delivery]) -> News:
+    lines = [f"{mention([row.post.by])}: this is how it ended."]
+    lines += [line(each) for each in deliveries]
+    key = " ".join(f"{each.id}:{each.step}" for each in deliveries)
+    return News(text="\n".join(lines), key=f"end {key}")

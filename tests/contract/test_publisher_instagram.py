@@ -203,6 +203,16 @@ class TestLostAnswers:
         look = await at.look(story, ticket)
         assert (look.ids, look.permalink) == ((at.posts()[0]["id"],), at.posts()[0]["url"])
 
+    async def test_another_story_makes_a_lost_one_wait_rather_than_go_out_twice(self, at, of):
+        story = of(Form.STORY, "a.mp4")
+        ticket = await at.ready(story)
+        at.fault("ask", what="drop_before")
+        with pytest.raises(Unconfirmed):
+            await at.ask(story, ticket)
+        assert (await at.look(story, ticket)).sight is Sight.ABSENT
+        await publish(at, of(Form.STORY, "a.jpg"))
+        assert (await at.look(story, ticket)).sight is Sight.PROCESSING
+
     async def test_an_address_that_cant_be_read_changes_nothing(self, at, reel):
         at.fault("instagram.media_node", what="refuse", code="100/33", times=-1)
         _ticket, look = await publish(at, reel)

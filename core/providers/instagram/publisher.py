@@ -193,8 +193,6 @@ class InstagramPublisher:
         self, credentials: Credentials, account: Account, cargo: Cargo, ticket: Ticket
     ) -> Look:
         """A container may read FINISHED for a while after it was published: what looks like its post is waited for."""
-        if cargo.target.form is Form.STORY:
-            return Look(sight=Sight.ABSENT)
         found = await self._matches(credentials, account, cargo, ticket)
         return Look(sight=Sight.PROCESSING if found else Sight.ABSENT)
 

@@ -26,10 +26,10 @@ class SqlAlarms:
 
     async def wake(self, workspace: str, client_id: str, at: datetime) -> None:
         """Two may wake a client that has no alarm yet: whoever loses the insert wakes the other's."""
-        if not await self._hasten(client_id, at):
+        if not await self._hasten(workspace, client_id, at):
             fresh = Alarm(id=client_id, workspace=workspace, due_at=at, version=1)
             if not await self._unit.add(alarms, asdict(fresh)):
-                await self._hasten(client_id, at)
+                await self._hasten(workspace, client_id, at)
 
     async def save(self, alarm: Alarm) -> Alarm:
         return replace(alarm, version=await self._unit.save(alarms, asdict(alarm)))
@@ -41,9 +41,9 @@ class SqlAlarms:
     async def next_due(self) -> datetime | None:
         return await next_wake(self._unit, Duty.ALERTS)
 
-    async def _hasten(self, client_id: str, at: datetime) -> bool:
+    async def _hasten(self, workspace: str, client_id: str, at: datetime) -> bool:
         sooner = case((alarms.c.due_at < at, alarms.c.due_at), else_=at)
-        own = update(alarms).where(alarms.c.id == client_id)
+        own = update(alarms).where(alarms.c.workspace == workspace, alarms.c.id == client_id)
         return (await self._unit.write(own.values(due_at=sooner, version=alarms.c.version + 1))).rowcount == 1
 
 

@@ -362,6 +362,8 @@ class Alarms(Repository):
     async def wake(self, workspace: str, client_id: str, at: datetime) -> None:
         parent(self.rows.clients, client_id)
         alarm = self.unit.written.alarms.get(client_id) or Alarm(id=client_id, workspace=workspace, due_at=at)
+        if alarm.workspace != workspace:
+            return
         sooner = min(alarm.due_at or at, at)
         self.rows.alarms[client_id] = replace(alarm, due_at=sooner, version=alarm.version + 1)
 

@@ -172,6 +172,8 @@ class TestAlarms:
             alarm = await unit.alarms.get(WORKSPACE, client.id)
             assert alarm == Alarm(id=client.id, workspace=WORKSPACE, due_at=NOW, version=3)
             assert await unit.alarms.get(OUTSIDE, client.id) is None
+            await unit.alarms.wake(OUTSIDE, client.id, NOW - MONTH)
+            assert await unit.alarms.get(WORKSPACE, client.id) == alarm
 
     async def test_ring_earliest_first_and_some_never(self, work: Work) -> None:
         made = [a_client() for _ in range(4)]

@@ -10,6 +10,8 @@ from rich.console import Console
 
 from bot import settings as environment
 from bot.settings import Misconfigured, Settings
+from bot.views.words.refusal import refusal_plain
+from core.domain.refusals import Refusal
 
 FINDINGS, WRONG_USE = 1, 2
 
@@ -40,6 +42,15 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
     except Misconfigured as error:
         misused(error)
+
+
+def answered(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command's work; a refusal ends it with its sentence."""
+    try:
+        return run(work)
+    except Refusal as refusal:
+        err.print(refusal_plain(refusal.code, refusal.facts), style="red", markup=False)
+        raise typer.Exit(FINDINGS) from None
 
 
 def document(content: Any) -> None:

@@ -4,22 +4,21 @@ import csv
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from bot.commands import console
+from bot.commands.posts import TRACE_FIELDS, print_trace, trace, trace_rows
 from bot.settings import Settings
 from bot.views.text import handle
 from bot.views.words import connection as words
 from bot.views.words.dates import ahead
 from bot.views.words.names import MARK, PLATFORM, STATE
-from bot.views.words.refusal import refusal_plain
-from bot.wiring import Desktop, reading
+from bot.wiring import reading
 from core.domain.evidence import Evidence
-from core.domain.refusals import Refusal
 from core.usecases.status import ClientStatus, ConnectionStatus
 
 Client = Annotated[str | None, typer.Option("--client", help="Only this client, by its name.")]
@@ -34,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 def status(*, client: Client = None, as_json: Json = False) -> None:
     """Show whether every link works, what needs people first."""
-    rows = _read(_statuses(console.settings(), client))
+    rows = console.answered(_statuses(console.settings(), client))
     if as_json:
         console.document({"clients": [_client(row) for row in rows]})
         return
@@ -47,54 +46,49 @@ def status(*, client: Client = None, as_json: Json = False) -> None:
 def history(
     *,
     client: Client = None,
+    post: Annotated[
+        str | None, typer.Option("--post", help="The whole story of this post instead, oldest first.")
+    ] = None,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,
     limit: Annotated[int, typer.Option(help="How many entries at most.", min=1, max=100_000)] = 100,
 ) -> None:
     """Show what happened to the links: who, what, when, by which evidence. Newest first."""
     if as_json and as_csv:
-        console.err.print("Choose one of --json and --csv.")
-        raise typer.Exit(console.WRONG_USE)
-    entries = [_entry(each) for each in _read(_evidence(console.settings(), client, limit))]
-    if as_json:
-        console.document({"history": entries})
-    elif as_csv:
-        writer = csv.DictWriter(sys.stdout, fieldnames=_FIELDS)
-        writer.writeheader()
-        writer.writerows(entries)
+        _misused("Choose one of --json and --csv.")
+    if client is not None and post is not None:
+        _misused("Choose one of --client and --post: a post has one client.")
+    if post is not None:
+        rows = trace_rows(console.answered(trace(console.settings(), post)))
     else:
-        _print_history(entries)
+        rows = [_entry(each) for each in console.answered(_evidence(console.settings(), client, limit))]
+    if as_json:
+        console.document({"history": rows})
+    elif as_csv:
+        writer = csv.DictWriter(sys.stdout, fieldnames=_FIELDS if post is None else TRACE_FIELDS)
+        writer.writeheader()
+        writer.writerows(rows)
+    elif post is not None:
+        print_trace(rows)
+    else:
+        _print_history(rows)
 
 
-def _read(work: Any) -> Any:
-    try:
-        return console.run(work)
-    except Refusal as refusal:
-        console.err.print(refusal_plain(refusal.code, refusal.facts), style="red", markup=False)
-        raise typer.Exit(console.FINDINGS) from None
+def _misused(sentence: str) -> NoReturn:
+    console.err.print(sentence)
+    raise typer.Exit(console.WRONG_USE)
 
 
 async def _statuses(settings: Settings, name: str | None) -> Sequence[ClientStatus]:
     async with reading(settings) as desk:
-        return await _named(desk, name)
-
-
-async def _named(desk: Desktop, name: str | None) -> Sequence[ClientStatus]:
-    """Return the clients of this name in every workspace, or all of them. Raises Refusal `unknown_client`."""
-    found = [row for each in desk.workspaces for row in await desk.status.of_workspace(each)]
-    if name is None:
-        return found
-    named = [row for row in found if row.client.name.casefold() == " ".join(name.split()).casefold()]
-    if not named:
-        raise Refusal("unknown_client", typed=name, known=", ".join(row.client.name for row in found[:10]))
-    return named
+        return await (desk.every_client() if name is None else desk.named(name))
 
 
 async def _evidence(settings: Settings, name: str | None, limit: int) -> Sequence[Evidence]:
     async with reading(settings) as desk:
         asked: list[tuple[str, str | None]] = [(workspace, None) for workspace in desk.workspaces]
         if name is not None:
-            asked = [(row.client.workspace, row.client.id) for row in await _named(desk, name)]
+            asked = [(row.client.workspace, row.client.id) for row in await desk.named(name)]
         found = [
             each
             for workspace, client in asked

@@ -13,8 +13,11 @@ from bot.settings import Misconfigured, Settings
 from bot.slack.solo import Solo
 from bot.wiring.adapters import Adapters, open_adapters
 from bot.wiring.keys import open_vault
+from core.domain.refusals import Refusal
 from core.domain.secret import Secret
-from core.usecases.status import Status
+from core.usecases.posts import Posts
+from core.usecases.status import ClientStatus, Status
+from core.usecases.tracing import Tracing
 from storage import migrate as schema_of
 from storage.engine import open_database
 from storage.resealing import keys_in_use
@@ -78,7 +81,24 @@ class Desktop:
     """The reads of the command line."""
 
     status: Status
+    posts: Posts
+    tracing: Tracing
     workspaces: Sequence[str]
+
+    async def every_client(self) -> Sequence[ClientStatus]:
+        """Return the clients of every workspace, those that need people first in each."""
+        return [row for each in self.workspaces for row in await self.status.of_workspace(each)]
+
+    async def named(self, name: str) -> Sequence[ClientStatus]:
+        """Return the clients of this name, in whichever workspace. Raises Refusal `unknown_client`."""
+        found = await self.every_client()
+        wanted = " ".join(name.split()).casefold()
+        named = [row for row in found if row.client.name.casefold() == wanted]
+        if not named:
+            raise Refusal(
+                "unknown_client", typed=name, known=", ".join(row.client.name for row in found[:10])
+            )
+        return named
 
 
 @asynccontextmanager
@@ -91,6 +111,8 @@ async def reading(settings: Settings) -> AsyncIterator[Desktop]:
     try:
         yield Desktop(
             status=Status(work=adapters.work, clock=clock, providers=adapters.providers),
+            posts=Posts(work=adapters.work, clock=clock),
+            tracing=Tracing(work=adapters.work),
             workspaces=await _workspaces(settings, adapters),
         )
     finally:

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import variable
 from core.ports import Work
+from sandbox.addresses import environment
 from storage.engine import open_database
 from storage.unit_of_work import SqlWork
 from storage.vault import AesGcmVault
 from tests.integration.races import PROCESSES
+from tests.integration.shell import Shell
 from tests.integration.site import BAKERY, Site, serving
 
 
@@ -46,3 +49,20 @@ async def works(database_url: str, vault: AesGcmVault) -> AsyncIterator[Sequence
         for database in databases:
             stack.push_async_callback(database.close)
         yield [SqlWork(database, vault) for database in databases]
+
+
+@pytest.fixture
+async def told(tmp_path: Path) -> AsyncIterator[tuple[Site, Shell]]:
+    """A running bot with a client, and a shell whose settings point at the same data."""
+    async with serving(tmp_path / "data") as site:
+        await site.people.set_up("manager", "C0BAKERY", BAKERY)
+        await site.people.link("requester", "C0BAKERY", "tiktok", "nordlicht.bakery")
+        await site.told("manager", "C0BAKERY", lambda said: "linked TikTok" in said)
+        settings = environment(site.base_url, site.base_url) | {variable("data_dir"): str(tmp_path / "data")}
+        yield site, Shell(tmp_path, settings)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Shell:
+    """A shell without any settings."""
+    return Shell(tmp_path, {})

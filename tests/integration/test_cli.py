@@ -3,87 +3,32 @@
 import asyncio
 import csv
 import io
-import json
-import os
 import signal
-import sys
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from bot.settings import Settings, variable
-from sandbox.addresses import environment
-from tests.integration.site import BAKERY, Site, serving
-
-ROOT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True)
-class Ran:
-    """A command that ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self):
-        return json.loads(self.out)
-
-
-class Shell:
-    """Runs `crosslink` in a folder of its own, with these settings and no others."""
-
-    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
-        self.folder = folder
-        ours = {variable(name) for name in Settings.model_fields}
-        clean = {name: value for name, value in os.environ.items() if name not in ours}
-        self.environment = clean | settings | {"PYTHONPATH": str(ROOT), "COLUMNS": "120"}
-
-    async def start(self, *words: str) -> asyncio.subprocess.Process:
-        pipe = asyncio.subprocess.PIPE
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            *words,
-            cwd=self.folder,
-            env=self.environment,
-            stdout=pipe,
-            stderr=pipe,
-        )
-
-    async def run(self, *words: str) -> Ran:
-        process = await self.start(*words)
-        out, err = await process.communicate()
-        assert process.returncode is not None
-        return Ran(process.returncode, out.decode(), err.decode())
-
-
-@pytest.fixture
-async def told(tmp_path: Path) -> AsyncIterator[tuple[Site, Shell]]:
-    """A running bot with a client, and a shell whose settings point at the same data."""
-    async with serving(tmp_path / "data") as site:
-        await site.people.set_up("manager", "C0BAKERY", BAKERY)
-        await site.people.link("requester", "C0BAKERY", "tiktok", "nordlicht.bakery")
-        await site.told("manager", "C0BAKERY", lambda said: "linked TikTok" in said)
-        settings = environment(site.base_url, site.base_url) | {variable("data_dir"): str(tmp_path / "data")}
-        yield site, Shell(tmp_path, settings)
-
-
-@pytest.fixture
-def bare(tmp_path: Path) -> Shell:
-    """A shell without any settings."""
-    return Shell(tmp_path, {})
+from bot.settings import variable
+from tests.integration.shell import Shell
+from tests.integration.site import Site
 
 
 async def test_help_lists_the_commands(bare: Shell):
     ran = await bare.run("help")
     assert ran.code == 0
-    for word in ("run", "migrate", "status", "history", "doctor", "manifest", "keys", "demo", "sandbox"):
+    for word in (
+        "run",
+        "migrate",
+        "status",
+        "history",
+        "posts",
+        "doctor",
+        "manifest",
+        "keys",
+        "demo",
+        "sandbox",
+    ):
         assert word in ran.out
 
 

@@ -7,6 +7,8 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -43,7 +45,7 @@ Checker = Callable[[Settings], Awaitable[Sequence[Check]]]
 
 async def every(settings: Settings) -> Sequence[Check]:
     """Run all checks beside one another, and return what they say in a fixed order."""
-    checkers: tuple[Checker, ...] = (_settings, _keys, _database, _slack, _reachable, _media)
+    checkers: tuple[Checker, ...] = (_settings, _keys, _database, _slack, _reachable, _media, _publishing)
     found = await asyncio.gather(*(checker(settings) for checker in checkers))
     return [check for part in found for check in part]
 
@@ -158,3 +160,25 @@ async def _media(_settings: Settings) -> Sequence[Check]:
         return [Check("media", Verdict.OK, f"PyAV {version('av')} is installed.")]
     except PackageNotFoundError:
         return [Check("media", Verdict.FAILED, "PyAV is missing.", "Install Crosslink again with pip.")]
+
+
+async def _publishing(settings: Settings) -> Sequence[Check]:
+    """Instagram fetches all files from us, TikTok its photos: our address decides whether they can."""
+    address = f"{settings.base_url}/media/"
+    if not _is_public(settings.base_url):
+        says = f"Instagram can't fetch what it is to publish, nor TikTok its photos: {address} isn't public https."
+        return [
+            Check("publishing", Verdict.NOTE, says, f"Set {variable('base_url')} to a public https address.")
+        ]
+    says = f"Platforms fetch files at {address}; TikTok only where it knows that the address is yours."
+    do = f"developers.tiktok.com → Manage apps → your app → URL properties: add the prefix {address}"
+    return [Check("publishing", Verdict.NOTE, says, do)]
+
+
+def _is_public(address: str) -> bool:
+    place = urlsplit(address)
+    host = place.hostname or ""
+    try:
+        return place.scheme == "https" and ip_address(host).is_global
+    except ValueError:
+        return place.scheme == "https" and "." in host and not host.endswith((".local", ".internal"))

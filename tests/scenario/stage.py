@@ -72,7 +72,7 @@ class Stage:
     ) -> Bot:
         """Start a process; its clock is so many seconds ahead of the machine's.
 
-        It is not well before its first tick is over: whoever wants to meet it in that tick doesn't wait for it.
+        Who wants to meet it in its first tick doesn't wait until it is ready.
         """
         words = ["tests.scenario.ahead", str(ahead)] if ahead else ["bot", "run"]
         own = {variable(name): value for name, value in settings.items()}

@@ -50,8 +50,11 @@ async def second_step(request: Request, post: Post, meta: ComposeMeta, **more: A
 
 async def third_step(request: Request, post: Post, meta: ComposeMeta, **more: Any) -> View:
     """Return the form for what TikTok asks and the last look; TikTok itself is asked what it offers now."""
+    checked = more.pop("checked", None) or await request.desk.composing.check(request.person, post.id)
     composer = await request.desk.composing.for_form(request.person, post.client_id)
-    return confirm_modal(replace(await _sheet(request, post, meta, **more), composer=composer))
+    poster = play_url(request, checked.poster) if checked.poster else ""
+    sheet = await _sheet(request, post, meta, checked=checked, poster=poster, **more)
+    return confirm_modal(replace(sheet, composer=composer))
 
 
 async def _sheet(request: Request, post: Post, meta: ComposeMeta, **more: Any) -> Sheet:

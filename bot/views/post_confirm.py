@@ -4,7 +4,7 @@ from bot.ids import Action, Callback, PostField
 from bot.views import blocks, form
 from bot.views.blocks import Block, Element, View, plain
 from bot.views.post_form import Sheet, acting, findings_blocks, flaws_text, step_modal
-from bot.views.post_parts import captions, files, leaves, options
+from bot.views.post_parts import captions, files, leaves, options, play_rows
 from bot.views.post_reading import AI, BRANDED, COMMENT, DISCLOSES, DUET, OWN_BRAND, STITCH, YES
 from bot.views.text import bold, esc, handle, listed, name
 from bot.views.words import composing as words
@@ -49,18 +49,21 @@ def _problems(sheet: Sheet) -> list[Block]:
 
 def _preview(sheet: Sheet) -> list[Block]:
     content = sheet.content
-    plays = [
-        blocks.url_button(f"Play {name(label)}", Action.POST_PLAY, url, about=name(sheet.client.name))
-        for label, url in sheet.plays
-    ]
     others = [each for each in content.targets if each.platform is not Platform.TIKTOK]
     return [
         blocks.header("Preview"),
         *captions(content),
         *[blocks.context(f"*{FORM[each.form]}*", esc(options(each))) for each in others],
-        blocks.context(esc(files(content.items)), leaves(content, sheet.client.time_zone)),
-        *blocks.actions(*plays[:5]),
+        blocks.section(
+            f"{esc(files(content.items))}\n{leaves(content, sheet.client.time_zone)}", _picture(sheet)
+        ),
+        *play_rows(sheet.plays),
     ]
+
+
+def _picture(sheet: Sheet) -> Element | None:
+    alt = f"First frame of a post for {name(sheet.client.name)}"
+    return {"type": "image", "image_url": sheet.poster, "alt_text": alt} if sheet.poster else None
 
 
 def _tiktok(sheet: Sheet, target: Target) -> list[Block]:
@@ -97,7 +100,7 @@ def _privacy(creator: Creator, chosen: TikTokOptions) -> list[Block]:
         return [blocks.section(f"⚠️ {words.NO_PRIVATE}")]
     hint = words.NO_PRIVATE if len(offered) < len(creator.options) else ""
     return [
-        acting(form.field(PostField.PRIVACY, "Who can view this", menu, optional=True)),
+        acting(form.field(PostField.PRIVACY, "Who can view this", menu)),
         *([blocks.context(hint)] if hint else []),
     ]
 
@@ -179,7 +182,7 @@ def _music(content: Content) -> list[Block]:
         radios["initial_option"] = form.option(content.music, MUSIC[content.music])
     return [
         blocks.divider(),
-        acting(form.field(PostField.MUSIC, "Whose music is in it?", radios, optional=True)),
+        acting(form.field(PostField.MUSIC, "Whose music is in it?", radios)),
     ]
 
 
@@ -193,6 +196,6 @@ def _consent(target: Target) -> list[Block]:
     return [
         blocks.divider(),
         blocks.section(f"{consent.CONSENT}{told}."),
-        acting(form.field(PostField.CONSENT, "TikTok", box, optional=True)),
+        acting(form.field(PostField.CONSENT, "TikTok", box)),
         blocks.context(words.MINUTES),
     ]

@@ -15,6 +15,7 @@ from bot.views.words import composing as words
 from bot.views.words import dates
 from bot.views.words.post import FORM, flaw
 from bot.views.words.preflight import changes
+from core.domain.account import Platform
 from core.domain.client import Client
 from core.domain.composing import Count
 from core.domain.limits import Severity
@@ -34,7 +35,9 @@ _COUNT = "post.count."
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A form of composing as it is shown. `post` is the draft, `note` what just went wrong (Slack text).
-    `page` is the address of the same composer as a page, this person's own.
+
+    `poster` is the address of the picture that stands for it, `page` that of the same composer as a page, this person's
+    own.
 
     `view` is what is shown now, whose unfinished choices stay.
     """
@@ -47,6 +50,7 @@ class Sheet:
     checked: CheckedShape | None = None
     composer: ComposerShape | None = None
     plays: Sequence[tuple[str, str]] = ()
+    poster: str = ""
     page: str = ""
     note: str = ""
     is_resumed: bool = False
@@ -176,8 +180,9 @@ def count_blocks(field_: PostField, counts: Sequence[Count]) -> list[Block]:
 
 
 def _matters(count: Count) -> bool:
-    """Characters always; mentions and hashtags once they are nearly used up."""
-    return count.subject.endswith("units") or count.left * 5 < count.most
+    """The characters of what everybody writes always; all else once it is nearly used up."""
+    always = {"caption.units"} if count.form.platform is Platform.TIKTOK else {"caption.characters"}
+    return count.subject in always or count.left * 5 < count.most
 
 
 def recounted(view: Mapping[str, Any], field_: PostField, counts: Sequence[Count]) -> View:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.ids import Action
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.text import clip, esc, handle, listed, name
@@ -79,6 +80,14 @@ def files(items: Sequence[Item]) -> str:
 def _file(item: Item) -> str:
     length = f", {item.seconds:.0f} s" if item.seconds else ""
     return f"{name(item.name)}{length}, {size(item.size)}"
+
+
+def play_rows(plays: Sequence[tuple[str, str]]) -> list[Block]:
+    """Each file with the press that plays or shows it."""
+    return [
+        blocks.section(esc(name(label)), blocks.url_button("Play", Action.POST_PLAY, url, about=name(label)))
+        for label, url in plays
+    ]
 
 
 def _many(count: int, noun: str) -> str:

@@ -8,12 +8,12 @@ from bot.ids import Action, PostMore
 from bot.views import blocks
 from bot.views.blocks import Block, Element, Message, View
 from bot.views.delivery_view import current, delivery_blocks
-from bot.views.post_parts import captions, files, leaves, music, remarks, target_line
+from bot.views.post_parts import captions, files, leaves, music, play_rows, remarks, target_line
 from bot.views.post_shapes import PostRow
 from bot.views.text import bold, clip, esc, mention, name
 from bot.views.words import dates
 from bot.views.words import post as words
-from core.domain.delivery import DeliveryStep
+from core.domain.delivery import Audience, DeliveryStep
 from core.domain.post import SHORT_DIGEST, Decision, DecisionKind, Post, PostStep
 
 _REASON = 600
@@ -69,7 +69,8 @@ def _outcome(row: PostRow) -> str:
     brand = bold(row.client.name)
     if row.post.step is not PostStep.APPROVED or not steps:
         return ""
-    if steps == {DeliveryStep.PUBLISHED}:
+    is_seen = not {each.audience for each in current(row)} & {Audience.NOBODY, Audience.PENDING}
+    if steps == {DeliveryStep.PUBLISHED} and is_seen:
         return f"A post for {brand} is out."
     if steps == {DeliveryStep.CANCELLED}:
         return f"A post for {brand} was cancelled: nothing went out."
@@ -100,7 +101,7 @@ def _decisions(row: PostRow) -> list[Block]:
         told += [_by(each) for each in row.tally.approvals]
     if post.step is PostStep.REQUESTED and post.expires_at:
         told.append(f"expires at {dates.moment(post.expires_at)}")
-    if post.step is not PostStep.REQUESTED or post.by not in (post.edited_by, ""):
+    if post.step is not PostStep.REQUESTED:
         told.append(f"asked for by {mention([post.by])}")
     void = [each for each in row.decisions if each.digest != post.digest]
     shown = [blocks.context(*told)] if told else []
@@ -180,9 +181,6 @@ def details_modal(shown: Shown) -> View:
     row = shown.row
     post = row.post
     found = post.noted.remarks if post.noted else ()
-    plays = [
-        blocks.url_button(f"Play {name(label)}", Action.POST_PLAY, url) for label, url in shown.plays[:10]
-    ]
     return blocks.modal(
         "Post",
         [
@@ -190,8 +188,8 @@ def details_modal(shown: Shown) -> View:
             *captions(post.content, most=3000),
             *[blocks.section(target_line(post, each)) for each in post.content.targets],
             blocks.context(leaves(post.content, row.client.time_zone), esc(music(post.content))),
-            *[blocks.context(esc(files([each]))) for each in post.content.items],
-            *blocks.actions(*plays),
+            blocks.context(esc(files(post.content.items))),
+            *play_rows(shown.plays),
             *remarks(found, most=20),
             *[blocks.section(f"{_by(each)}\n{_reason(each)}".rstrip()) for each in row.decisions[-20:]],
             *delivery_blocks(row),

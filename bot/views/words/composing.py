@@ -39,11 +39,16 @@ MINUTES = (
 )
 
 
+_COUNTED = {
+    "caption.units": "characters",
+    "caption.characters": "characters",
+    "title.units": "characters of the title",
+}
+
+
 def count(found: Count) -> str:
     """How much of a limit is used, in a few words."""
-    what = {"caption.units": "characters", "title.units": "characters of the title"}.get(
-        found.subject, found.subject.rpartition(".")[2].replace("_", " ")
-    )
+    what = _COUNTED.get(found.subject, found.subject.rpartition(".")[2].replace("_", " "))
     if found.left < 0:
         return f"{-found.left} {what} too many ({found.used} of {found.most})"
     return f"{found.used} of {found.most} {what}"

@@ -26,7 +26,7 @@ SENTENCES: Mapping[str, str] = {
         "Nobody could approve this: {client} has no managers besides you. Add one with `/crosslink setup`."
     ),
     "too_few_approvers": (
-        "{client} asks for {needed} approvals, but only {there} people could give one. "
+        "A post for {client} takes {needed} approvals, but only {there} people could give one. "
         "Change that with `/crosslink setup`."
     ),
     "delivery_unknown": "That is no longer there. `/crosslink post list` shows how things stand.",

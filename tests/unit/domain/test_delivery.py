@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -55,7 +56,9 @@ MOVES = {
 
 def at(step: DeliveryStep = DeliveryStep.QUEUED, **changes) -> Delivery:
     asked = NOW if step not in BEFORE_ASKED else None
-    return a_delivery(a_post(), a_connection(), **{"step": step, "stepped_at": NOW, "asked_at": asked} | changes)
+    return a_delivery(
+        a_post(), a_connection(), **{"step": step, "stepped_at": NOW, "asked_at": asked} | changes
+    )
 
 
 def test_the_table_names_every_step():
@@ -148,7 +151,7 @@ class TestAbsent:
 
 
 class TestMissed:
-    scheduled = {"leave_at": NOW + timedelta(hours=1), "due_at": NOW + timedelta(hours=1)}
+    scheduled: ClassVar = {"leave_at": NOW + timedelta(hours=1), "due_at": NOW + timedelta(hours=1)}
     late = NOW + timedelta(hours=1) + GRACE + timedelta(seconds=1)
 
     def test_after_the_grace(self):
@@ -167,9 +170,9 @@ class TestMissed:
         assert not at(**self.scheduled, obstacle=LIMIT).is_missed(self.late)
 
     def test_where_it_waited_for_a_relink(self):
-        assert at(DeliveryStep.UPLOADED, **self.scheduled | {"due_at": self.late}, obstacle=REVOKED).is_missed(
-            self.late
-        )
+        assert at(
+            DeliveryStep.UPLOADED, **self.scheduled | {"due_at": self.late}, obstacle=REVOKED
+        ).is_missed(self.late)
 
     def test_a_wait_for_a_person_ends_with_its_time(self):
         assert at(**self.scheduled).blocked(REVOKED, NOW).is_missed(self.late)

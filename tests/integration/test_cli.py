@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import signal
+from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
@@ -168,6 +169,25 @@ async def test_a_polite_kill_ends_a_running_bot_cleanly(told: tuple[Site, Shell]
     assert b'"stopped"' in err
 
 
+async def test_who_is_told_to_end_is_not_ready_before_it_stops_listening(
+    told: tuple[Site, Shell], unused_port: int
+):
+    shell = told[1]
+    shell.environment |= {variable("port"): str(unused_port), variable("leave_seconds"): "3"}
+    process = await shell.start("run")
+    address = f"http://127.0.0.1:{unused_port}/readyz"
+    try:
+        await _healthy(address)
+        process.send_signal(signal.SIGTERM)
+        said = await _leaving(address)
+        await asyncio.wait_for(process.communicate(), 20)
+    finally:
+        if process.returncode is None:
+            process.kill()
+    assert said == ["This process is about to end."]
+    assert process.returncode == 0
+
+
 async def test_a_worker_tells_only_its_health(told: tuple[Site, Shell], unused_port: int):
     shell = told[1]
     shell.environment[variable("port")] = str(unused_port)
@@ -223,3 +243,13 @@ async def _healthy(url: str):
             except aiohttp.ClientConnectionError:
                 pass
             await asyncio.sleep(0.05)
+
+
+async def _leaving(url: str) -> list[str]:
+    """Return why a process isn't ready, once it isn't."""
+    async with asyncio.timeout(10), aiohttp.ClientSession() as session:
+        while True:
+            async with session.get(url) as answer:
+                if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+                    problems: list[str] = (await answer.json())["problems"]
+                    return problems

@@ -81,18 +81,18 @@ class IsolatedProbe:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
-    async def probe(self, source: MediaSource) -> Media:
+    async def probe(self, source: MediaSource, *, sha256: str | None = None) -> Media:
         """Reads what a file is. Never raises for what is in it; Trouble of its source passes through.
 
         Raises ProbeBroken where no process can be started at all.
         """
         if not source.size:
             return merge(source.name, 0, None, None)
-        file = source.fileno() if self._digests else None
+        file = source.fileno() if self._digests and sha256 is None else None
         async with self._turns:
-            heard, sha256 = await asyncio.gather(self._heard(source), _digest(file))
+            heard, digest = await asyncio.gather(self._heard(source), _digest(file))
         media = merge(source.name, source.size, heard.own, heard.av)
-        return replace(_slow(media) if heard.is_late else media, sha256=sha256)
+        return replace(_slow(media) if heard.is_late else media, sha256=sha256 or digest)
 
     def close(self) -> None:
         """End the process. Another probe starts another one."""

@@ -32,8 +32,11 @@ class MediaSource(Protocol):
 class MediaProbe(Protocol):
     """Says what a file is, at no risk to whoever asks."""
 
-    async def probe(self, source: MediaSource) -> Media:
-        """Reads a file's facts. Never raises for what is in it: that is in `troubles`. Raises its source's Refusal."""
+    async def probe(self, source: MediaSource, *, sha256: str | None = None) -> Media:
+        """Reads a file's facts. Never raises for what is in it: that is in `troubles`. Raises its source's Refusal.
+
+        `sha256` names a file whose content is known already: not all of it need be read then.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

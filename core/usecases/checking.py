@@ -1,7 +1,6 @@
 """All that is known against a post, asked for anew: its content, its files, and the accounts it goes out as."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -24,9 +23,6 @@ from core.usecases.posters import Posters
 from core.usecases.preflight import Judged, Preflight, Report
 from core.usecases.preflighting import LOOKS, Plan, plan
 from core.usecases.watching import Watching
-
-REMEMBERED = 64
-"""Files whose facts are kept at hand: people change words more often than films."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +144,6 @@ class Checking:
         self._watching = watching
         self._work = work
         self._clock = clock
-        self._facts: OrderedDict[tuple[str, str], Media] = OrderedDict()
 
     async def check(self, post: Post, client: Client) -> Checked:
         """Return what stands against a post as it is, its accounts asked anew where that was a while ago."""
@@ -193,8 +188,7 @@ class Checking:
     async def bring(self, kept: Kept, name: str) -> Item:
         """Read a kept file's facts; return it as an item of a post. Raises Refusal `media_gone`."""
         with self._store.open(kept, name=name) as source:
-            media = await self._preflight.probe(source)
-        self._remember((kept.sha256, name), media)
+            media = await self._preflight.facts(kept, source)
         seconds = media.duration if media.kind is Kind.VIDEO else None
         return Item(sha256=kept.sha256, size=kept.size, name=name, kind=media.kind, seconds=seconds)
 
@@ -233,15 +227,9 @@ class Checking:
             if kept is None:
                 gone.append(Flaw(code="media_gone", field="items", facts={"name": item.name}))
                 continue
-            if (item.sha256, item.name) not in self._facts:
-                await self.bring(kept, item.name)
-            found.append(self._facts[item.sha256, item.name])
+            with self._store.open(kept, name=item.name) as source:
+                found.append(await self._preflight.facts(kept, source))
         return found, gone
-
-    def _remember(self, file: tuple[str, str], media: Media) -> None:
-        self._facts[file] = media
-        if len(self._facts) > REMEMBERED:
-            self._facts.popitem(last=False)
 
     def _judged(
         self,

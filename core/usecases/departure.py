@@ -119,8 +119,12 @@ class Departure:
         items = load.post.content.items
         if len(items) != 1:
             return None
-        kept = Kept(sha256=items[0].sha256, size=items[0].size)
-        return stack.enter_context(self._store.open(kept, name=items[0].name))
+        _, file = self._open(items[0], stack)
+        return file
+
+    def _open(self, item: Item, stack: ExitStack) -> tuple[Kept, MediaSource]:
+        kept = Kept(sha256=item.sha256, size=item.size)
+        return kept, stack.enter_context(self._store.open(kept, name=item.name))
 
     async def against(self, load: Load) -> Change | None:
         """Reads the files, and return what follows where preflight finds something that stops this post."""
@@ -129,20 +133,16 @@ class Departure:
         assert load.target is not None
         try:
             with ExitStack() as stack:
-                sources = [
-                    stack.enter_context(
-                        self._store.open(Kept(sha256=each.sha256, size=each.size), name=each.name)
-                    )
-                    for each in load.post.content.items
-                ]
-                report = await self._preflight.of(
-                    sources,
-                    draft=draft_of(load.post.content, load.target),
-                    targets=[str(load.delivery.form)],
-                    accounts={platform: account} if account else {},
-                )
+                held = [self._open(each, stack) for each in load.post.content.items]
+                media = [await self._preflight.facts(kept, source) for kept, source in held]
         except Refusal as gone:
             return _ending(Obstacle(blame=Blame.CONTENT, code=gone.code), self._clock.now())
+        report = self._preflight.judge(
+            media,
+            draft=draft_of(load.post.content, load.target),
+            targets=[str(load.delivery.form)],
+            accounts={platform: account} if account else {},
+        )
         findings = report.targets[str(load.delivery.form)].findings
         found = next((each for each in findings if each.severity is Severity.BLOCK), None)
         if found is None:

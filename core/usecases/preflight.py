@@ -1,6 +1,7 @@
 """Know before anybody waits: probe the files of a post and hold them against the rules of where it goes."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,7 +9,10 @@ from core.domain.limits import AccountLimits, LimitSet
 from core.domain.media import Media
 from core.domain.preflight import Draft, Finding, Verdict, examine, verdict
 from core.domain.targets import choose
-from core.ports import Clock, MediaProbe, MediaSource
+from core.ports import Clock, Kept, MediaProbe, MediaSource
+
+REMEMBERED = 64
+"""Kept files whose facts are at hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,7 @@ class Preflight:
         self._probe = probe
         self._sets = sets
         self._clock = clock
+        self._facts: OrderedDict[tuple[str, str], Media] = OrderedDict()
 
     @property
     def sets(self) -> Mapping[str, LimitSet]:
@@ -67,6 +72,18 @@ class Preflight:
     async def probe(self, source: MediaSource) -> Media:
         """Reads a file's facts. Raises Refusal: why it can't be had."""
         return await self._probe.probe(source)
+
+    async def facts(self, kept: Kept, source: MediaSource) -> Media:
+        """Reads a kept file's facts, once: what is in it never changes. Raises Refusal: why it can't be had."""
+        key = kept.sha256, source.name
+        media = self._facts.get(key)
+        if media is None:
+            media = await self._probe.probe(source, sha256=kept.sha256)
+            if not media.troubles:
+                self._facts[key] = media
+        if len(self._facts) > REMEMBERED:
+            self._facts.popitem(last=False)
+        return media
 
     def judge(
         self,

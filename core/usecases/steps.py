@@ -1,13 +1,13 @@
 """What one act of a delivery is: prepare, upload, ask, look. Each is written down before the next begins."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
-from core.domain.delivery import BEFORE_ASKED, Blame, Delivery, DeliveryStep, Obstacle
+from core.domain.delivery import BEFORE_ASKED, Blame, Delivery, DeliveryStep, Obstacle, Ticket
 from core.domain.errors import Trouble, Unconfirmed
 from core.domain.refusals import Refusal
 from core.ports import Act, Allowance, Cargo, Clock, Look, Publisher, Publishers, Sight, Work
@@ -17,6 +17,9 @@ from core.usecases.setbacks import Setbacks, ended
 from core.usecases.watching import Watching
 
 log = logging.getLogger(__name__)
+
+KEPT_EVERY = timedelta(seconds=1)
+"""How often an upload's progress is written down: after a crash, the platform says where it really is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,7 @@ class Steps:
         with ExitStack() as stack:
             file = self._departure.file(load, stack)
             brought = leg.publisher.upload(load.held, load.account, leg.cargo, leg.delivery.ticket, file)
-            async with aclosing(brought) as tickets:
+            async with aclosing(brought), aclosing(self._worth_keeping(brought, ends)) as tickets:
                 async for ticket in tickets:
                     await leg.flight.write(partial(Delivery.carried, ticket=ticket, at=self._clock.now()))
                     if ends() or leg.delivery.step is not DeliveryStep.PREPARED:
@@ -128,6 +131,24 @@ class Steps:
         if leg.delivery.step is DeliveryStep.PREPARED and not ends():
             await leg.flight.write(lambda each: each.unready(self._clock.now()))
         return leg.delivery.step is DeliveryStep.UPLOADED
+
+    async def _worth_keeping(
+        self, tickets: AsyncGenerator[Ticket, None], ends: Callable[[], bool]
+    ) -> AsyncGenerator[Ticket, None]:
+        """Pass on one of the tickets in a while, and the last one in any case."""
+        kept_at, last = self._clock.now(), None
+        try:
+            async for ticket in tickets:
+                last = ticket
+                if ticket.is_ready or ends() or self._clock.now() - kept_at >= KEPT_EVERY:
+                    yield ticket
+                    kept_at, last = self._clock.now(), None
+        except Trouble:
+            if last is not None:
+                yield last
+            raise
+        if last is not None:
+            yield last
 
     async def _ask(self, leg: Leg) -> bool:
         """Commit that it is asked for, then ask. Whatever else than an answer comes back: it is looked for."""

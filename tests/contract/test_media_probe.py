@@ -58,6 +58,21 @@ async def test_only_a_file_read_whole_has_a_digest(probe, film):
     assert (await probe.probe(Elsewhere(film.read_bytes()))).sha256 is None
 
 
+async def test_a_file_that_is_known_by_its_content_is_not_read_for_its_digest(probe, film):
+    with LocalFile(film) as here:
+        assert (await probe.probe(here, sha256="known")).sha256 == "known"
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+async def test_a_part_is_the_same_with_and_without_the_systems_memory_of_it(film, monkeypatch, remembered):
+    monkeypatch.setattr("core.media.local._MAY_ASK", remembered)
+    whole = film.read_bytes()
+    with LocalFile(film) as here:
+        for place in (0, 7, len(whole) - 5, len(whole), len(whole) + 9):
+            assert await here.read(place, 100) == whole[place : place + 100]
+        assert await here.read(3, 0) == b""
+
+
 @pytest.mark.parametrize(
     ("content", "snag"), [(b"", Snag.EMPTY), (b"words", Snag.NOT_MEDIA), (b"#EXTM3U\n", Snag.PLAYLIST)]
 )

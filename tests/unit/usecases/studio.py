@@ -122,7 +122,7 @@ class ToldProbe:
         self.facts: dict[bytes, Media] = {}
         self.probed = 0
 
-    async def probe(self, source: MediaSource) -> Media:
+    async def probe(self, source: MediaSource, *, sha256: str | None = None) -> Media:
         self.probed += 1
         held = await source.read(0, source.size)
         usual = a_picture() if held.startswith(b"picture") else a_film()

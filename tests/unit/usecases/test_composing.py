@@ -255,9 +255,9 @@ class TestRequest:
 def _saving(studio: Studio, post_id: str):
     probe = type(studio.probe).probe
 
-    async def saves(source):
+    async def saves(source, **known):
         await studio.composing.save(REQUESTER, post_id, studio.content(caption="Other"))
-        return await probe(studio.probe, source)
+        return await probe(studio.probe, source, **known)
 
     return saves
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.domain import patience
 from core.domain.account import Platform
 from core.domain.delivery_step import (
     BEFORE_ASKED,
@@ -14,20 +15,6 @@ from core.domain.delivery_step import (
     DeliveryStep,
     Obstacle,
     Ticket,
-)
-from core.domain.patience import (
-    A_MOMENT,
-    GRACE,
-    LOOK_FOR,
-    LOOKS_IN_VAIN,
-    MOST_FAILURES,
-    MOST_ROUNDS,
-    NEVER_CAME,
-    TOLD_AFTER,
-    pause_of_look,
-    pause_of_news,
-    pause_of_retry,
-    spread,
 )
 from core.domain.post import Form
 from core.domain.refusals import Unlawful
@@ -114,15 +101,13 @@ class Delivery:
         An upload that is going on, and a turn that is waited for, are told while they last. What nobody worked on
         though it was due, what failed, and what waited for a person are asked about.
         """
-        if not (self.is_scheduled and self.step in BEFORE_ASKED and at - self.leave_at > GRACE):
+        if not (self.is_scheduled and self.step in BEFORE_ASKED and at - self.leave_at > patience.GRACE):
             return False
         blame = self.obstacle.blame if self.obstacle else None
         if blame is Blame.LIMIT:
             return False
-        was_left = self.due_at is not None and at - self.due_at > GRACE
+        was_left = self.due_at is not None and at - self.due_at > patience.GRACE
         return self.step is DeliveryStep.QUEUED or was_left or self.failures > 0 or blame is not None
-
-    # before it is asked for
 
     def prepared(self, ticket: Ticket, at: datetime) -> "Delivery":
         """Return it once the platform has opened an upload or a container."""
@@ -140,7 +125,7 @@ class Delivery:
         """Return it while the platform still works on what it has; a platform that never ends is begun with anew."""
         self._must_be(DeliveryStep.PREPARED)
         since = self.stepped_at or at
-        if at - since > LOOK_FOR:
+        if at - since > patience.LOOK_FOR:
             return self.anew(Obstacle(blame=Blame.PLATFORM, code="processing_too_long"), at)
         return replace(self, looks=self.looks + 1, due_at=at + self._pause(at - since))
 
@@ -160,9 +145,9 @@ class Delivery:
 
     def anew(self, obstacle: Obstacle, at: datetime, *, until: datetime | None = None) -> "Delivery":
         """Return it back at the beginning, because what was prepared is no good any more; refused after many rounds."""
-        if self.rounds >= MOST_ROUNDS:
+        if self.rounds >= patience.MOST_ROUNDS:
             return self.refused(obstacle, at)
-        due = until or at + self._spread(pause_of_retry(self.rounds))
+        due = until or at + self._spread(patience.pause_of_retry(self.rounds))
         kept = obstacle if obstacle.blame is Blame.LIMIT else None
         return self._to(
             DeliveryStep.QUEUED,
@@ -182,8 +167,6 @@ class Delivery:
         """Return it as it is once a person doesn't want it any more."""
         return self._to(DeliveryStep.CANCELLED, at, settled_by=by)
 
-    # once it was asked for
-
     def unasked(self, at: datetime) -> "Delivery":
         """Return it where the act certainly has not happened: asked for again with the same ticket."""
         self._must_be(DeliveryStep.ASKED)
@@ -197,7 +180,7 @@ class Delivery:
         """Return it while the platform works on what was asked; what never ends is for a person."""
         self._must_be(DeliveryStep.ASKED)
         since = self.asked_at or at
-        if at - since > LOOK_FOR:
+        if at - since > patience.LOOK_FOR:
             return self.uncertain(Obstacle(blame=Blame.PLATFORM, code="processing_too_long"), at)
         pause = self._pause(at - since)
         return replace(self, looks=self.looks + 1, failures=0, waits=False, due_at=at + pause)
@@ -206,11 +189,12 @@ class Delivery:
         """Return it after a look that shows that the act has not happened yet: asked again once that has lasted."""
         later = self.processing(at)
         since = self.asked_at or at
-        if later.step is not DeliveryStep.ASKED or later.looks < LOOKS_IN_VAIN or at - since < NEVER_CAME:
+        is_early = at - since < patience.NEVER_CAME or later.looks < patience.LOOKS_IN_VAIN
+        if is_early or later.step is not DeliveryStep.ASKED:
             return later
         if self.obstacle is not None and self.obstacle.blame is Blame.AUTHORIZATION:
             return self.unasked(at).blocked(self.obstacle, at)
-        if self.rounds >= MOST_ROUNDS:
+        if self.rounds >= patience.MOST_ROUNDS:
             return self.refused(Obstacle(blame=Blame.PLATFORM, code="absent"), at)
         return replace(self.unasked(at), rounds=self.rounds + 1)
 
@@ -240,7 +224,8 @@ class Delivery:
     def news_at(self, at: datetime) -> datetime | None:
         """Return when to ask what the platform has to tell of it by now; None once nobody waits for that."""
         since = at - (self.stepped_at or at)
-        return None if self.is_all_told or since > LOOK_FOR else at + self._spread(pause_of_news(since))
+        is_over = self.is_all_told or since > patience.LOOK_FOR
+        return None if is_over else at + self._spread(patience.pause_of_news(since))
 
     def uncertain(self, obstacle: Obstacle, at: datetime) -> "Delivery":
         """Return it where looking can't tell: a person says what became of it."""
@@ -253,8 +238,6 @@ class Delivery:
             return self._to(DeliveryStep.PUBLISHED, at, audience=Audience.PUBLIC, settled_by=by)
         gone = Obstacle(blame=Blame.PLATFORM, code="not_published")
         return self._to(DeliveryStep.REFUSED, at, obstacle=gone, settled_by=by)
-
-    # anywhere
 
     def refused(self, obstacle: Obstacle, at: datetime) -> "Delivery":
         """Return it after a definitive no, from the platform or from our own check."""
@@ -273,17 +256,17 @@ class Delivery:
             return replace(self, due_at=None)
         waiting = replace(self, waits=True, obstacle=obstacle)
         if self.step is not DeliveryStep.ASKED:
-            end = self.leave_at + GRACE + A_MOMENT
-            return replace(waiting, due_at=max(end, at + A_MOMENT) if self.is_scheduled else None)
-        end = (self.asked_at or at) + LOOK_FOR
-        return self.uncertain(obstacle, at) if at > end else replace(waiting, due_at=end + A_MOMENT)
+            end = self.leave_at + patience.GRACE + patience.A_MOMENT
+            return replace(waiting, due_at=max(end, at + patience.A_MOMENT) if self.is_scheduled else None)
+        end = (self.asked_at or at) + patience.LOOK_FOR
+        return self.uncertain(obstacle, at) if at > end else replace(waiting, due_at=end + patience.A_MOMENT)
 
     def failed(
         self, code: str, at: datetime, *, log_id: str = "", until: datetime | None = None
     ) -> "Delivery":
         """Return it after a try that got no answer, tried again later each time; `until` is when we may come back."""
         self._must_be(*BEFORE_ASKED, DeliveryStep.ASKED, DeliveryStep.PUBLISHED)
-        due = max(at + self._spread(pause_of_retry(self.failures)), until or at)
+        due = max(at + self._spread(patience.pause_of_retry(self.failures)), until or at)
         later = replace(self, failures=self.failures + 1, due_at=due, waits=False)
         obstacle = Obstacle(blame=Blame.PLATFORM, code=code, log_id=log_id)
         match self.step:
@@ -291,33 +274,26 @@ class Delivery:
                 news = self.news_at(at)
                 return replace(later, due_at=news and max(news, due))
             case DeliveryStep.ASKED:
-                is_hopeless = at - (self.asked_at or at) > LOOK_FOR
+                is_hopeless = at - (self.asked_at or at) > patience.LOOK_FOR
                 return self.uncertain(obstacle, at) if is_hopeless else later
-            case _ if later.failures > MOST_FAILURES:
+            case _ if later.failures > patience.MOST_FAILURES:
                 return self.refused(obstacle, at)
             case _:
-                return replace(later, obstacle=obstacle) if later.failures >= TOLD_AFTER else later
+                return replace(later, obstacle=obstacle) if later.failures >= patience.TOLD_AFTER else later
 
     def _to(self, step: DeliveryStep, at: datetime, **changes: Any) -> "Delivery":
         """The only way a step changes. What was true of the former one is over."""
         if step not in LAWFUL[self.step]:
             raise Unlawful(f"{self.step} -> {step}")
-        fresh: dict[str, Any] = {
-            "stepped_at": at,
-            "due_at": None,
-            "obstacle": None,
-            "waits": False,
-            "failures": 0,
-            "looks": 0,
-        }
-        return replace(self, step=step, **(fresh | changes))
+        fresh: dict[str, Any] = {"stepped_at": at, "due_at": None, "obstacle": None, "waits": False}
+        return replace(self, step=step, **(fresh | {"failures": 0, "looks": 0} | changes))
 
     def _must_be(self, *steps: DeliveryStep) -> None:
         if self.step not in steps:
             raise Unlawful(f"not from {self.step}")
 
     def _pause(self, since: timedelta) -> timedelta:
-        return self._spread(pause_of_look(since))
+        return self._spread(patience.pause_of_look(since))
 
     def _spread(self, pause: timedelta) -> timedelta:
-        return spread(pause, f"{self.id}/{self.failures}/{self.looks}/{self.rounds}")
+        return patience.spread(pause, f"{self.id}/{self.failures}/{self.looks}/{self.rounds}")

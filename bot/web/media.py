@@ -25,6 +25,9 @@ _TYPES: Mapping[str, str] = {
     "webp": "image/webp",
 }
 """What a browser may be told; everything else is only bytes."""
+_PLAYER = "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'"
+"""What a browser's own page around a film or picture needs to show it. A sandbox would hide the film from that page."""
+_NOTHING = "default-src 'none'; sandbox"
 
 
 class Media:
@@ -99,15 +102,15 @@ def _part(request: web.Request, size: int) -> tuple[int, int]:
 
 def _headers(opened: Opened) -> dict[str, str]:
     """The file is somebody's: whatever is in it, no browser is to take it for a page of ours."""
-    kind = _TYPES.get(opened.name.rpartition(".")[2].lower(), "application/octet-stream")
+    kind = _TYPES.get(opened.name.rpartition(".")[2].lower())
     return {
-        "Content-Type": kind,
+        "Content-Type": kind or "application/octet-stream",
         "Content-Disposition": _disposition(opened),
         "Accept-Ranges": "bytes",
         "ETag": f'"{opened.kept.sha256}"',
         "Cache-Control": "private, max-age=300",
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": _PLAYER if kind else _NOTHING,
         "Cross-Origin-Resource-Policy": "cross-origin",
         "Referrer-Policy": "no-referrer",
         "X-Robots-Tag": "noindex",

@@ -10,6 +10,9 @@ import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from sandbox.demo import Demo, running
+from sandbox.journey import journey
+from sandbox.seed import seed
 from sandbox.server import Sandbox
 from tests.browser.scripted_app import ScriptedApp
 
@@ -64,6 +67,16 @@ async def site() -> AsyncIterator[Site]:
     await scripted.register()
     yield Site(sandbox, scripted)
     await runner.cleanup()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def demo() -> AsyncIterator[Demo]:
+    """The demo with its seed, as `crosslink demo` starts it."""
+    async with running() as here, journey(here.base_url) as people:
+        await people.call("POST", "switches/slack", {"rates": "off"})
+        await seed(people, here.sandbox.slack.bot_token)
+        here.ready = True
+        yield here
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

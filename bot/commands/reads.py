@@ -19,9 +19,12 @@ from bot.views.words.dates import ahead
 from bot.views.words.names import MARK, PLATFORM, STATE
 from bot.wiring import reading
 from core.domain.evidence import Evidence
+from core.ports import Waiting
 from core.usecases.status import ClientStatus, ConnectionStatus
 
 Client = Annotated[str | None, typer.Option("--client", help="Only this client, by its name.")]
+Queued = Mapping[str, Waiting]
+"""The posts that are still to go out, by connection."""
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")]
 
 
@@ -33,14 +36,14 @@ def register(app: typer.Typer) -> None:
 
 def status(*, client: Client = None, as_json: Json = False) -> None:
     """Show whether every link works, what needs people first."""
-    rows = console.answered(_statuses(console.settings(), client))
+    rows, queued = console.answered(_statuses(console.settings(), client))
     if as_json:
-        console.document({"clients": [_client(row) for row in rows]})
+        console.document({"clients": [_client(row, queued) for row in rows]})
         return
     if not rows:
         console.out.print("No client is set up yet: type /crosslink setup in a client's channel in Slack.")
     for row in rows:
-        _print(row)
+        _print(row, queued)
 
 
 def history(
@@ -79,9 +82,11 @@ def _misused(sentence: str) -> NoReturn:
     raise typer.Exit(console.WRONG_USE)
 
 
-async def _statuses(settings: Settings, name: str | None) -> Sequence[ClientStatus]:
+async def _statuses(settings: Settings, name: str | None) -> tuple[Sequence[ClientStatus], Queued]:
     async with reading(settings) as desk:
-        return await (desk.every_client() if name is None else desk.named(name))
+        rows = await (desk.every_client() if name is None else desk.named(name))
+        linked = [half.connection for row in rows for half in row.connections.values() if half]
+        return rows, {each.id: await desk.queue.waiting(each.workspace, each.id) for each in linked}
 
 
 async def _evidence(settings: Settings, name: str | None, limit: int) -> Sequence[Evidence]:
@@ -97,7 +102,7 @@ async def _evidence(settings: Settings, name: str | None, limit: int) -> Sequenc
     return sorted(found, key=lambda each: each.at, reverse=True)[:limit]
 
 
-def _client(row: ClientStatus) -> Mapping[str, Any]:
+def _client(row: ClientStatus, queued: Queued) -> Mapping[str, Any]:
     return {
         "id": row.client.id,
         "name": row.client.name,
@@ -107,13 +112,14 @@ def _client(row: ClientStatus) -> Mapping[str, Any]:
         "reason": row.link.reason,
         "act_by": _iso(row.link.act_by),
         "as_of": row.at.isoformat(),
-        "connections": {platform: _half(half) for platform, half in row.connections.items()},
+        "connections": {platform: _half(half, queued) for platform, half in row.connections.items()},
     }
 
 
-def _half(half: ConnectionStatus | None) -> Mapping[str, Any] | None:
+def _half(half: ConnectionStatus | None, queued: Queued) -> Mapping[str, Any] | None:
     if half is None:
         return None
+    waiting = queued[half.connection.id]
     return {
         "id": half.connection.id,
         "state": half.verdict.state,
@@ -124,6 +130,8 @@ def _half(half: ConnectionStatus | None) -> Mapping[str, Any] | None:
         "capabilities": {each: block or "ok" for each, block in half.verdict.capabilities.items()},
         "proved_at": _iso(half.connection.sides.proved_at),
         "act_by": _iso(half.verdict.act_by),
+        "posts_waiting": waiting.count,
+        "next_post_at": _iso(waiting.first_at),
     }
 
 
@@ -131,17 +139,19 @@ def _iso(moment: Any) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _print(row: ClientStatus) -> None:
+def _print(row: ClientStatus, queued: Queued) -> None:
     state = row.link.state
     console.out.print(f"\n{MARK[state]} [bold]{escape(row.client.name)}[/bold] · {STATE[state]}")
     grid = Table.grid(padding=(0, 2))
     for platform, half in row.connections.items():
         if half is None:
-            grid.add_row("  ", PLATFORM[platform], "", "Not linked yet", "")
+            grid.add_row("  ", PLATFORM[platform], "", "Not linked yet", "", "")
             continue
         due = f"act {ahead(half.verdict.act_by, row.at)}" if half.verdict.act_by else ""
         told = f"{STATE[half.verdict.state]}: {words.reason(half.verdict.reason, platform)}"
-        grid.add_row("  ", PLATFORM[platform], escape(handle(half.handle)), escape(told), due)
+        count = queued[half.connection.id].count
+        posts = f"{count} {'post' if count == 1 else 'posts'} to go out" if count else ""
+        grid.add_row("  ", PLATFORM[platform], escape(handle(half.handle)), escape(told), due, posts)
     console.out.print(grid)
 
 

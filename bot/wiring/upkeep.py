@@ -15,7 +15,9 @@ from bot.wiring.adapters import Adapters, open_adapters
 from bot.wiring.keys import open_vault
 from core.domain.refusals import Refusal
 from core.domain.secret import Secret
+from core.ports import Queue
 from core.usecases.posts import Posts
+from core.usecases.queue import DeliveriesQueued
 from core.usecases.status import ClientStatus, Status
 from core.usecases.tracing import Tracing
 from storage import migrate as schema_of
@@ -83,6 +85,7 @@ class Desktop:
     status: Status
     posts: Posts
     tracing: Tracing
+    queue: Queue
     workspaces: Sequence[str]
 
     async def every_client(self) -> Sequence[ClientStatus]:
@@ -113,6 +116,7 @@ async def reading(settings: Settings) -> AsyncIterator[Desktop]:
             status=Status(work=adapters.work, clock=clock, providers=adapters.providers),
             posts=Posts(work=adapters.work, clock=clock),
             tracing=Tracing(work=adapters.work),
+            queue=DeliveriesQueued(adapters.work),
             workspaces=await _workspaces(settings, adapters),
         )
     finally:

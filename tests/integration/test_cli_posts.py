@@ -18,6 +18,7 @@ from tests.integration.shell import Shell
 from tests.integration.site import TEAM, Site
 
 MINUTE = timedelta(minutes=1)
+SOME_DAY = NOW.replace(year=2099)
 LINK = "https://www.tiktok.com/@nordlicht.bakery/video/7"
 TARGETS = (Target(form=Form.TIKTOK_VIDEO), Target(form=Form.REEL))
 
@@ -55,6 +56,7 @@ async def posted(told: tuple[Site, Shell]) -> tuple[Shell, Post]:
         await _fly(unit, a_delivery(post, instagram, id="dl_instagram"), refused=True)
         waits = a_post(client, id="po_waits", step=PostStep.REQUESTED, requested_at=NOW, content=content)
         await unit.posts.save(waits)
+        await unit.deliveries.add(a_delivery(waits, tiktok, leave_at=SOME_DAY, due_at=SOME_DAY))
         await unit.posts.save(a_post(client, id="po_draft"))
         await unit.commit()
     return shell, post
@@ -135,3 +137,12 @@ async def test_a_story_that_isnt_there_is_said(posted: tuple[Shell, Post], words
     ran = await posted[0].run("history", *words)
     assert (ran.code, ran.out) == (code, "")
     assert ran.err
+
+
+async def test_status_says_what_is_still_to_go_out(posted: tuple[Shell, Post]):
+    (row,) = (await posted[0].run("status", "--json")).json["clients"]
+    waiting = {
+        name: (half["posts_waiting"], half["next_post_at"]) for name, half in row["connections"].items()
+    }
+    assert waiting == {"tiktok": (1, SOME_DAY.isoformat()), "instagram": (0, None)}
+    assert "1 post to go out" in (await posted[0].run("status")).out

@@ -84,8 +84,13 @@ async def tidy(unit: Transaction, before: datetime, *, limit: int) -> int:
 
 
 async def _drop_drafts(unit: Transaction, before: datetime, limit: int) -> int:
-    """End drafts that were begun before a moment and never asked for, with where they were shown."""
-    draft = (posts.c.step == str(PostStep.DRAFT), posts.c.created_at < before, posts.c.requested_at.is_(None))
+    """End drafts that nobody saved since a moment and that were never asked for, with where they were shown."""
+    draft = (
+        posts.c.step == str(PostStep.DRAFT),
+        posts.c.created_at < before,
+        or_(posts.c.edited_at.is_(None), posts.c.edited_at < before),
+        posts.c.requested_at.is_(None),
+    )
     decided = select(decisions.c.post_id).where(decisions.c.post_id == posts.c.id).exists()
     found = select(posts.c.id).where(*draft, ~decided).order_by(posts.c.created_at).limit(limit)
     ids = [row["id"] for row in await unit.all(found)]

@@ -108,6 +108,9 @@ def _row(post: Post) -> dict[str, Any]:
         "settled_at": post.settled_at,
         "due_at": post.due_at,
         "edited_by": post.edited_by,
+        "edited_at": post.edited_at,
+        "edits": post.edits,
+        "edits_digest": post.edits_digest,
         "version": post.version,
     }
 
@@ -130,6 +133,9 @@ def _post(row: Values) -> Post:
         settled_at=row["settled_at"],
         due_at=row["due_at"],
         edited_by=row["edited_by"],
+        edited_at=row["edited_at"],
+        edits=row["edits"],
+        edits_digest=row["edits_digest"],
         version=row["version"],
     )
 

@@ -269,10 +269,11 @@ def forget_names_in_posts(rows: Rows, workspace: str, connection_id: str) -> Non
 
 
 def drop_drafts(rows: Rows, before: datetime, limit: int) -> int:
-    """End drafts that were begun before a moment and never asked for."""
+    """End drafts that nobody saved since a moment and that were never asked for."""
     decided = {each.post_id for each in rows.decisions.values()}
     drafts = [each for each in rows.posts.values() if each.step is PostStep.DRAFT and not each.requested_at]
-    dropped = [each.id for each in drafts if each.created_at < before and each.id not in decided][:limit]
+    left = [each for each in drafts if max(each.created_at, each.edited_at or each.created_at) < before]
+    dropped = [each.id for each in left if each.id not in decided][:limit]
     for id_ in dropped:
         del rows.posts[id_]
     _drop_beside(rows, set(dropped))

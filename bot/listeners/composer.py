@@ -27,6 +27,11 @@ def meta_of(request: Request) -> ComposeMeta:
     return ids.read(ComposeMeta, request.view.get("private_metadata"))
 
 
+def meta_for(post: Post) -> ComposeMeta:
+    """Return what the form of a draft remembers."""
+    return ComposeMeta(post=post.id, edits=post.edits or None, digest=post.edits_digest or None)
+
+
 async def draft(request: Request, post_id: str) -> Post:
     """Return a draft of this person's. Raises Refusal `post_unknown`."""
     post = (await request.desk.posts.of(request.workspace, post_id)).post

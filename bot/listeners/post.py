@@ -13,7 +13,7 @@ from bot.ids import (
     Unreadable,
 )
 from bot.listeners import files, posts
-from bot.listeners.composer import draft, first_step, meta_of, second_step
+from bot.listeners.composer import draft, first_step, meta_for, meta_of, second_step
 from bot.listeners.request import Request
 from bot.listeners.table import Table
 from bot.listeners.typed import target
@@ -73,7 +73,8 @@ async def _client(request: Request, name: str | None = None) -> Client | None:
 async def _go_on_with(request: Request, client: Client) -> None:
     """Go on with this person's newest draft for a client, else begin one."""
     drafts = await request.desk.composing.drafts(request.person)
-    known = next((each for each in drafts if each.client_id == client.id), None)
+    own = [each for each in drafts if not each.edits]
+    known = next((each for each in own if each.client_id == client.id), None)
     post = known or await _begun(request, client)
     meta = ComposeMeta(post=post.id)
     is_resumed = known is not None and known.content != Content()
@@ -134,11 +135,11 @@ async def anew(request: Request) -> None:
 
 async def go_on(request: Request) -> None:
     """Open a draft again, where it was left."""
-    meta = request.read(ComposeMeta)
+    wish = request.read(ComposeMeta)
     await request.show(telling_modal(_MOMENT))
-    post = await draft(request, meta.post)
+    post = await draft(request, wish.post)
     step = second_step if post.content.items else first_step
-    await request.show(await step(request, post, meta))
+    await request.show(await step(request, post, meta_for(post)))
 
 
 async def by_card(request: Request) -> None:
@@ -175,21 +176,8 @@ async def edit(request: Request) -> None:
 async def begin_edit(request: Request, wish: PostValue) -> None:
     """Open a request for editing; what this person left unfinished of it is still there."""
     await request.show(telling_modal(_MOMENT))
-    before = await request.desk.requesting.to_edit(request.person, wish.post, wish.digest)
-    post = await request.desk.composing.create(
-        request.person,
-        before.client_id,
-        key=f"edit {before.id} {before.digest}",
-        content=_unconsented(before.content),
-    )
-    meta = ComposeMeta(post=post.id, edits=before.id, digest=before.digest)
-    await request.show(await first_step(request, post, meta))
-
-
-def _unconsented(content: Content) -> Content:
-    """Consent is given by whoever asks, each time."""
-    targets = tuple(replace(each, tiktok=replace(each.tiktok, consents=False)) for each in content.targets)
-    return replace(content, targets=targets)
+    post = await request.desk.requesting.reopen(request.person, wish.post, wish.digest)
+    await request.show(await first_step(request, post, meta_for(post)))
 
 
 async def copy(request: Request) -> None:

@@ -176,11 +176,7 @@ async def after_confirm(request: Request) -> None:
     meta, post = meta_of(request), await keep(request)
     desk, person = request.desk, request.person
     try:
-        if meta.edits:
-            checked = await desk.requesting.edit(person, meta.edits, meta.digest or "", post.content)
-            await desk.composing.delete(person, post.id)
-        else:
-            checked = await desk.requesting.request(person, post.id)
+        checked = await desk.requesting.request(person, post.id)
     except Refusal as refusal:
         await _stopped(request, post, refusal)
         return

@@ -146,8 +146,8 @@ def _caption(sheet: Sheet) -> list[Block]:
 
 
 def _page(sheet: Sheet) -> list[Block]:
-    """The way to the page, which knows more than Slack's forms; not for edits, which end here."""
-    if not sheet.page or sheet.meta.edits:
+    """The way to the page, which knows more than Slack's forms."""
+    if not sheet.page:
         return []
     return blocks.actions(blocks.url_button("Open the Full Composer", Action.POST_PAGE, sheet.page))
 

@@ -59,6 +59,7 @@ def row_text(row: PostRow) -> str:
     at = post.content.publish_at
     small = [
         f"{words.MARK[post.step]} {words.STEP[post.step]}",
+        "changes to a request" if post.edits else "",
         places,
         f"by {mention([post.by])}",
         f"for {dates.moment(at)}" if at else "",

@@ -43,7 +43,6 @@ function fold() {
 }
 
 const kept = document.getElementById("kept");
-const isDraft = Boolean(form.querySelector("button[value=save]"));
 let waiting;
 
 async function keep() {
@@ -61,11 +60,15 @@ form.addEventListener("input", (event) => {
   if (event.target.matches("textarea")) count(event.target);
   if (event.target.matches("[data-place] textarea") && event.target.value) field(event.target.name.replace("caption", "own")).checked = true;
   fold();
-  if (!isDraft) return;
   clearTimeout(waiting);
   waiting = setTimeout(keep, 800);
 });
-form.addEventListener("submit", () => clearTimeout(waiting));
+form.addEventListener("submit", (event) => {
+  clearTimeout(waiting);
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => delete form.dataset.sent);
 document.querySelector(".wrong")?.scrollIntoView({ block: "center" });
 form.querySelectorAll("textarea").forEach(count);
 fold();

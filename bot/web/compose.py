@@ -1,7 +1,8 @@
 """The composer's own page: what Slack's windows can't show, at a personal address (content-sharing guidelines)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -50,9 +51,11 @@ class Compose:
         opened = self._opened(request)
         if opened is None:
             return problem(*words.COMPOSE_OVER, status=HTTPStatus.GONE)
-        checked = await self._desk.composing.check(opened.person, opened.post_id)
-        if checked.post.step is not PostStep.DRAFT and checked.post.step not in EDITABLE:
+        post = (await self._desk.posts.of(opened.person.workspace, opened.post_id)).post
+        if post.step is not PostStep.DRAFT and post.step not in EDITABLE:
             return problem(*words.COMPOSE_SETTLED, status=HTTPStatus.GONE)
+        begun = await self._desk.requesting.reopened(opened.person, post.id, post.digest)
+        checked = await self._desk.composing.check(opened.person, begun.id if begun else post.id)
         return self._page(opened, checked, flaws=[])
 
     async def take(self, request: web.Request) -> web.Response:
@@ -63,29 +66,36 @@ class Compose:
         if opened is None:
             return problem(*words.COMPOSE_OVER, status=HTTPStatus.GONE)
         typed = await form(request, LARGEST)
-        view = await self._desk.posts.of(opened.person.workspace, opened.post_id)
-        sent = compose_form.read(typed, view.post.content, view.client.time_zone)
-        is_draft = view.post.step is PostStep.DRAFT
         if typed.get("act") == "keep":
-            return await self._keep(opened, sent)
-        if is_draft:
-            await self._desk.composing.save(opened.person, opened.post_id, sent.content)
-        if typed.get("act") == "fix" and is_draft:
+            return await self._keep(opened, typed)
+        opened, sent = await self._filled(opened, typed)
+        if typed.get("act") == "fix":
             return await self._fix(opened, sent)
-        if typed.get("act") != "request":
-            checked = await self._desk.composing.check(opened.person, opened.post_id)
-            return self._page(opened, checked, flaws=sent.flaws, saved=words.COMPOSE_SAVED)
-        return await self._ask(opened, sent, digest="" if is_draft else typed.get("digest", ""))
+        if typed.get("act") == "request":
+            return await self._ask(opened, sent)
+        checked = await self._desk.composing.check(opened.person, opened.post_id)
+        return self._page(opened, checked, flaws=sent.flaws, saved=words.COMPOSE_SAVED)
 
-    async def _keep(self, opened: Pass, sent: Sent) -> web.Response:
+    async def _filled(self, opened: Pass, typed: Mapping[str, Any]) -> tuple[Pass, Sent]:
+        """Save what was typed: in the draft, or in this person's draft of a request's next content. Raises Refusal."""
+        person, digest = opened.person, str(typed.get("digest", ""))
+        view = await self._desk.posts.of(person.workspace, opened.post_id)
+        post = view.post
+        if post.step is not PostStep.DRAFT and digest:
+            begun = await self._desk.requesting.reopened(person, post.id, digest)
+            post = begun or await self._desk.requesting.reopen(person, post.id, digest)
+        sent = compose_form.read(typed, post.content, view.client.time_zone)
+        if post.step is PostStep.DRAFT or typed.get("act") != "request":
+            await self._desk.composing.save(person, post.id, sent.content)
+        return replace(opened, post_id=post.id), sent
+
+    async def _keep(self, opened: Pass, typed: Mapping[str, Any]) -> web.Response:
         """Answer the page's own script, in words that it shows."""
-        if sent.flaws:
-            return web.json_response({"told": flaw(sent.flaws[0])})
         try:
-            await self._desk.composing.save(opened.person, opened.post_id, sent.content)
+            _, sent = await self._filled(opened, typed)
         except Refusal as refusal:
             return web.json_response({"told": refusal_plain(refusal.code, refusal.facts)})
-        return web.json_response({"told": words.COMPOSE_SAVED})
+        return web.json_response({"told": flaw(sent.flaws[0]) if sent.flaws else words.COMPOSE_SAVED})
 
     async def _fix(self, opened: Pass, sent: Sent) -> web.Response:
         """Put the rendition in the file's place; why that can't be done stands above all."""
@@ -100,15 +110,11 @@ class Compose:
         told = {"stopped": stopped} if stopped else {"saved": words.COMPOSE_FIXED}
         return self._page(opened, checked, flaws=sent.flaws, **told)
 
-    async def _ask(self, opened: Pass, sent: Sent, *, digest: str) -> web.Response:
-        requesting, person, post_id = self._desk.requesting, opened.person, opened.post_id
+    async def _ask(self, opened: Pass, sent: Sent) -> web.Response:
         if sent.flaws:
             return await self._again(opened, sent.content, sent.flaws)
         try:
-            if digest:
-                checked = await requesting.edit(person, post_id, digest, sent.content)
-            else:
-                checked = await requesting.request(person, post_id)
+            checked = await self._desk.requesting.request(opened.person, opened.post_id)
         except Refusal as refusal:
             if refusal.code not in _KEPT_BACK:
                 raise
@@ -134,19 +140,18 @@ class Compose:
 
     def _page(self, opened: Pass, checked: Checked, *, flaws: Sequence[Flaw], **told: Any) -> web.Response:
         post = checked.post
-        is_draft = post.step is PostStep.DRAFT
+        is_edit = post.step is not PostStep.DRAFT or bool(post.edits)
         return page(
             "compose.html",
             status=told.get("status", HTTPStatus.OK),
             own=True,
             **shown(checked, self._desk.media_links, flaws),
-            state=words.COMPOSE_DRAFT if is_draft else words.COMPOSE_EDIT,
-            is_draft=is_draft,
-            digest="" if is_draft else post.digest,
-            submit=words.COMPOSE_SUBMIT if is_draft else words.COMPOSE_RESUBMIT,
+            state=words.COMPOSE_EDIT if is_edit else words.COMPOSE_DRAFT,
+            digest=post.edits_digest if post.step is PostStep.DRAFT else post.digest,
+            submit=words.COMPOSE_RESUBMIT if is_edit else words.COMPOSE_SUBMIT,
             saved=told.get("saved", ""),
             stopped=told.get("stopped", ""),
-            fixes=fixes(checked) if is_draft else "",
+            fixes=fixes(checked),
             until=words.COMPOSE_UNTIL.format(until=stamp(opened.expires_at)),
         )
 

@@ -184,7 +184,9 @@ class Post:
     """A post of one client. `by` asked for it. `channel` is where its request is shown.
 
     `revision` grows with each edit once it was asked for, so that what is edited back is asked for anew. `due_at` is
-    when the clock has something to do about it: remind, or let it expire at `expires_at`.
+    when the clock has something to do about it: remind, or let it expire at `expires_at`. `edited_at` is when a draft
+    was last saved. A draft that is another post's next content names that post in `edits`, and in `edits_digest` the
+    content that it takes the place of.
     """
 
     id: str
@@ -201,6 +203,9 @@ class Post:
     settled_at: datetime | None = None
     due_at: datetime | None = None
     edited_by: str = ""
+    edited_at: datetime | None = None
+    edits: str = ""
+    edits_digest: str = ""
     revision: int = 0
     noted: Noted | None = None
     version: int = 0

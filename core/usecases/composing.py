@@ -8,7 +8,7 @@ from core.domain.account import Platform
 from core.domain.client import Client, Person
 from core.domain.composing import Count, default_targets, takes
 from core.domain.creator import Creator
-from core.domain.ids import fingerprint, new_id
+from core.domain.ids import new_id
 from core.domain.media import Kind
 from core.domain.post import Content, Item, Post, PostStep, Sender
 from core.domain.refusals import Refusal
@@ -18,7 +18,7 @@ from core.ports import Clock, Kept, MediaOrigin, MediaStore, UnitOfWork, Work
 from core.usecases.checking import Checked, Checking
 from core.usecases.clients import known_client
 from core.usecases.mending import Mended, Mending, Wish
-from core.usecases.posts import post_and_client
+from core.usecases.posts import draft_id, post_and_client, unconsented
 from core.usecases.record import in_turn
 from core.usecases.requesting import Requesting
 from core.usecases.stored import Stored
@@ -77,10 +77,11 @@ class Composing:
     ) -> Post:
         """Save a new draft. The same person's same `key` is the same draft, however often it comes. Raises Refusal."""
         _insider(person)
-        name = f"po_{fingerprint(f'{person.workspace}/{person.user}/{key}')[:20]}" if key else new_id("po")
+        name = draft_id(person, key) if key else new_id("po")
 
         async def change(unit: UnitOfWork) -> Post:
             await known_client(unit, person.workspace, client_id)
+            now = self._clock.now()
             known = await unit.posts.get(person.workspace, name)
             return known or await unit.posts.save(
                 Post(
@@ -88,7 +89,8 @@ class Composing:
                     workspace=person.workspace,
                     client_id=client_id,
                     by=person.user,
-                    created_at=self._clock.now(),
+                    created_at=now,
+                    edited_at=now,
                     content=content,
                 )
             )
@@ -113,7 +115,7 @@ class Composing:
             post = await _draft(unit, person, post_id)
             items = (*post.content.items, *brought) if add else brought
             content = replace(post.content, items=items)
-            return await unit.posts.save(replace(post, content=_fitted(content)))
+            return await unit.posts.save(self._saved(post, _fitted(content)))
 
         post = await in_turn(self._work, change)
         return await self.check(person, post.id)
@@ -124,7 +126,7 @@ class Composing:
 
         async def change(unit: UnitOfWork) -> Post:
             post = await _draft(unit, person, post_id)
-            return post if post.content == content else await unit.posts.save(replace(post, content=content))
+            return post if post.content == content else await unit.posts.save(self._saved(post, content))
 
         return await in_turn(self._work, change)
 
@@ -163,10 +165,7 @@ class Composing:
         async with self._work.reading() as unit:
             post, client = await post_and_client(unit, _insider(person), post_id)
         now, at = self._clock.now(), post.content.publish_at
-        targets = tuple(
-            replace(each, tiktok=replace(each.tiktok, consents=False)) for each in post.content.targets
-        )
-        content = replace(post.content, targets=targets, publish_at=at if at and at > now else None)
+        content = replace(unconsented(post.content), publish_at=at if at and at > now else None)
         return await self.create(person, client.id, content=content)
 
     async def fix(
@@ -202,6 +201,9 @@ class Composing:
             yield await self.check(person, post_id)
         else:
             yield await self._requesting.edit(person, post_id, digest, content)
+
+    def _saved(self, draft: Post, content: Content) -> Post:
+        return replace(draft, content=content, edited_at=self._clock.now())
 
     async def _mended(self, item: Item, wish: Wish, *, must: bool) -> AsyncGenerator[Progress | Item, None]:
         """Mend one file. Unless it must be, one that needs nothing or a person's choice stays as it is."""

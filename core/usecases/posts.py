@@ -1,14 +1,15 @@
 """Posts as people see them, and what every change of one has in common: it is found, told, and called back."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.approval import Tally, tally
 from core.domain.client import Client, Person
 from core.domain.delivery import LAWFUL as DELIVERY_LAWFUL
 from core.domain.delivery import Delivery, DeliveryStep
-from core.domain.post import Decision, Post, PostStep
+from core.domain.ids import fingerprint
+from core.domain.post import Content, Decision, Post, PostStep
 from core.domain.refusals import Refusal
 from core.ports import Clock, UnitOfWork, Work
 from core.usecases.chronicle import note_passage
@@ -99,6 +100,17 @@ async def post_and_client(unit: UnitOfWork, person: Person, post_id: str) -> tup
     if post.step is PostStep.DRAFT and (person.user, person.home) != (post.by, post.workspace):
         raise Refusal("post_unknown")
     return post, await known_client(unit, person.workspace, post.client_id)
+
+
+def draft_id(person: Person, key: str) -> str:
+    """Return the id of the one draft that a person has for a key."""
+    return f"po_{fingerprint(f'{person.workspace}/{person.user}/{key}')[:20]}"
+
+
+def unconsented(content: Content) -> Content:
+    """Return content as another request begins with it: TikTok's consent is given by whoever asks, each time."""
+    targets = tuple(replace(each, tiktok=replace(each.tiktok, consents=False)) for each in content.targets)
+    return replace(content, targets=targets)
 
 
 async def call_back(unit: UnitOfWork, post: Post, by: str, at: datetime) -> None:

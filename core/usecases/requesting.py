@@ -5,13 +5,20 @@ from datetime import datetime
 
 from core.domain.approval import Seat, expires_at, next_due, seat, shortage
 from core.domain.client import Client, Person
-from core.domain.post import Content, Noted, Post, PostStep
+from core.domain.post import SHORT_DIGEST, Content, Noted, Post, PostStep
 from core.domain.refusals import Refusal
 from core.ports import Clock, UnitOfWork, Work
 from core.usecases.checking import Checked, Checking
 from core.usecases.clients import known_client
 from core.usecases.post_news import tell_post
-from core.usecases.posts import call_back, known_post, post_and_client, refuse_settled
+from core.usecases.posts import (
+    call_back,
+    draft_id,
+    known_post,
+    post_and_client,
+    refuse_settled,
+    unconsented,
+)
 from core.usecases.record import in_turn
 
 EDITABLE = frozenset({PostStep.REQUESTED, PostStep.CHANGES_REQUESTED, PostStep.APPROVED})
@@ -28,14 +35,17 @@ class Requesting:
     async def request(self, person: Person, post_id: str) -> Checked:
         """Ask for a draft's approval, in its client's channel; a second press changes nothing.
 
-        Raises Refusal `post_unknown`, `post_settled`, `post_incomplete`, `post_blocked`, `post_changed` where the draft
-        was saved meanwhile, and `nobody_may_approve` or `too_few_approvers`.
+        A draft of a request's next content takes the place of the present one, as `edit` does, and ends. Raises
+        Refusal `post_unknown`, `post_settled`, `post_incomplete`, `post_blocked`, `post_changed` where the draft was
+        saved meanwhile, and `nobody_may_approve` or `too_few_approvers`.
         """
         _insider(person)
         async with self._work.reading() as unit:
             post, client = await post_and_client(unit, person, post_id)
         if post.step is not PostStep.DRAFT:
             return Checked(post=_still(post, person), client=client)
+        if post.edits:
+            return await self._edit(person, post.edits, post.edits_digest, post.content, draft=post)
         self._approvable(post, client)
         checked, noted = await self._checked(post, client)
 
@@ -50,11 +60,38 @@ class Requesting:
 
         return replace(checked, post=await in_turn(self._work, change))
 
-    async def to_edit(self, person: Person, post_id: str, digest: str) -> Post:
-        """Return a request that this person may edit, as it is. Raises Refusal as `edit` does."""
+    async def reopen(self, person: Person, post_id: str, digest: str) -> Post:
+        """Return this person's draft of a request's next content: as they left it, or begun with the present one.
+
+        Raises Refusal as `edit` does.
+        """
+        _insider(person)
+
+        async def change(unit: UnitOfWork) -> Post:
+            before, _ = await self._editable(unit, person, post_id, digest)
+            name, now = _name_of_edit(person, before.id, before.digest), self._clock.now()
+            known = await unit.posts.get(person.workspace, name)
+            return known or await unit.posts.save(
+                Post(
+                    id=name,
+                    workspace=person.workspace,
+                    client_id=before.client_id,
+                    by=person.user,
+                    created_at=now,
+                    edited_at=now,
+                    content=unconsented(before.content),
+                    edits=before.id,
+                    edits_digest=before.digest,
+                )
+            )
+
+        return await in_turn(self._work, change)
+
+    async def reopened(self, person: Person, post_id: str, digest: str) -> Post | None:
+        """Return the draft that `reopen` left, even where the request is another by now; None without one."""
         _insider(person)
         async with self._work.reading() as unit:
-            return (await self._editable(unit, person, post_id, digest))[0]
+            return await unit.posts.get(person.workspace, _name_of_edit(person, post_id, digest))
 
     async def edit(self, person: Person, post_id: str, digest: str, content: Content) -> Checked:
         """Ask for a request's approval with other content: what was decided so far is not about it.
@@ -62,6 +99,11 @@ class Requesting:
         An approved post's deliveries are cancelled in the same transaction. Raises Refusal `not_editor`,
         `post_changed`, `post_unchanged`, `post_settled`, `delivery_gone_out`, and those of `request`.
         """
+        return await self._edit(person, post_id, digest, content)
+
+    async def _edit(
+        self, person: Person, post_id: str, digest: str, content: Content, *, draft: Post | None = None
+    ) -> Checked:
         _insider(person)
         async with self._work.reading() as unit:
             post, client = await self._editable(unit, person, post_id, digest)
@@ -73,6 +115,8 @@ class Requesting:
 
         async def change(unit: UnitOfWork) -> Post:
             current, client = await self._editable(unit, person, post_id, digest)
+            if draft is not None:
+                await _end(unit, person, draft)
             if current.step is PostStep.APPROVED:
                 await call_back(unit, current, person.user, self._clock.now())
             if current.step is not PostStep.REQUESTED:
@@ -158,6 +202,18 @@ def _may_edit(client: Client, post: Post, person: Person, at: datetime) -> None:
     is_theirs = person.user in post.authors
     if not is_theirs and not isinstance(seat(client, post, person, at), Seat):
         raise Refusal("not_editor", by=post.by, managers=" ".join(client.managers))
+
+
+def _name_of_edit(person: Person, post_id: str, digest: str) -> str:
+    return draft_id(person, f"edit {post_id} {digest[:SHORT_DIGEST]}")
+
+
+async def _end(unit: UnitOfWork, person: Person, draft: Post) -> None:
+    """Remove a draft whose content is asked for. Raises Refusal `post_unknown`, `post_changed`."""
+    current, _ = await post_and_client(unit, person, draft.id)
+    if current.digest != draft.digest:
+        raise Refusal("post_changed", by=person.user)
+    await unit.posts.remove(current)
 
 
 def _still(post: Post, person: Person) -> Post:

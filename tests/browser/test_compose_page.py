@@ -133,6 +133,23 @@ async def test_a_post_is_held_back_mended_and_asked_for(composing: Composing):
     await expect(composing.page.get_by_role("heading", name="Sent for approval")).to_be_visible()
     view = await composing.demo.runtime.desk.posts.of("T0AGENCY", composing.post.id)
     assert (view.post.step, view.post.content.items[0].name) == (PostStep.REQUESTED, "ride.mp4")
+    await changes_a_request(composing)
+
+
+async def changes_a_request(composing: Composing) -> None:
+    desk, page = composing.demo.runtime.desk, composing.page
+    await page.goto(desk.compose_links.url(REQUESTER, composing.post.id))
+    await composing.reads("This is yours alone until you ask again.")
+    await composing.caption.fill("Faster ride")
+    await composing.reads("Saved. You can go on here or in Slack.")
+    await page.reload()
+    await expect(composing.caption).to_have_value("Faster ride")
+    assert (await desk.posts.of("T0AGENCY", composing.post.id)).post.content.caption == ""
+    await composing.box("By posting, you agree").check()
+    await composing.request()
+    await expect(page.get_by_role("heading", name="Sent for approval")).to_be_visible()
+    assert (await desk.posts.of("T0AGENCY", composing.post.id)).post.content.caption == "Faster ride"
+    assert await desk.composing.drafts(REQUESTER) == []
 
 
 async def test_a_page_that_is_not_ones_own_opens_nothing(browser):

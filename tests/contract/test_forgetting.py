@@ -87,9 +87,10 @@ async def test_the_history_of_a_connection_is_kept_without_its_accounts_handle(
 
 async def test_drafts_that_nobody_came_back_to_are_dropped(work: Work, client: Client) -> None:
     old = NOW - timedelta(days=91)
-    abandoned = a_post(client, created_at=old)
+    abandoned = a_post(client, created_at=old - MONTH, edited_at=old)
     kept = [
         a_post(client, created_at=NOW - timedelta(days=89)),
+        a_post(client, created_at=old, edited_at=NOW - timedelta(days=89)),
         a_post(client, created_at=old, requested_at=old),
         a_post(client, created_at=old, step=PostStep.REJECTED),
         decided := a_post(client, created_at=old),

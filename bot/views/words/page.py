@@ -55,7 +55,9 @@ COMPOSE_SETTLED = (
     "It can't be changed any more. In Slack, /crosslink post list shows what became of it.",
 )
 COMPOSE_DRAFT = "Nobody sees this draft but you, until you ask for approval."
-COMPOSE_EDIT = "Whatever you change is asked for anew: approvals so far are not about it."
+COMPOSE_EDIT = (
+    "This is yours alone until you ask again. Then it takes the request's place, approvals and all."
+)
 COMPOSE_SAVED = "Saved. You can go on here or in Slack."
 COMPOSE_FIXED = "The file is fixed, and checked again."
 COMPOSE_STOPPED = "It can't be asked for like this. What is missing is marked in red."

@@ -70,7 +70,7 @@ class Process:
         await self._publishing.drained(DRAIN)
         await self._media.drain()
         await self._parts.tasks.drain(DRAIN)
-        self._media.room.close()
+        self._media.close()
         if self._solo is not None:
             await self._solo.stop()
         await self._parts.adapters.close()

@@ -18,7 +18,7 @@ from core.domain.secret import Secret
 from core.media.rendition import Costs, IsolatedRenditions
 from core.media.slack_file import SlackDownloads, read_slack_file, refused
 from core.media.sources import LARGEST, AtAddress, InSlack, InStore
-from core.ports import Clock, Kept, MediaOrigin, Renditions
+from core.ports import Clock, Kept, MediaOrigin
 from core.usecases.preflighting import Preflighting
 from core.usecases.watching import Watching
 
@@ -78,23 +78,29 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaDesk:
-    """What the surfaces get. `room.close` ends its media process; `posters` makes pictures beside what takes long."""
+    """What the surfaces get. `posters` makes pictures beside what takes long."""
 
     room: MediaRoom
     shelf: Shelf
     links: MediaLinks
     preflighting: Preflighting
-    posters: Renditions
+    posters: IsolatedRenditions
     jobs: Jobs
 
     async def drain(self) -> None:
         """Begin no work on files any more and end what is going on."""
         await self.jobs.drain(DRAIN)
 
+    def close(self) -> None:
+        """End the media processes."""
+        self.room.close()
+        self.posters.close()
+
 
 def open_desk(settings: Settings, adapters: Adapters, clock: Clock, watching: Watching) -> MediaDesk:
     """Return it; nothing is started before the first file."""
-    room, posters = build_media(settings.data_dir, clock), IsolatedRenditions(POSTER)
+    room = build_media(settings.data_dir, clock, ahead=True)
+    posters = IsolatedRenditions(POSTER, ahead=True)
     return MediaDesk(
         room=room,
         shelf=Shelf(room, adapters.http, slack_api_url=settings.slack_api_url),

@@ -23,7 +23,7 @@ FOLDER, FOLDER_OF_COMMANDS = "media", "preflight"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaRoom:
-    """What one process has for media. `close` ends its media process."""
+    """What one process has for media. `close` ends its media processes."""
 
     preflight: Preflight
     mending: Mending
@@ -31,6 +31,7 @@ class MediaRoom:
     remote: Remote
     clock: Clock
     probe: IsolatedProbe
+    renditions: IsolatedRenditions
 
     def typed(self, text: str) -> MediaOrigin:
         """Return the file that somebody named on the command line: an address, or a path."""
@@ -51,18 +52,24 @@ class MediaRoom:
         return await self.store.tidy(self.clock.now(), referenced=referenced)
 
     def close(self) -> None:
-        """End the media process."""
+        """End the media processes."""
         self.probe.close()
+        self.renditions.close()
 
 
-def build_media(data_dir: Path, clock: Clock, *, folder: str = FOLDER) -> MediaRoom:
-    """Return the media room. Nothing is started or written before the first file."""
+def build_media(data_dir: Path, clock: Clock, *, folder: str = FOLDER, ahead: bool = False) -> MediaRoom:
+    """Return the media room. Nothing is started or written before the first file; `ahead` as in IsolatedRenditions."""
     store = FolderStore(data_dir / folder)
-    probe = IsolatedProbe()
+    probe, renditions = IsolatedProbe(), IsolatedRenditions(ahead=ahead)
     preflight = Preflight(probe=probe, sets=limit_sets(), clock=clock)
-    mending = Mending(preflight=preflight, store=store, renditions=IsolatedRenditions(), clock=clock)
     return MediaRoom(
-        preflight=preflight, mending=mending, store=store, remote=Remote(), clock=clock, probe=probe
+        preflight=preflight,
+        mending=Mending(preflight=preflight, store=store, renditions=renditions, clock=clock),
+        store=store,
+        remote=Remote(),
+        clock=clock,
+        probe=probe,
+        renditions=renditions,
     )
 
 

@@ -3,21 +3,17 @@
 import asyncio
 import json
 import os
-import sys
-import sysconfig
 from collections.abc import AsyncGenerator
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from core.domain.refusals import Refusal
 from core.domain.rendition import CannotCopy, Progress, Recipe
+from core.media.maker import Maker
 from core.ports import MediaSource
 
-ROOT = Path(__file__).resolve().parents[2]
-PATHS = os.pathsep.join([str(ROOT), sysconfig.get_path("platlib")])
-"""Where the process finds our code, and PyAV."""
 _GROWTH, _LEAST = 4, 64 << 20
 
 
@@ -32,11 +28,16 @@ class Costs:
 
 
 class IsolatedRenditions:
-    """Makes renditions in processes without network, rights or new files; `at_once` of them side by side."""
+    """Makes renditions in processes without network, rights or new files; `at_once` of them side by side.
 
-    def __init__(self, costs: Costs | None = None, *, at_once: int = 1) -> None:
+    `ahead` has the next process started as soon as one has ended, so that nobody waits for it; `close` ends that one.
+    """
+
+    def __init__(self, costs: Costs | None = None, *, at_once: int = 1, ahead: bool = False) -> None:
         self._costs = costs or Costs()
         self._turns = asyncio.Semaphore(at_once)
+        self._ahead = ahead
+        self._next: Maker | None = None
 
     async def make(self, source: MediaSource, recipe: Recipe, target: Path) -> AsyncGenerator[Progress, None]:
         """Write `target` by a recipe, telling how far it is. Closing the generator ends the process.
@@ -47,73 +48,74 @@ class IsolatedRenditions:
         if file is None:
             raise ValueError("A rendition is made of a file on this machine.")
         async with self._turns:
-            made = os.open(target, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-            try:
-                process = await self._start(file, made, recipe, source.size)
-            finally:
-                os.close(made)
-            try:
+            with closing(self._taken()) as maker:
+                made = os.open(target, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+                try:
+                    answers = await maker.begin(self._order(recipe, source.size), file, made)
+                finally:
+                    os.close(made)
                 yield Progress(0.0)
-                async for each in self._heard(process):
+                async for each in self._heard(maker, answers):
                     yield each
-            finally:
-                with suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
+            if self._ahead and self._next is None:
+                self._next = Maker()
         yield Progress(1.0)
 
-    async def _start(self, read: int, made: int, recipe: Recipe, size: int) -> asyncio.subprocess.Process:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-S",  # looking through all that is installed would take as long as everything else before the work
-            "-m",
-            "core.media.making",
-            cwd="/",
-            env={"PYTHONPATH": PATHS, "LC_ALL": "C.UTF-8"},
-            pass_fds=[read, made],
-            start_new_session=True,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
+    def close(self) -> None:
+        """End the process that waits for the next rendition, and start none ahead any more."""
+        self._ahead = False
+        waiting, self._next = self._next, None
+        if waiting is not None:
+            waiting.close()
+
+    def _taken(self) -> Maker:
+        """Return the process that waits, where there is one that lives, else a new one."""
+        waiting, self._next = self._next, None
+        if waiting is not None and waiting.is_alive:
+            return waiting
+        if waiting is not None:
+            waiting.close()
+        return Maker()
+
+    def _order(self, recipe: Recipe, size: int) -> bytes:
+        largest = (
+            min(self._costs.largest, size * _GROWTH + _LEAST) if recipe.is_remux else self._costs.largest
         )
         order = {
-            "source": read,
-            "target": made,
             "recipe": asdict(recipe),
             "memory": self._costs.memory,
-            "largest": min(self._costs.largest, size * _GROWTH + _LEAST)
-            if recipe.is_remux
-            else self._costs.largest,
+            "largest": largest,
             "cpu_seconds": self._costs.cpu_seconds,
         }
-        assert process.stdin is not None
-        process.stdin.write(json.dumps(order, default=str).encode() + b"\n")
-        process.stdin.close()
-        return process
+        return json.dumps(order, default=str).encode()
 
-    async def _heard(self, process: asyncio.subprocess.Process) -> AsyncGenerator[Progress, None]:
-        assert process.stdout is not None
+    async def _heard(self, maker: Maker, answers: asyncio.StreamReader) -> AsyncGenerator[Progress, None]:
         while True:
-            told = await self._line(process.stdout)
+            told = _read(await self._line(answers))
+            if told is None:
+                raise Refusal("fix_too_heavy" if await maker.was_killed() else "fix_unreadable")
             if "progress" not in told:
                 _settle(told)
                 return
             yield Progress(min(1.0, max(0.0, float(told["progress"]))))
 
-    async def _line(self, answers: asyncio.StreamReader) -> dict[str, Any]:
+    async def _line(self, answers: asyncio.StreamReader) -> bytes:
         try:
             async with asyncio.timeout(self._costs.silent_seconds):
-                line = await answers.readline()
+                return await answers.readline()
         except TimeoutError:
             raise Refusal("fix_stuck") from None
-        except ValueError:
-            line = b""
-        try:
-            told = json.loads(line)
-        except ValueError:
-            told = None
-        # A process that a file has taken over, or killed, says nothing that could be used.
-        return told if isinstance(told, dict) else {"failed": "fix_unreadable"}
+        except (ValueError, ConnectionError):
+            return b""
+
+
+def _read(line: bytes) -> dict[str, Any] | None:
+    """Return what was said. None: a process that a file has taken over, or that ended, says nothing of use."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
 
 
 _FAILURES = frozenset({"fix_unreadable", "fix_too_large", "fix_too_heavy", "media_no_room"})

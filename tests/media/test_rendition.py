@@ -351,6 +351,24 @@ async def test_progress_grows_to_one(workshop, tmp_path):
     assert len(shares) > 10
 
 
+async def test_a_process_started_ahead_makes_the_next_one(tmp_path):
+    path, renditions = a_film(tmp_path), IsolatedRenditions(ahead=True)
+    for turn in range(3):
+        with LocalFile(path) as source:
+            async for _ in renditions.make(source, Recipe(), tmp_path / f"{turn}.mp4"):
+                pass
+        (waiting,) = children()
+        if turn:
+            assert (tmp_path / f"{turn}.mp4").read_bytes() == (tmp_path / "0.mp4").read_bytes()
+        else:
+            os.kill(waiting, signal.SIGKILL)  # nobody relies on it
+            async with asyncio.timeout(20):
+                while children():  # noqa: ASYNC110 - nobody tells when another process ends
+                    await asyncio.sleep(0.01)
+    renditions.close()
+    assert children() == []
+
+
 async def test_what_is_not_clean_afterwards_is_refused(workshop, tmp_path):
     class Lazy(IsolatedRenditions):
         async def make(self, source, recipe, target):
@@ -411,7 +429,7 @@ async def test_a_killed_process_is_an_answer(workshop, tmp_path):
             await asyncio.sleep(0.01)
     for each in children():
         os.kill(each, signal.SIGKILL)
-    with pytest.raises(Refusal, match="fix_unreadable"):
+    with pytest.raises(Refusal, match="fix_too_heavy"):
         await task
 
 
@@ -420,7 +438,8 @@ async def test_a_killed_process_is_an_answer(workshop, tmp_path):
     [
         ({"largest": 10_000}, Recipe(), "fix_too_large"),
         ({"silent_seconds": 0.01}, Recipe(), "fix_stuck"),
-        ({"cpu_seconds": 1}, Recipe(picture=HEAVY), "fix_unreadable"),
+        ({"cpu_seconds": 1}, Recipe(picture=HEAVY), "fix_too_heavy"),
+        ({"memory": 700 << 20}, Recipe(picture=HEAVY), "fix_too_heavy"),
     ],
 )
 async def test_costs_are_bounded(tmp_path, costs, recipe, code):

@@ -21,7 +21,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "fix_unreadable": "The file couldn't be read to its end, so there is no new version. Export it again.",
     "fix_too_large": "The new version would be larger than what is allowed. Export the file smaller.",
-    "fix_too_heavy": "The file needs more memory to decode than we give one file. Export it smaller.",
+    "fix_too_heavy": "The file needs more memory or time than we give one file. Export it smaller.",
     "fix_stuck": "Making the new version stopped moving, so we ended it. Try again, or export the file anew.",
     "fix_one_file": "One file at a time can be mended.",
     "fix_over_itself": "“{typed}” is the file itself. Name another one for the new version.",

@@ -1,6 +1,6 @@
-"""The process that makes one rendition: started with two open descriptors and an order, ended with an outcome.
+"""The process that makes one rendition: it waits for an order with two open descriptors, and ends with an outcome.
 
-Orders and outcomes are lines of JSON. It has no network, no rights, and nothing else that it could open.
+Orders and outcomes are lines of JSON on one socket. It has no network, no rights, and nothing else to open.
 """
 
 import gc
@@ -8,7 +8,7 @@ import json
 import os
 import resource
 import signal
-import sys
+import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,8 +16,9 @@ from typing import Any
 
 from core.media import confine
 
-ANSWERS = 1
-"""The descriptor on which it says how far it is."""
+LINE = 0
+"""The descriptor of the socket on which the order comes, and on which it says how far it is."""
+_PIECE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Order:
 
 
 def main() -> None:
-    """Make what the first line of standard input asks for."""
+    """Make what the first line that comes asks for; end without a word where none comes."""
     confine.die_with_parent()
     confine.leave_network()
     # Loaded while there are still rights to read them, and after the network is gone.
@@ -44,10 +45,13 @@ def main() -> None:
     warm_up()
     confine.give_up_rights()
     confine.die_with_parent()
-    order = Order(**json.loads(sys.stdin.readline()))
-    _limit(order)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.collect()
     gc.freeze()
+    order = _order()
+    if order is None:
+        return
+    _limit(order)
     say(
         work(
             order.source,
@@ -58,9 +62,18 @@ def main() -> None:
     )
 
 
+def _order() -> Order | None:
+    with socket.socket(fileno=os.dup(LINE)) as line:
+        said, files, _, _ = socket.recv_fds(line, _PIECE, 2)
+        while said and not said.endswith(b"\n"):
+            more = line.recv(_PIECE)
+            said = said + more if more else b""
+    return Order(source=files[0], target=files[1], **json.loads(said)) if said else None
+
+
 def say(told: dict[str, Any]) -> None:
     """Write one line to whoever waits."""
-    os.write(ANSWERS, json.dumps(told).encode() + b"\n")
+    os.write(LINE, json.dumps(told).encode() + b"\n")
 
 
 def _limit(order: Order) -> None:

@@ -3,7 +3,7 @@
 import errno
 from typing import Any
 
-from av.error import FFmpegError
+from av.error import ExternalError, FFmpegError
 
 from core.domain.refusals import Refusal
 from core.domain.rendition import CannotCopy, Recipe
@@ -22,7 +22,8 @@ def work(source: int, target: int, recipe: Recipe, tell: Tell) -> dict[str, Any]
         return {"cannot_copy": unfit.track}
     except Refusal as refusal:
         return {"failed": refusal.code}
-    except MemoryError:
+    except (MemoryError, ExternalError):
+        # What the encoder for pictures says where it gets no memory: it has no other error once it has begun.
         return {"failed": "fix_too_heavy"}
     except OSError as error:
         return {"failed": _CODES.get(error.errno or 0, "fix_unreadable"), "detail": type(error).__name__}

@@ -68,7 +68,7 @@ def _why(delivery: Delivery) -> list[str]:
     elif delivery.step is DeliveryStep.MISSED:
         told.append(f"It was to go out at {dates.moment(delivery.leave_at)}. {words.MISSED_HELP}")
     elif found is not None and (delivery.waits or delivery.step is DeliveryStep.REFUSED):
-        told.append(words.HELP[found.blame])
+        told.append(words.remedy(found, delivery.platform))
     return told
 
 

@@ -63,6 +63,13 @@ OBSTACLE: Mapping[str, str] = {
     "spam_risk_too_many_posts": "The account has posted too often at {platform} today; it goes on by itself.",
     "spam_risk_user_banned_from_posting": "{platform} doesn't let this account post.",
     "spam_risk_too_many_pending_share": "Too many drafts wait in the account's {platform} inbox.",
+    "spam_risk_text": "{platform} takes the caption for spam.",
+    "auth_removed": "The app was removed at {platform} while the post was on its way.",
+    "video_pull_failed": "{platform} couldn't fetch the video from us.",
+    "photo_pull_failed": "{platform} couldn't fetch the photos from us.",
+    "publish_cancelled": "{platform} says that it was cancelled there.",
+    "ticket_gone": "{platform} lost the upload on the way.",
+    "media_elsewhere": "Its file isn't on this server at the moment; it goes on as soon as it is.",
     "spam_risk": "{platform} takes it for spam.",
     "privacy_level_option_mismatch": "The chosen audience is no longer offered for this account.",
     "file_format_check_failed": "{platform} can't read this file format.",
@@ -79,6 +86,7 @@ HELP: Mapping[Blame, str] = {
     Blame.PLATFORM: "Try again.",
 }
 
+_HELD = "The account's owner opens the {platform} app and does what it asks; then it goes on by itself."
 UNCERTAIN_HELP = (
     "Look at the account: is it there? Your answer settles it: then it neither goes out twice nor is lost."
 )
@@ -93,6 +101,13 @@ def progress(delivery: Delivery) -> str:
     if delivery.step is DeliveryStep.PREPARED and delivery.ticket.total:
         return f"{STEP[delivery.step]}, {delivery.progress:.0%}"
     return STEP[delivery.step].format(platform=platform)
+
+
+def remedy(found: Obstacle, platform: Platform) -> str:
+    """Return what a person can do about an obstacle."""
+    if found.code == Block.ACCOUNT_HELD:
+        return _HELD.format(platform=PLATFORM[platform])
+    return HELP[found.blame]
 
 
 def obstacle(found: Obstacle, platform: Platform) -> str:

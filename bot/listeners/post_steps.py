@@ -54,7 +54,8 @@ _KEPT = (
     PostField.CONSENT,
 )
 _BLOCKED = "The platforms won't take these files as they are. Press Fix, choose others, or leave a place out."
-_RACED = "hash_conflict"
+_OVERTAKEN = frozenset({"hash_conflict", "not_found"})
+"""Something newer is shown already, or nothing any more."""
 
 
 def register(table: Table) -> None:
@@ -99,7 +100,7 @@ async def _refresh(request: Request, view: View) -> None:
             view_id=request.modal, hash=str(request.view.get("hash", "")), view=view
         )
     except SlackApiError as error:
-        if error.response.get("error") != _RACED:
+        if error.response.get("error") not in _OVERTAKEN:
             raise
 
 

@@ -5,24 +5,17 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 
-from core.domain.errors import Throttled, Trouble
-from core.domain.fact import Fact
 from core.ports import Duty, Messenger, Work
 from core.usecases.alerting import Alerting
 from core.usecases.linking import Linking
 from core.usecases.notices import Notices
 from core.usecases.publishing import Publishing
+from core.usecases.telling import Telling
 from core.usecases.watching import Watching
 
 log = logging.getLogger(__name__)
 
-FACTS_AT_ONCE = 50
-FACT_LEASE = timedelta(minutes=5)
-"""Longer than telling a whole batch takes: two processes must not tell the same."""
-FIRST_RETRY = timedelta(seconds=15)
-LAST_RETRY = timedelta(hours=1)
 PAUSE = timedelta(seconds=5)
 """How long a pass waits for the next one after a part of it failed."""
 
@@ -56,8 +49,7 @@ class Scheduler:
     def __init__(self, *, work: Work, duties: Duties, messenger: Messenger, owner: str) -> None:
         self._work = work
         self._duties = duties
-        self._messenger = messenger
-        self._owner = owner
+        self._telling = Telling(work=work, messenger=messenger, owner=owner)
         self._draining = False
 
     async def tick(self, at: datetime) -> datetime | None:
@@ -72,6 +64,7 @@ class Scheduler:
     def drain(self) -> None:
         """Begin nothing any more: the present tick ends soon, and gives back what it claimed and didn't do."""
         self._draining = True
+        self._telling.drain()
         self._duties.watching.drain()
         if self._duties.publishing is not None:
             self._duties.publishing.drain()
@@ -107,7 +100,7 @@ class Scheduler:
             case Duty.CONNECTIONS:
                 return duties.watching.look_at_due(at)
             case Duty.FACTS:
-                return self._tell(at)
+                return self._telling.tell_due(at)
             case Duty.POSTS:
                 return duties.requests(at) if duties.requests else _nothing()
             case Duty.DELIVERIES:
@@ -127,42 +120,6 @@ class Scheduler:
             if isinstance(outcome, BaseException):
                 log.error("a part of the tick failed", extra={"part": name}, exc_info=outcome)
         return not any(isinstance(each, BaseException) for each in outcomes)
-
-    async def _tell(self, at: datetime) -> None:
-        async with self._work.writing() as unit:
-            facts = await unit.facts.untold(at, owner=self._owner, until=at + FACT_LEASE, limit=FACTS_AT_ONCE)
-            await unit.commit()
-        by_workspace = groupby(sorted(facts, key=lambda fact: fact.workspace), lambda fact: fact.workspace)
-        await asyncio.gather(*(self._tell_workspace(list(news), at) for _, news in by_workspace))
-
-    async def _tell_workspace(self, facts: Sequence[Fact], at: datetime) -> None:
-        """Tell in the order in which it happened: what follows on news that could not be told waits with it."""
-        waiting: dict[str, datetime] = {}
-        for fact in facts:
-            until = at if self._draining else waiting.get(fact.subject) or await self._try(fact, at)
-            if until is not None:
-                waiting[fact.subject] = until
-            async with self._work.writing() as unit:
-                if until is None:
-                    await unit.facts.told(fact.id, at)
-                else:
-                    await unit.facts.postpone(fact.id, until)
-                await unit.commit()
-
-    async def _try(self, fact: Fact, at: datetime) -> datetime | None:
-        """Tell one fact; return when to try again, None once it is told. News that is lost is a promise broken."""
-        retry = at + min(max(FIRST_RETRY, (at - fact.at) / 4), LAST_RETRY)
-        try:
-            await self._messenger.tell(fact)
-        except Throttled as throttled:
-            return max(throttled.until or retry, at + PAUSE)
-        except Trouble as trouble:
-            log.info("a fact waits", extra={"fact": fact.id, "code": trouble.code})
-            return retry
-        except Exception:
-            log.exception("telling a fact failed", extra={"fact": fact.id, "kind": fact.kind})
-            return retry
-        return None
 
 
 async def _nothing() -> None:

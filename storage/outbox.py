@@ -1,16 +1,22 @@
-"""Facts as rows: told once, by whoever has the lease, oldest first."""
+"""Facts as rows: told once, by whoever has the lease, what is urgent first."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 
-from core.domain.fact import Fact, FactKind
+from core.domain.fact import URGENT, YES, Fact, FactKind
 from core.ports import Duty
 from storage.tables import UNTOLD, facts
 from storage.transaction import Transaction, Values, unclaimed
 from storage.wakes import next_wake
+
+_NEWS = facts.alias("news")
+_CLIENTS_IN_TROUBLE = select(_NEWS.c.client_id).where(
+    _NEWS.c.told_at.is_(None), _NEWS.c.details[URGENT].as_string() == YES
+)
+"""Of whom something urgent is to be told. Read through the index of what is untold."""
 
 
 class SqlFacts:
@@ -23,14 +29,17 @@ class SqlFacts:
         await self._unit.add(facts, _row(fact))
 
     async def untold(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Fact]:
+        hurry = case((facts.c.client_id.in_(_CLIENTS_IN_TROUBLE), 0), else_=1)
         due = (
             select(facts.c.id)
             .where(UNTOLD, facts.c.not_before <= at, unclaimed(facts, at))
-            .order_by(facts.c.at, facts.c.seq)
+            .order_by(hurry, facts.c.at, facts.c.seq)
             .limit(limit)
         )
         taken = await self._unit.claim(facts, due, owner=owner, until=until)
-        return [_fact(row) for row in sorted(taken, key=lambda row: (row["at"], row["seq"]))]
+        ordered = [_fact(row) for row in sorted(taken, key=lambda row: (row["at"], row["seq"]))]
+        urgent = {each.client_id for each in ordered if each.is_urgent}
+        return sorted(ordered, key=lambda each: each.client_id not in urgent)
 
     async def told(self, fact_id: str, at: datetime) -> None:
         await self._end(fact_id, told_at=at)

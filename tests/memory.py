@@ -267,7 +267,8 @@ class Facts(Repository):
     async def untold(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Fact]:
         rows = self.unit.written
         due = [rows.facts[id_] for id_, due in rows.fact_due.items() if due <= at and self.unit.free(id_, at)]
-        taken = sorted(due, key=lambda each: each.at)[:limit]
+        urgent = {rows.facts[id_].client_id for id_ in rows.fact_due if rows.facts[id_].is_urgent}
+        taken = sorted(due, key=lambda each: (each.client_id not in urgent, each.at))[:limit]
         self.unit.lease([each.id for each in taken], owner, until)
         return taken
 

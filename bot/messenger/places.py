@@ -4,9 +4,11 @@ Whoever claims the rows that show less than their incidents do makes them true, 
 facts come to one message. What is new in a place at once shares one.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -47,9 +49,21 @@ class Places:
         self._cards = cards
         self._post = post
         self._owner = owner
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def bring_up_to_date(self, workspace: str, target: str) -> None:
-        """Post what is new in a place and edit what changed. Raises Passing; what it left undone is anybody's again."""
+        """Post what is new in a place and edit what changed. Raises Passing; what it left undone is anybody's again.
+
+        One at a time in each place: what becomes new there meanwhile is shown together next.
+        """
+        turn = self._turns.setdefault((workspace, target), asyncio.Lock())
+        async with turn:
+            instead = await self._bring(workspace, target)
+        for person in instead:
+            await self.bring_up_to_date(workspace, person)
+
+    async def _bring(self, workspace: str, target: str) -> list[str]:
+        """Return the people to be told because the place takes nothing from us."""
         lease, at = f"{self._owner}/{new_id('ls')}", self._clock.now()
         async with self._work.writing() as unit:
             stale = await unit.incident_messages.claim_stale(
@@ -57,17 +71,14 @@ class Places:
             )
             await unit.commit()
         if not stale:
-            return
+            return []
         claim = _Claim(workspace, lease, {each.id: each for each in stale})
         try:
-            instead = await self._show(claim, stale)
+            return await self._show(claim, stale)
         finally:
             await self._settle(claim, *claim.left.values())
-        for person in instead:
-            await self.bring_up_to_date(workspace, person)
 
     async def _show(self, claim: _Claim, stale: Sequence[IncidentMessage]) -> list[str]:
-        """Return the people to be told because this place takes nothing from us."""
         drawn = await self._draw(claim.workspace, stale)
         fresh = [(row, card) for row, card in drawn if not row.is_posted]
         try:

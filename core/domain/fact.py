@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+URGENT = "urgent"
+"""The detail of news that goes before other news: a link broke."""
+YES = "yes"
+
 
 class FactKind(StrEnum):
     """What happened, in the past tense."""
@@ -34,3 +38,8 @@ class Fact:
     client_id: str = ""
     subject: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_urgent(self) -> bool:
+        """True for news that goes before other news."""
+        return self.details.get(URGENT) == YES

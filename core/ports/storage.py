@@ -182,7 +182,10 @@ class FactRepository(Protocol):
         """Writes a fact in the same transaction as the change it tells of; the same one again is no news."""
 
     async def untold(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Fact]:
-        """Writes a lease on untold facts that may be tried now and returns them, oldest first."""
+        """Writes a lease on untold facts that may be tried now and returns them, oldest first.
+
+        Clients of whom something urgent is to be told go before others, with all that is to be told of them.
+        """
 
     async def told(self, fact_id: str, at: datetime) -> None:
         """Writes that a fact was told."""

@@ -11,10 +11,11 @@ from core.domain.alert_plan import Change, ChangeKind, Scene, next_look, plan
 from core.domain.alerts import zone_of
 from core.domain.client import GROUP_PREFIX, Client
 from core.domain.connection import Connection
-from core.domain.fact import Fact, FactKind
+from core.domain.fact import URGENT, YES, Fact, FactKind
 from core.domain.ids import new_id
 from core.domain.incident import Incident
 from core.domain.incident_message import IncidentMessage, Place
+from core.domain.symptom import Condition
 from core.ports import Clock, Queue, UnitOfWork, Waiting, Work
 from core.usecases.record import in_turn
 
@@ -94,6 +95,9 @@ async def write_change(
 ) -> Incident:
     """Save an incident and write the news of what happened to it. Raises Stale."""
     saved = await unit.incidents.save(incident)
+    details: dict[str, str] = {"change": kind, "by": by, "condition": saved.condition}
+    if kind is ChangeKind.OPENED and saved.condition is Condition.BROKEN:
+        details[URGENT] = YES
     await unit.facts.add(
         Fact(
             id=new_id("fa"),
@@ -102,7 +106,7 @@ async def write_change(
             at=at,
             client_id=saved.client_id,
             subject=saved.id,
-            details={"change": kind, "by": by, "condition": saved.condition},
+            details=details,
         )
     )
     return saved

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.domain.connection import Connection
 from core.domain.evidence import Source
-from core.domain.fact import FactKind
+from core.domain.fact import URGENT, YES, FactKind
 from core.domain.observation import Capability, Credential, Grant, Observation, Standing, Visible, Wanted
 from core.ports import Work
 from tests.builders import (
@@ -93,6 +93,13 @@ class TestFacts:
         made = [a_fact(at=NOW - timedelta(hours=each), kind=FactKind.UNLINK_ASKED) for each in (1, 2, 1)]
         await self.add(work, *made)
         assert await self.untold(work) == [made[1], made[0], made[2]]
+
+    async def test_of_clients_with_something_urgent_come_before_others(self, work: Work) -> None:
+        old = [a_fact(at=NOW - timedelta(hours=1), client_id=f"cl_{each}") for each in range(3)]
+        former = a_fact(client_id="cl_broken")
+        urgent = a_fact(client_id="cl_broken", details={URGENT: YES})
+        await self.add(work, *old, former, urgent)
+        assert await self.untold(work, limit=3) == [former, urgent, old[0]]
 
     async def test_are_leased_to_one_teller_until_the_lease_runs_out(self, work: Work) -> None:
         made = [a_fact(), a_fact()]

@@ -7,9 +7,10 @@ import pytest
 
 from core.domain.connection import PROBE_EVERY
 from core.domain.errors import PlatformDown, Throttled
-from core.domain.fact import FactKind
+from core.domain.fact import URGENT, YES, FactKind
 from core.domain.invitation import INVITATION_LIFE, InvitationStep
-from core.scheduler import FACTS_AT_ONCE, FIRST_RETRY, LAST_RETRY, PAUSE
+from core.scheduler import PAUSE
+from core.usecases.telling import FACTS_AT_ONCE, FIRST_RETRY, LAST_RETRY
 from tests.builders import NOW, OUTSIDE, a_fact, a_notice
 from tests.unit.usecases.agency import Agency
 
@@ -38,7 +39,7 @@ class Picky:
 
 
 def picky(agency, trouble, *refused):
-    agency.messenger = agency.scheduler._messenger = Picky(trouble, *refused)
+    agency.messenger = agency.scheduler._telling._messenger = Picky(trouble, *refused)
 
 
 async def test_with_nothing_to_do_there_is_nothing_to_come_back_for():
@@ -168,9 +169,47 @@ async def test_a_workspace_that_is_slow_to_tell_keeps_no_other_waiting():
             await (done.wait() if fact.workspace != OUTSIDE else asyncio.sleep(0))
             done.set()
 
-    agency.scheduler._messenger = Slow()
+    agency.scheduler._telling._messenger = Slow()
     await add(agency, a_fact(), a_fact(workspace=OUTSIDE))
     assert await asyncio.wait_for(agency.scheduler.tick(NOW), 5) is None
+
+
+async def test_a_client_that_is_slow_to_tell_keeps_no_other_waiting_and_its_own_news_in_order():
+    agency, began, ended, others = Agency(), [], [], asyncio.Event()
+
+    class Slow:
+        async def tell(self, fact):
+            began.append(fact.id)
+            if fact.client_id == "cl_slow":
+                await others.wait()
+            elif fact.id == "fa_4":
+                others.set()
+            ended.append(fact.id)
+
+    agency.scheduler._telling._messenger = Slow()
+    slow = [a_fact(id=f"fa_{n}", client_id="cl_slow", subject=f"cn_{n}") for n in range(3)]
+    await add(agency, *slow, *(a_fact(id=f"fa_{n}", client_id="cl_quick", subject="cn") for n in (3, 4)))
+    assert await asyncio.wait_for(agency.scheduler.tick(NOW), 5) is None
+    assert began == ["fa_0", "fa_3", "fa_4", "fa_1", "fa_2"]
+    assert ended == ["fa_3", "fa_4", "fa_0", "fa_1", "fa_2"]
+
+
+async def test_a_broken_link_is_told_before_a_backlog_of_other_news():
+    agency = Agency()
+    backlog = [a_fact(client_id=f"cl_{n}", at=NOW - timedelta(hours=1)) for n in range(2 * FACTS_AT_ONCE)]
+    await add(agency, *backlog)
+    await add(agency, a_fact(id="fa_before", client_id="cl_broken", subject="cn_broken"))
+    await add(agency, a_fact(id="fa_broken", client_id="cl_broken", subject="ic", details={URGENT: YES}))
+    await agency.scheduler.tick(NOW)
+    assert told(agency)[:2] == ["fa_before", "fa_broken"], "in the order in which it happened"
+
+
+async def test_an_alert_of_a_broken_link_is_urgent_and_no_other_news_is():
+    agency = Agency()
+    connection = await agency.linked()
+    await agency.notices.receive(a_notice(account_ids=connection.account.known_as()))
+    await agency.scheduler.news(NOW)
+    assert [fact.is_urgent for fact in agency.messenger.told] == [False, True]
 
 
 async def test_a_batch_of_news_is_bounded_and_the_rest_is_due_at_once():

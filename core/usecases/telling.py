@@ -1,0 +1,105 @@
+"""Telling news from the outbox: clients beside each other, what happened to one in the order in which it did."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from core.domain.errors import Throttled, Trouble
+from core.domain.fact import Fact
+from core.ports import Messenger, Work
+
+log = logging.getLogger(__name__)
+
+FACTS_AT_ONCE = 50
+FACT_LEASE = timedelta(minutes=5)
+"""Longer than telling a whole batch takes: two processes must not tell the same."""
+LANES = 16
+"""Clients that are told about beside each other."""
+FIRST_RETRY = timedelta(seconds=15)
+LAST_RETRY = timedelta(hours=1)
+SOONEST = timedelta(seconds=5)
+"""Whoever asks us to wait, we wait at least so long."""
+
+
+class Telling:
+    """Tells facts once, by whoever has their lease."""
+
+    def __init__(self, *, work: Work, messenger: Messenger, owner: str) -> None:
+        self._work = work
+        self._messenger = messenger
+        self._owner = owner
+        self._outcomes = _Outcomes(work)
+        self._draining = False
+
+    def drain(self) -> None:
+        """Begin to tell nothing any more: what was claimed is given back."""
+        self._draining = True
+
+    async def tell_due(self, at: datetime) -> int:
+        """Tell a bounded batch of news; return how many were taken. One client's trouble stays its own."""
+        async with self._work.writing() as unit:
+            facts = await unit.facts.untold(at, owner=self._owner, until=at + FACT_LEASE, limit=FACTS_AT_ONCE)
+            await unit.commit()
+        by_client: dict[tuple[str, str], list[Fact]] = {}
+        for fact in facts:
+            by_client.setdefault((fact.workspace, fact.client_id or fact.subject), []).append(fact)
+        gate = asyncio.Semaphore(LANES)
+
+        async def in_turn(news: Sequence[Fact]) -> None:
+            async with gate:
+                await self._tell(news, at)
+
+        outcomes = await asyncio.gather(*map(in_turn, by_client.values()), return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return len(facts)
+
+    async def _tell(self, news: Sequence[Fact], at: datetime) -> None:
+        """Tell in the order in which it happened: what follows on news that could not be told waits with it."""
+        waiting: dict[str, datetime] = {}
+        for fact in news:
+            until = at if self._draining else waiting.get(fact.subject) or await self._try(fact, at)
+            if until is not None:
+                waiting[fact.subject] = until
+            await self._outcomes.note(fact, at, until)
+
+    async def _try(self, fact: Fact, at: datetime) -> datetime | None:
+        """Tell one fact; return when to try again, None once it is told. News that is lost is a promise broken."""
+        retry = at + min(max(FIRST_RETRY, (at - fact.at) / 4), LAST_RETRY)
+        try:
+            await self._messenger.tell(fact)
+        except Throttled as throttled:
+            return max(throttled.until or retry, at + SOONEST)
+        except Trouble as trouble:
+            log.info("a fact waits", extra={"fact": fact.id, "code": trouble.code})
+            return retry
+        except Exception:
+            log.exception("telling a fact failed", extra={"fact": fact.id, "kind": fact.kind})
+            return retry
+        return None
+
+
+class _Outcomes:
+    """Writes down what came of telling. What ends while somebody writes is written together, in one commit."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._turn = asyncio.Lock()
+        self._ended: list[tuple[Fact, datetime | None]] = []
+
+    async def note(self, fact: Fact, at: datetime, until: datetime | None) -> None:
+        """Write that a fact was told at `at`, or is to be tried again at `until`. It is kept on return."""
+        self._ended.append((fact, until))
+        async with self._turn:
+            ended, self._ended = self._ended, []
+            if not ended:
+                return
+            async with self._work.writing() as unit:
+                for each, again in ended:
+                    if again is None:
+                        await unit.facts.told(each.id, at)
+                    else:
+                        await unit.facts.postpone(each.id, again)
+                await unit.commit()

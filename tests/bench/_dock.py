@@ -10,6 +10,8 @@ from os import SEEK_END
 from pathlib import Path
 from time import perf_counter
 
+from sqlalchemy import func, select
+
 from bot.metrics import Metrics
 from bot.wiring.adapters import Adapters, open_adapters
 from bot.wiring.media import MediaDesk, open_desk
@@ -23,6 +25,7 @@ from core.ports import Clock
 from core.usecases.publishing import Publishing
 from core.usecases.watching import Watching
 from storage import migrate
+from storage.post_tables import deliveries
 from storage.vault import new_key
 from tests.bench._instant import GRAPH, TIKTOK
 from tests.builders import (
@@ -102,6 +105,12 @@ class Dock:
         async with self.adapters.work.reading() as unit:
             found = [await unit.deliveries.get(each.workspace, each.id) for each in deliveries]
         return all(each is not None and each.step is step for each in found)
+
+    async def open(self) -> int:
+        """Return how many deliveries are not public yet."""
+        left = select(func.count()).where(deliveries.c.step != DeliveryStep.PUBLISHED)
+        async with self.adapters.database.reading() as connection:
+            return (await connection.execute(left)).scalar_one()
 
     async def finish(self, deliveries: Sequence[Delivery]) -> None:
         """Go on until all of them are public."""

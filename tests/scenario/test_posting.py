@@ -94,6 +94,18 @@ async def says(scene: Scene, text: str, user: str = "manager") -> Message:
     )
 
 
+async def out(scene: Scene) -> Message:
+    """Let the platforms' time pass until the post is out, and return its message."""
+
+    async def is_out() -> bool:
+        await scene.people.turn_clock(5)
+        seen = await scene.people.messages("manager", VELO_CHANNEL)
+        return any("is out." in words(each) for each in seen)
+
+    await until(is_out, "it never went out", seconds=30)
+    return await says(scene, "is out.")
+
+
 async def public(scene: Scene, platform: str) -> list[Mapping[str, Any]]:
     posts: list[Mapping[str, Any]] = await scene.people.call("GET", "posts", platform=platform)
     return posts
@@ -127,7 +139,7 @@ async def test_composed_changed_edited_approved_and_out_on_both(linked: Scene, f
     assert again["ts"] == asked["ts"]
     assert "Before the edit" in words(again)
     await linked.people.click("manager", VELO_CHANNEL, again, "post.approve")
-    done = await says(linked, "is out.")
+    done = await out(linked)
     assert done["ts"] == asked["ts"]
     assert not button(done, "post.approve")
     assert "See it on Instagram" in words(done)
@@ -187,7 +199,7 @@ async def test_a_double_press_is_one_post_on_each_platform(linked: Scene, film: 
     asked = await composed(linked, film)
     await linked.people.click("manager", VELO_CHANNEL, asked, "post.approve")
     await linked.people.click("manager", VELO_CHANNEL, asked, "post.approve")
-    await says(linked, "is out.")
+    await out(linked)
     for platform in ("tiktok", "instagram"):
         assert len(await public(linked, platform)) == 1
 
@@ -266,3 +278,15 @@ async def direct_home(scene: Scene, user: str, text: str) -> Mapping[str, Any]:
 
     await until(came, f"{user} never saw {text!r} at home")
     return found[-1]
+
+
+async def test_who_should_decide_is_reminded_and_in_the_end_it_expires(linked: Scene, film: bytes):
+    await composed(linked, film)
+    await linked.later(24 * HOUR + 60)
+    reminder = await linked.told("manager", "This still waits for a decision")
+    assert "<@U0MANAGER>" in words(reminder)
+    await linked.later(48 * HOUR)
+    expired = await says(linked, "expired: nobody decided in time")
+    assert not button(expired, "post.approve")
+    await linked.told("requester", "nobody decided in time, so it expired")
+    assert not await public(linked, "tiktok")

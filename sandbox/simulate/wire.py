@@ -5,7 +5,7 @@ goes is the copying of bytes through the kernel, which is most of what a request
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from http import HTTPStatus
 from typing import Any, Protocol, cast
 
@@ -49,13 +49,28 @@ class _Line:
         return None
 
 
+class _Body:
+    """A request's body as far as handlers read it piece by piece."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def at_eof(self) -> bool:
+        return not self._body
+
+    async def iter_any(self) -> AsyncIterator[bytes]:
+        body, self._body = self._body, b""
+        if body:
+            yield body
+
+
 class _Request(web.Request):
     """A request whose body is here already."""
 
     def __init__(self, message: RawRequestMessage, body: bytes, line: _Line, leads_to: Any) -> None:
         nobody: Any = None
         loop = asyncio.get_running_loop()
-        super().__init__(message, cast("StreamReader", nobody), cast("Any", line), nobody, nobody, loop)
+        super().__init__(message, cast("StreamReader", _Body(body)), cast("Any", line), nobody, nobody, loop)
         self._read_bytes = body
         self._match_info = leads_to
 

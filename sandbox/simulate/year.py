@@ -100,7 +100,7 @@ class Year:
         clock, begins = self._stage.clock, self._stage.clock.now()
         self._until = ends = begins + self._span
         while (now := clock.now()) < ends:
-            wakes = max(self._due or ends, now + TICK)
+            wakes = max(self._due or ends, now + self._step())
             coming = min(wakes, self._agenda.next or ends, ends)
             clock.turn_to(coming)
             while act := self._agenda.due(coming):
@@ -108,6 +108,10 @@ class Year:
             self._due = await self._tick()
             self._hear()
             progress("living", (coming - begins) / self._span)
+
+    def _step(self) -> timedelta:
+        """Return how far time is turned at least."""
+        return TICK
 
     async def _tick(self) -> datetime | None:
         """Let the scheduler do everything that is due now."""

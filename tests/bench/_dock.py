@@ -17,6 +17,7 @@ from bot.wiring.adapters import Adapters, open_adapters
 from bot.wiring.media import MediaDesk, open_desk
 from bot.wiring.publishing import open_publishing
 from core.domain.account import Platform
+from core.domain.client import Person
 from core.domain.connection import Connection
 from core.domain.delivery import Delivery, DeliveryStep
 from core.domain.media import Kind
@@ -39,7 +40,7 @@ from tests.builders import (
     an_item,
     credentials,
 )
-from tests.integration.site import settings_for
+from tests.integration.site import TEAM, settings_for
 from tests.media.films import Film, Sound, make
 
 FILM = Film(
@@ -51,6 +52,8 @@ FILM = Film(
     sounds=(Sound(),),
 )
 """Four seconds that both platforms take."""
+REQUESTER = Person(workspace=TEAM, user="U0REQUESTER", home=TEAM)
+MANAGER = Person(workspace=TEAM, user="U0MANAGER", home=TEAM)
 PATIENCE = 30.0
 FAR = timedelta(days=300)
 PUBLIC = TikTokOptions(privacy="PUBLIC_TO_EVERYONE", consents=True)

@@ -13,20 +13,18 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from core.domain.client import Client, Person
+from core.domain.client import Client
 from core.domain.post import Form, Post, Target, TikTokOptions
 from core.domain.preflight import Music
 from core.media.sources import InStore
 from core.ports import Kept
 from sandbox.journey import words
-from tests.bench._dock import a_film
+from tests.bench._dock import MANAGER, REQUESTER, a_film
 from tests.integration.site import BAKERY, TEAM, Site, serving
 
 TURNS = 15
 AIM = 500
 CHANNEL = "C0BAKERY"
-REQUESTER = Person(workspace=TEAM, user="U0REQUESTER", home=TEAM)
-MANAGER = Person(workspace=TEAM, user="U0MANAGER", home=TEAM)
 FIRST_CALLS = ("tiktok.creator_info", "instagram.limit")
 """What a delivery asks first: whether the account may post."""
 BREATH = 0.001

@@ -12,6 +12,7 @@ from bot.ids.codec import read as read
 from bot.ids.codec import write as write
 from bot.ids.names import Action as Action
 from bot.ids.names import AlertField as AlertField
+from bot.ids.names import AwayField as AwayField
 from bot.ids.names import Callback as Callback
 from bot.ids.names import Field as Field
 from bot.ids.names import More as More
@@ -22,6 +23,7 @@ from bot.ids.names import PreflightField as PreflightField
 from bot.ids.names import Shortcut as Shortcut
 from bot.ids.values import AnswerMeta as AnswerMeta
 from bot.ids.values import AnywayValue as AnywayValue
+from bot.ids.values import AwayValue as AwayValue
 from bot.ids.values import ChannelValue as ChannelValue
 from bot.ids.values import ClientValue as ClientValue
 from bot.ids.values import ComposeMeta as ComposeMeta

@@ -26,6 +26,8 @@ class Action(StrEnum):
     SETUP_OPEN = "setup.open"  # ClientValue, or ChannelValue for a new client
     SETTINGS_OPEN = "settings.open"  # ClientValue
     ALERTS_OPEN = "alerts.open"  # ClientValue
+    AWAY_OPEN = "away.open"  # ClientValue: have somebody decide in a manager's place
+    AWAY_BACK = "away.back"  # AwayValue: the manager is there again
     HISTORY_OPEN = "history.open"  # ClientValue
     INCIDENT_ACKNOWLEDGE = "incident.acknowledge"  # IncidentValue
     INCIDENT_SNOOZE = "incident.snooze"  # a menu, its options carry SnoozeValue
@@ -106,6 +108,7 @@ class Callback(StrEnum):
 
     SETUP = "setup.submit"
     ALERTS = "alerts.submit"
+    AWAY = "away.submit"
     PREFLIGHT = "preflight.submit"
     PREFLIGHT_ASK = "preflight.answer"
     POST_MEDIA = "post.media"  # the three steps of composing
@@ -136,6 +139,8 @@ class Field(StrEnum):
     NEEDED = "needed"
     SELF_APPROVAL = "self_approval"
     OUTSIDERS = "outsiders"
+    REMIND_HOURS = "remind_hours"
+    EXPIRE_HOURS = "expire_hours"
     TIME_ZONE = "time_zone"
 
 
@@ -149,6 +154,14 @@ class AlertField(StrEnum):
     QUIET_TO = "quiet_to"
     DIGEST = "digest"
     HOUR = "hour"
+
+
+class AwayField(StrEnum):
+    """The input blocks of the modal about a manager's absence: block id and action id alike."""
+
+    MANAGER = "manager"
+    SUBSTITUTE = "substitute"
+    UNTIL = "until"
 
 
 class PreflightField(StrEnum):

@@ -18,6 +18,14 @@ class ClientValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AwayValue:
+    """A button about one manager's absence."""
+
+    client: str
+    manager: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelValue:
     """A button about a channel that no client owns yet."""
 
@@ -230,6 +238,7 @@ class ReasonMeta:
 
 Value = (
     ClientValue
+    | AwayValue
     | ChannelValue
     | LinkValue
     | InvitationValue
@@ -256,6 +265,7 @@ Value = (
 
 KINDS: Mapping[type, str] = {
     ClientValue: "cl",
+    AwayValue: "ay",
     ChannelValue: "ch",
     LinkValue: "ln",
     InvitationValue: "iv",

@@ -1,6 +1,7 @@
 """What people do in Slack, one file per task: each decodes ids, calls one use case and answers."""
 
 from bot.listeners import (
+    absence,
     alerts,
     approval,
     delivery,
@@ -39,6 +40,7 @@ TASKS = (
     lifecycle,
     incident,
     alerts,
+    absence,
     post,
     post_steps,
     post_fix,

@@ -8,6 +8,7 @@ from bot.listeners.jobs import Jobs
 from bot.listeners.shelf import Shelf
 from bot.media_links import MediaLinks
 from core.ports import Clock, Directory, Work
+from core.usecases.absences import Absences
 from core.usecases.alert_settings import AlertSettings
 from core.usecases.approving import Approving
 from core.usecases.clients import Clients
@@ -41,6 +42,7 @@ class Desk:
     deliveries: Deliveries
     incidents: Incidents
     alert_settings: AlertSettings
+    absences: Absences
     workspaces: Workspaces
     directory: Directory
     shelf: Shelf

@@ -7,6 +7,7 @@ from typing import Any
 from bot import ids
 from bot.ids import Callback, Field
 from bot.views import blocks, form
+from bot.views.approval_fields import SELF, approval_fields
 from bot.views.blocks import Block, Element, View, plain
 from bot.views.pair import RELINKS, STARTS, useful_button
 from bot.views.shapes import ClientRow
@@ -16,15 +17,13 @@ from bot.views.words.names import INTENT, PLATFORM
 from bot.views.words.refusal import refusal_plain
 from bot.views.zones import label, zone_groups
 from core.domain.account import Platform
-from core.domain.client import Client, Intent
+from core.domain.client import ApprovalPolicy, Client, Intent
 from core.domain.diagnosis import NextStep
 
 _TITLE_NEW, _TITLE_EDIT, _SAVED = "Set Up Client", "Edit Client", "Saved"
 _NAME_MOST = 80
 _HANDLE_MOST = 200
-_APPROVALS_MOST = 10
 _GROUPS_MOST = 100
-_SELF = "self"
 
 _ABOUT_INTENT: Mapping[Intent, str] = {
     Intent.PROFILE: "The profiles show each other; nothing is published.",
@@ -47,6 +46,8 @@ class Filled:
     needed: int
     self_approval: bool
     outsiders: tuple[str, ...]
+    remind_hours: int
+    expire_hours: int
     time_zone: str
 
 
@@ -76,7 +77,8 @@ def setup_modal(opening: Opening) -> View:
             blocks.context(f"For <#{opening.channel}>: each client has a channel of its own"),
             *_brand(client),
             *_people(opening),
-            *_approvals(client),
+            blocks.divider(),
+            *approval_fields(client.policy if client else ApprovalPolicy()),
             form.field(
                 Field.TIME_ZONE,
                 "Time zone",
@@ -135,33 +137,6 @@ def _people(opening: Opening) -> list[Block]:
         menu = _group_select(opening.groups, _groups_of(client))
         rows.append(form.field(Field.ONCALL_GROUPS, "On-call user groups", menu, optional=True))
     return rows
-
-
-def _approvals(client: Client | None) -> list[Block]:
-    policy = client.policy if client else None
-    number = {
-        "type": "number_input",
-        "is_decimal_allowed": False,
-        "initial_value": str(policy.needed if policy else 1),
-        "min_value": "0",
-        "max_value": str(_APPROVALS_MOST),
-    }
-    option = form.option(_SELF, "Requesters may approve their own posts")
-    boxes: Element = {"type": "checkboxes", "options": [option]}
-    if policy and policy.self_approval:
-        boxes["initial_options"] = [option]
-    return [
-        blocks.divider(),
-        form.field(Field.NEEDED, "Approvals each post needs", number),
-        form.field(Field.SELF_APPROVAL, "Own posts", boxes, optional=True),
-        form.field(
-            Field.OUTSIDERS,
-            "Approvers from other workspaces",
-            form.people_select(policy.outsiders if policy else ()),
-            hint="People of the client who may decide in a shared channel.",
-            optional=True,
-        ),
-    ]
 
 
 def _text(value: str, *, most: int, example: str) -> Element:
@@ -228,8 +203,10 @@ def read_setup(view: Mapping[str, Any]) -> tuple[ids.SetupMeta, Filled]:
         tiktok=answers.text(Field.TIKTOK),
         instagram=answers.text(Field.INSTAGRAM),
         needed=form.number(answers.text(Field.NEEDED)),
-        self_approval=_SELF in answers.options(Field.SELF_APPROVAL),
+        self_approval=SELF in answers.options(Field.SELF_APPROVAL),
         outsiders=answers.people(Field.OUTSIDERS),
+        remind_hours=form.number(answers.text(Field.REMIND_HOURS)),
+        expire_hours=form.number(answers.text(Field.EXPIRE_HOURS)),
         time_zone=answers.option(Field.TIME_ZONE) or "UTC",
     )
     return meta, filled

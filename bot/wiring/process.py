@@ -35,6 +35,7 @@ from core.domain.ids import new_id
 from core.domain.secret import Secret
 from core.ports import Clock
 from core.scheduler import Duties, Scheduler
+from core.usecases.absences import Absences
 from core.usecases.alert_settings import AlertSettings
 from core.usecases.alerting import Alerting
 from core.usecases.clients import Clients
@@ -203,6 +204,7 @@ def _desk(parts: Parts, loop: Loop, shared: Shared) -> Desk:
         deliveries=shared.posting.deliveries,
         incidents=Incidents(work=work, clock=clock),
         alert_settings=AlertSettings(work=work, clock=clock, directory=directory),
+        absences=Absences(work=work, clock=clock, directory=directory),
         workspaces=Workspaces(work=work, clock=clock, providers=providers),
         directory=directory,
         shelf=shared.media.shelf,

@@ -163,7 +163,7 @@ def _mute(client: Client, post: Post) -> frozenset[str]:
 
 
 def _stand_ins(policy: ApprovalPolicy, at: datetime) -> Mapping[str, str]:
-    return {each.manager: each.user for each in policy.substitutes if at < each.until}
+    return {each.manager: each.user for each in policy.away(at)}
 
 
 def _voices(client: Client, post: Post, taken: frozenset[str], at: datetime) -> tuple[str, ...]:

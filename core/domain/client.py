@@ -65,7 +65,11 @@ class ApprovalPolicy:
 
     def replaced_by(self, user: str, at: datetime) -> frozenset[str]:
         """Return the managers whose substitute this person is at a moment."""
-        return frozenset(each.manager for each in self.substitutes if each.user == user and at < each.until)
+        return frozenset(each.manager for each in self.away(at) if each.user == user)
+
+    def away(self, at: datetime) -> tuple[Substitute, ...]:
+        """Return who decides for whom at a moment."""
+        return tuple(each for each in self.substitutes if at < each.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,12 +63,14 @@ def check_form(form: ClientForm) -> Mapping[str, str]:
             wrong[platform.value] = refusal.code
     numbers = (
         ("needed", form.needed, range(APPROVALS_MAX + 1), "needed_out_of_range"),
-        ("remind_hours", form.remind_hours, range(HOURS_MAX + 1), "hours_out_of_range"),
-        ("expire_hours", form.expire_hours, range(1, HOURS_MAX + 1), "hours_out_of_range"),
+        ("remind_hours", form.remind_hours, range(HOURS_MAX + 1), "remind_out_of_range"),
+        ("expire_hours", form.expire_hours, range(1, HOURS_MAX + 1), "expire_out_of_range"),
     )
     wrong |= {
         field: code for field, typed, allowed, code in numbers if typed is not None and typed not in allowed
     }
+    if form.needed > max(len(form.managers), 1) + len(form.outsiders):
+        wrong.setdefault("needed", "needed_too_many")
     if not _is_zone(form.time_zone):
         wrong["time_zone"] = "time_zone_unknown"
     return wrong
@@ -164,24 +166,26 @@ class Clients:
             intent=form.intent,
             created_at=self._clock.now(),
         )
+        managers = form.managers or (person.user,)
         return replace(
             base,
             name=" ".join(form.name.split()),
             intent=form.intent,
-            managers=form.managers or (person.user,),
+            managers=managers,
             oncall=form.oncall,
             expected=form.handles(),
-            policy=_policy(form, base.policy),
+            policy=_policy(form, base.policy, managers),
             time_zone=form.time_zone,
         )
 
 
-def _policy(form: ClientForm, former: ApprovalPolicy) -> ApprovalPolicy:
+def _policy(form: ClientForm, former: ApprovalPolicy, managers: Sequence[str]) -> ApprovalPolicy:
     return replace(
         former,
         needed=form.needed,
         self_approval=form.self_approval,
         outsiders=form.outsiders,
+        substitutes=tuple(each for each in former.substitutes if each.manager in managers),
         remind_hours=former.remind_hours if form.remind_hours is None else form.remind_hours,
         expire_hours=former.expire_hours if form.expire_hours is None else form.expire_hours,
     )

@@ -1,5 +1,6 @@
 """Managers who are away: somebody decides for them, and everybody who waits hears who that is."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,14 +9,20 @@ from core.domain.client import Intent
 from core.domain.refusals import Refusal
 from core.usecases.absences import LONGEST, Absences
 from core.usecases.clients import ClientForm
+from tests.builders import WORKSPACE, a_person
 from tests.fakes import FakeDirectory
 from tests.unit.usecases.studio import BEN, MANAGER, OUTSIDER, STRANGER, Studio
 
 WEEK = timedelta(days=7)
+ADMIN = a_person(user="U0ADMIN")
+
+
+def at_hand(studio: Studio) -> Absences:
+    return Absences(work=studio.work, clock=studio.clock, directory=FakeDirectory({(WORKSPACE, ADMIN.user)}))
 
 
 async def away(studio: Studio, *, person=MANAGER, manager="U0MANAGER", substitute="U0STRANGER", until=WEEK):
-    absences = Absences(work=studio.work, clock=studio.clock, directory=FakeDirectory())
+    absences = at_hand(studio)
     moment = studio.clock.now() + until
     return await absences.away(person, studio.client.id, manager=manager, substitute=substitute, until=moment)
 
@@ -32,18 +39,28 @@ async def test_a_substitute_decides_about_what_waits_already():
 async def test_the_last_word_counts_and_being_back_ends_it():
     studio = await Studio().open()
     await away(studio)
-    saved = await away(studio, substitute="U0ONCALL", person=BEN)
+    saved = await away(studio, substitute="U0ONCALL")
     assert [each.user for each in saved.policy.substitutes] == ["U0ONCALL"]
-    absences = Absences(work=studio.work, clock=studio.clock, directory=FakeDirectory())
-    back = await absences.back(MANAGER, studio.client.id, manager="U0MANAGER")
+    back = await at_hand(studio).back(MANAGER, studio.client.id, manager="U0MANAGER")
     assert back.policy.substitutes == ()
+    assert await at_hand(studio).back(MANAGER, studio.client.id, manager="U0MANAGER") == back
+
+
+async def test_admins_speak_for_every_manager():
+    studio = await Studio().open()
+    saved = await away(studio, person=ADMIN)
+    assert [(each.manager, each.user) for each in saved.policy.substitutes] == [("U0MANAGER", "U0STRANGER")]
+    leave = await at_hand(studio).may_leave(BEN, studio.client.id)
+    assert (leave.client, leave.of_others) == (saved, False)
+    with pytest.raises(Refusal, match="not_own_absence"):
+        await at_hand(studio).back(BEN, studio.client.id, manager="U0MANAGER")
 
 
 async def test_absences_that_are_over_are_not_kept():
     studio = await Studio().open()
     await away(studio)
     studio.clock.turn(WEEK)
-    saved = await away(studio, manager="U0BEN")
+    saved = await away(studio, person=BEN, manager="U0BEN")
     assert [each.manager for each in saved.policy.substitutes] == ["U0BEN"]
 
 
@@ -52,7 +69,8 @@ async def test_absences_that_are_over_are_not_kept():
     [
         ({"person": STRANGER}, "not_allowed"),
         ({"person": OUTSIDER}, "not_allowed"),
-        ({"manager": "U0STRANGER", "substitute": "U0BEN"}, "not_a_manager"),
+        ({"person": BEN}, "not_own_absence"),
+        ({"person": ADMIN, "manager": "U0STRANGER", "substitute": "U0BEN"}, "not_a_manager"),
         ({"substitute": "U0MANAGER"}, "substitute_same"),
         ({"until": timedelta(0)}, "until_past"),
         ({"until": LONGEST + timedelta(seconds=1)}, "until_too_far"),
@@ -77,5 +95,7 @@ async def test_an_edit_of_the_client_keeps_absences_and_tells_who_decides_now():
     )
     saved = await studio.clients.set_up(MANAGER, form)
     await studio.clients.set_up(MANAGER, form)
+    handed_over = await studio.clients.set_up(MANAGER, replace(form, managers=("U0BEN",)))
+    assert handed_over.policy.substitutes == ()
     assert (len(saved.policy.substitutes), saved.policy.expire_hours) == (1, 72)
-    assert await studio.news() == ["requested", "policy", "policy"]
+    assert await studio.news() == ["requested", "policy", "policy", "policy"]

@@ -12,6 +12,7 @@ from core.usecases.clients import ClientForm, check_form
 from tests.builders import NOW, WORKSPACE, a_person
 from tests.unit.usecases.agency import INSTAGRAM, MANAGER, OUTSIDER, REQUESTER, TIKTOK, Agency
 
+THREE = ("U0MANAGER", "U0SECOND", "U0THIRD")
 FORM = ClientForm(name="Velo Werk", channel="C0VELO", intent=Intent.BOTH, managers=("U0MANAGER",))
 
 
@@ -34,6 +35,9 @@ async def refused(attempt) -> Refusal:
         ({"tiktok": "🥐"}, {"tiktok": "handle_unreadable"}),
         ({"instagram": "tiktok.com/@velowerk"}, {"instagram": "handle_of_other_platform"}),
         ({"needed": 0}, {}),
+        ({"needed": 3, "managers": ("U1", "U2"), "outsiders": ("U9",)}, {}),
+        ({"needed": 3, "managers": ("U1", "U2")}, {"needed": "needed_too_many"}),
+        ({"needed": 2, "managers": ()}, {"needed": "needed_too_many"}),
         ({"needed": -1}, {"needed": "needed_out_of_range"}),
         ({"needed": 11}, {"needed": "needed_out_of_range"}),
         ({"time_zone": "Berlin"}, {"time_zone": "time_zone_unknown"}),
@@ -43,10 +47,10 @@ async def refused(attempt) -> Refusal:
         ({"time_zone": "🥐" * 3000}, {"time_zone": "time_zone_unknown"}),
         ({"name": "", "needed": 11}, {"name": "name_missing", "needed": "needed_out_of_range"}),
         ({"remind_hours": 0, "expire_hours": 1}, {}),
-        ({"remind_hours": -1}, {"remind_hours": "hours_out_of_range"}),
-        ({"remind_hours": 721}, {"remind_hours": "hours_out_of_range"}),
-        ({"expire_hours": 0}, {"expire_hours": "hours_out_of_range"}),
-        ({"expire_hours": 721}, {"expire_hours": "hours_out_of_range"}),
+        ({"remind_hours": -1}, {"remind_hours": "remind_out_of_range"}),
+        ({"remind_hours": 721}, {"remind_hours": "remind_out_of_range"}),
+        ({"expire_hours": 0}, {"expire_hours": "expire_out_of_range"}),
+        ({"expire_hours": 721}, {"expire_hours": "expire_out_of_range"}),
     ],
 )
 def test_a_form_is_checked_field_by_field(changes, wrong):
@@ -69,7 +73,7 @@ async def test_a_client_is_never_without_a_manager():
 async def test_setting_up_again_edits():
     agency = Agency()
     first = await agency.clients.set_up(MANAGER, form())
-    edited = await agency.clients.set_up(MANAGER, form(name="Velowerk", needed=2))
+    edited = await agency.clients.set_up(MANAGER, form(name="Velowerk", needed=2, managers=THREE))
     assert (edited.id, edited.name, edited.policy.needed) == (first.id, "Velowerk", 2)
     assert agency.facts(FactKind.CLIENT_SAVED)[1]["new"] == "no"
 
@@ -135,11 +139,11 @@ async def test_two_edits_at_once_are_both_kept_in_turn():
     await agency.clients.set_up(MANAGER, form())
 
     async def meanwhile(workspace, user):
-        await agency.clients.set_up(MANAGER, form(needed=3))
+        await agency.clients.set_up(MANAGER, form(needed=3, managers=THREE))
         return True
 
     agency.directory.is_admin = meanwhile
-    edited = await agency.clients.set_up(REQUESTER, form(needed=2))
+    edited = await agency.clients.set_up(REQUESTER, form(needed=2, managers=THREE))
     assert (edited.policy.needed, edited.version) == (2, 3)
 
 

@@ -22,7 +22,7 @@ from bot.views.zones import label, zone_groups
 from core.domain.account import Platform
 from core.domain.client import ApprovalPolicy, Intent
 from core.usecases.clients import ClientForm, check_form
-from tests.builders import a_client, a_linked_connection
+from tests.builders import NOW, a_client, a_linked_connection
 from tests.unit.views.rows import HOSTILE, a_linked_row, a_row, accepted, labels, names, rows
 
 GROUPS = [("S0ONCALL", "On-call team"), ("S0OTHER", "Others")]
@@ -67,7 +67,12 @@ def opening(**changes):
         managers=st.lists(st.sampled_from(["U1", "U2", "W3"]), unique=True, min_size=1).map(tuple),
         oncall=st.lists(st.sampled_from(["U1", "S0ONCALL", "S0GONE"]), unique=True).map(tuple),
         policy=st.builds(
-            ApprovalPolicy, needed=st.integers(1, 10), self_approval=st.booleans(), outsiders=st.just(("U9",))
+            ApprovalPolicy,
+            needed=st.integers(0, 10),
+            self_approval=st.booleans(),
+            outsiders=st.just(("U9",)),
+            remind_hours=st.integers(0, 720),
+            expire_hours=st.integers(1, 720),
         ),
         time_zone=st.sampled_from(["UTC", "Europe/Berlin", "Asia/Calcutta", "CET", "Mars/Olympus"]),
     ),
@@ -82,10 +87,8 @@ def test_an_edit_begins_with_the_client_and_saving_it_unchanged_changes_nothing(
     assert filled.intent is client.intent
     assert (filled.managers, set(filled.oncall)) == (client.managers, set(client.oncall))
     assert {filled.tiktok, filled.instagram} == {client.expected.get(each, "")[:200] for each in Platform}
-    assert (
-        ApprovalPolicy(needed=filled.needed, self_approval=filled.self_approval, outsiders=filled.outsiders)
-        == client.policy
-    )
+    policy = {each: getattr(filled, each) for each in asdict(client.policy) if each != "substitutes"}
+    assert ApprovalPolicy(**policy) == client.policy
     assert filled.time_zone == client.time_zone
 
 
@@ -136,11 +139,14 @@ def test_every_wrong_field_gets_its_sentence_at_its_own_block():
         tiktok="https://instagram.com/velo",
         instagram="🚲",
         needed=99,
+        remind_hours=-1,
+        expire_hours=721,
         time_zone="Mars/Olympus",
     )
     errors = field_errors(check_form(form))
     blocks = {block.get("block_id") for block in setup_modal(opening())["blocks"]}
-    assert set(errors) == {"name", "tiktok", "instagram", "needed", "time_zone"} <= blocks
+    fields = {"name", "tiktok", "instagram", "needed", "remind_hours", "expire_hours", "time_zone"}
+    assert set(errors) == fields <= blocks
     assert "TikTok" in errors["tiktok"]
     assert "Instagram" in errors["instagram"]
 
@@ -197,11 +203,20 @@ def test_every_city_is_offered_in_groups_of_a_hundred():
 
 @pytest.mark.parametrize("name", ["Velo Werk", *HOSTILE])
 def test_settings_show_everything_and_offer_the_form(name):
-    told = settings_message(a_client(name=name, expected={Platform.TIKTOK: name}))
+    told = settings_message(a_client(name=name, expected={Platform.TIKTOK: name}), viewer="U0MANAGER", at=NOW)
     text = accepted(told)
     assert "*Instagram:* any account" in text
     assert "<!subteam^S0ONCALL>" in text
-    assert labels(told) == ["Edit Settings", "Edit Alerts"]
+    assert "1 for each post, never the requester's own" in text
+    assert "approvers are reminded every 24 hours, it ends after 3 days" in text
+    assert labels(told) == ["Edit Settings", "Edit Alerts", "Out of Office"]
+
+
+def test_settings_say_when_everybody_is_needed_and_nobody_reminded():
+    client = a_client(policy=ApprovalPolicy(needed=0, remind_hours=0, expire_hours=5))
+    text = accepted(settings_message(client, viewer="U0MANAGER", at=NOW))
+    assert "all managers, for each post" in text
+    assert "nobody is reminded, it ends after 5 hours" in text
 
 
 @pytest.mark.parametrize("new", [True, False])

@@ -122,7 +122,7 @@ def refusals_in_the_code():
 
 
 FROM_FORMS = {"name_missing", "name_too_long", "needed_out_of_range", "time_zone_unknown"}
-FROM_FORMS |= {"hours_out_of_range"}
+FROM_FORMS |= {"needed_too_many", "remind_out_of_range", "expire_out_of_range"}
 FROM_FORMS |= {"days_missing", "patience_out_of_range", "quiet_half", "quiet_unreadable", "hour_out_of_range"}
 FACTS = {
     "typed": "Nordlich",

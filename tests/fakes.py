@@ -1,7 +1,7 @@
 """Stand-ins for the ports: a clock that is turned, a scripted platform, a messenger that remembers."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -81,6 +81,9 @@ class FakeQueue:
 
     async def waiting(self, workspace: str, connection_id: str) -> Waiting:
         return self.posts.get(connection_id, Waiting())
+
+    async def awaited(self, clients: Sequence[tuple[str, str]]) -> frozenset[str]:
+        return frozenset(id_ for id_, posts in self.posts.items() if posts.count)
 
 
 class FakeDirectory:

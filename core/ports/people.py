@@ -1,5 +1,6 @@
 """What the use cases ask of Slack, and of what connections are needed for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -27,6 +28,9 @@ class Queue(Protocol):
 
     async def waiting(self, workspace: str, connection_id: str) -> Waiting:
         """Reads which posts a connection's trouble would stop."""
+
+    async def awaited(self, clients: Sequence[tuple[str, str]]) -> frozenset[str]:
+        """Reads for which connections of these clients (workspace and id) posts wait."""
 
 
 class Directory(Protocol):

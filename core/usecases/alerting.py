@@ -1,7 +1,7 @@
 """Alerts by the clock and by news: each client looked at when its alarm says so, its incidents brought up to date."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,7 +17,7 @@ from core.domain.incident import Incident
 from core.domain.incident_message import IncidentMessage, Place
 from core.domain.symptom import Condition
 from core.ports import Clock, Queue, UnitOfWork, Waiting, Work
-from core.usecases.record import in_turn
+from core.usecases.record import together
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,11 @@ class NothingQueued:
         """Reads which posts a connection's trouble would stop: none."""
         del workspace, connection_id
         return Waiting()
+
+    async def awaited(self, clients: Sequence[tuple[str, str]]) -> frozenset[str]:
+        """Reads which connections of clients have posts waiting: none."""
+        del clients
+        return frozenset()
 
 
 class Alerting:
@@ -51,26 +56,31 @@ class Alerting:
         """
         async with self._work.reading() as unit:
             ringing = await unit.alarms.due(self._clock.now(), limit=BATCH)
-        failures: list[Exception] = []
-        for alarm in ringing:
-            try:
-                awaited = await self._awaited(alarm)
-                await in_turn(self._work, partial(self._attend, alarm, awaited))
-            except Exception as failed:
-                log.exception("a client's alarm could not be attended", extra={"client": alarm.id})
+        awaited = await self._awaited(ringing)
+        attended = [partial(self._attend, alarm, awaited) for alarm in ringing]
+        failures = []
+        for alarm, failed in zip(ringing, await together(self._work, attended), strict=True):
+            if failed is not None:
+                log.error(
+                    "a client's alarm could not be attended", extra={"client": alarm.id}, exc_info=failed
+                )
                 failures.append(failed)
         if failures:
             raise failures[0]
         return len(ringing)
 
-    async def _awaited(self, alarm: Alarm) -> frozenset[str]:
-        async with self._work.reading() as unit:
-            connections = await unit.connections.of_client(alarm.workspace, alarm.id)
-        waiting = {each.id: await self._queue.waiting(each.workspace, each.id) for each in connections}
-        return frozenset(id_ for id_, posts in waiting.items() if posts.count)
+    async def _awaited(self, ringing: Sequence[Alarm]) -> frozenset[str] | None:
+        """Read for many clients at once; None where one of them spoils that, so that each is read for alone."""
+        try:
+            return await self._queue.awaited([(alarm.workspace, alarm.id) for alarm in ringing])
+        except Exception:
+            log.exception("the queues of many clients could not be read at once")
+            return None
 
-    async def _attend(self, rung: Alarm, awaited: frozenset[str], unit: UnitOfWork) -> None:
+    async def _attend(self, rung: Alarm, awaited: frozenset[str] | None, unit: UnitOfWork) -> None:
         now = self._clock.now()
+        if awaited is None:
+            awaited = await self._queue.awaited([(rung.workspace, rung.id)])
         alarm = await unit.alarms.get(rung.workspace, rung.id)
         client = await unit.clients.get(rung.workspace, rung.id)
         if alarm is None or client is None or alarm.due_at is None or alarm.due_at > now:

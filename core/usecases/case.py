@@ -145,6 +145,8 @@ class Cases:
                 await unit.credentials.put(before.id, issued)
             is_news = _is_news(before, after)
             saved = await (record(unit, before, after, seen) if is_news else unit.connections.save(after))
+            if last:
+                await unit.connections.release(before.id, owner=case.lease.owner)
             return replace(
                 case,
                 connection=saved,
@@ -154,6 +156,7 @@ class Cases:
 
         written = await in_turn(self._work, step)
         case.lease.written = written.connection
+        case.lease.is_held &= not last
         return written
 
     async def note(self, case: Case, change: Change) -> Case:
@@ -210,11 +213,16 @@ class Cases:
     async def refused(
         self, case: Case, trouble: NeedsPerson, seen: Seen, *, observation: Observation | None = None
     ) -> None:
-        """Write down a definitive answer against the connection; `observation` where it means something else here."""
+        """Write down a definitive answer against the connection; `observation` where it means something else here.
+
+        The look ends with it, and the lease too.
+        """
         shown = trouble.observation if observation is None else observation
         log.info("needs a person", extra={"connection": case.connection.id, "code": trouble.code})
         against = replace(seen, observation=shown, code=trouble.code, log_id=trouble.log_id)
-        await self.write(case, against, lambda fresh: fresh.refused(shown, at=seen.at, now=seen.now))
+        await self.write(
+            case, against, lambda fresh: fresh.refused(shown, at=seen.at, now=seen.now), last=True
+        )
 
     async def close(self, case: Case, seen: Seen) -> None:
         """End an unlink with its proof. Raises Overtaken where the connection was linked anew meanwhile."""

@@ -11,7 +11,7 @@ from core.domain.evidence import Source
 from core.domain.observation import Credential, Grant, Observation
 from core.domain.webhook import Notice, NoticeKind
 from core.ports import Clock, UnitOfWork, Work
-from core.usecases.record import Seen, close, in_turn, record
+from core.usecases.record import Seen, close, in_turn, record, together
 
 log = logging.getLogger(__name__)
 
@@ -43,12 +43,11 @@ class Notices:
         async with self._work.writing() as unit:
             taken = await unit.notices.unhandled(at, owner=self._owner, until=at + LEASE, limit=BATCH)
             await unit.commit()
-        for notice in taken:
-            try:
-                await in_turn(self._work, partial(self._handle, notice))
-            except Exception:
+        outcomes = await together(self._work, [partial(self._handle, notice) for notice in taken])
+        for notice, failed in zip(taken, outcomes, strict=True):
+            if failed is not None:
                 # Its lease ends and it comes up again; the others don't wait for that.
-                log.exception("a notice could not be handled", extra={"notice": notice.id})
+                log.error("a notice could not be handled", extra={"notice": notice.id}, exc_info=failed)
         return len(taken)
 
     async def _handle(self, notice: Notice, unit: UnitOfWork) -> None:

@@ -1,5 +1,7 @@
 """Which posts a connection's trouble would stop: the deliveries that wait for it."""
 
+from collections.abc import Sequence
+
 from core.domain.delivery import BEFORE_ASKED
 from core.ports import Waiting, Work
 
@@ -15,3 +17,13 @@ class DeliveriesQueued:
         async with self._work.reading() as unit:
             found = await unit.deliveries.of_connection(workspace, connection_id, steps=BEFORE_ASKED)
         return Waiting(count=len(found), first_at=min((each.leave_at for each in found), default=None))
+
+    async def awaited(self, clients: Sequence[tuple[str, str]]) -> frozenset[str]:
+        """Reads for which connections of these clients (workspace and id) posts wait."""
+        async with self._work.reading() as unit:
+            found = [
+                await unit.deliveries.of_connection(each.workspace, each.id, steps=BEFORE_ASKED)
+                for workspace, client_id in clients
+                for each in await unit.connections.of_client(workspace, client_id)
+            ]
+        return frozenset(each.connection_id for waiting in found for each in waiting)

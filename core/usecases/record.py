@@ -1,9 +1,10 @@
 """Writing things down: a change in a transaction of its own, a connection with its evidence, and the news it makes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from core.domain.connection import Connection
@@ -16,10 +17,13 @@ from core.domain.verdict import BROKEN
 from core.ports import UnitOfWork, Work
 
 T = TypeVar("T")
+Change = Callable[[UnitOfWork], Awaitable[None]]
 
 ERASED = Observation(credential=Credential.NONE)
 TURNS = 4
 """How often a change is decided anew because somebody else wrote first."""
+TOGETHER = 10
+"""Changes in one transaction: it holds the database's one writer for milliseconds."""
 
 
 async def in_turn(work: Work, change: Callable[[UnitOfWork], Awaitable[T]]) -> T:
@@ -32,6 +36,36 @@ async def in_turn(work: Work, change: Callable[[UnitOfWork], Awaitable[T]]) -> T
         with suppress(Stale):
             return await _once(work, change)
     return await _once(work, change)
+
+
+async def together(work: Work, changes: Sequence[Change]) -> Sequence[Exception | None]:
+    """Run changes in few transactions: several in one and, where that fails, each in turn in one of its own.
+
+    Returns what each failed with, None for those that are kept. A change loads what it decides on inside the unit.
+    """
+    outcomes: list[Exception | None] = []
+    for start in range(0, len(changes), TOGETHER):
+        several = changes[start : start + TOGETHER]
+        try:
+            await _once(work, partial(_every, several))
+        except Exception:  # noqa: BLE001 - whose it is shows when each runs alone
+            outcomes += [await _failure(work, change) for change in several]
+        else:
+            outcomes += [None] * len(several)
+    return outcomes
+
+
+async def _every(changes: Sequence[Change], unit: UnitOfWork) -> None:
+    for change in changes:
+        await change(unit)
+
+
+async def _failure(work: Work, change: Change) -> Exception | None:
+    try:
+        await in_turn(work, change)
+    except Exception as failed:  # noqa: BLE001 - the others go on; the caller says whose it was
+        return failed
+    return None
 
 
 async def _once(work: Work, change: Callable[[UnitOfWork], Awaitable[T]]) -> T:

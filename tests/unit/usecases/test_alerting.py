@@ -338,12 +338,12 @@ async def test_one_client_that_cannot_be_looked_at_stops_no_other(caplog):
     ill = await agency.linked(await agency.client(alerts=QUIETLY), platform=INSTAGRAM)
     await broken(agency)
 
-    async def failing(workspace, connection_id):
-        if connection_id == ill.id:
+    async def failing(clients):
+        if (ill.workspace, ill.client_id) in clients:
             raise RuntimeError("a bug")
-        return Waiting()
+        return frozenset()
 
-    agency.queue.waiting = failing
+    agency.queue.awaited = failing
     async with agency.work.writing() as unit:
         for client in agency.work.rows.clients.values():
             await unit.alarms.wake(client.workspace, client.id, agency.clock.now())

@@ -88,7 +88,14 @@ def _assemble(parts: Parts) -> Runtime:
     alerting = Alerting(work=adapters.work, clock=parts.clock, queue=queue)
     media = open_desk(settings, adapters, parts.clock, watching)
     posting = open_posting(settings, adapters, parts.clock, media=media, watching=watching)
-    publishing = open_publishing(adapters, parts.clock, media=media, watching=watching, owner=parts.owner)
+    publishing = open_publishing(
+        adapters,
+        parts.clock,
+        media=media,
+        watching=watching,
+        owner=parts.owner,
+        are_others=not settings.is_embedded,
+    )
     scheduler = Scheduler(
         work=adapters.work,
         duties=Duties(

@@ -14,9 +14,15 @@ from core.usecases.watching import Watching
 
 
 def open_publishing(
-    adapters: Adapters, clock: Clock, *, media: MediaDesk, watching: Watching, owner: str
+    adapters: Adapters,
+    clock: Clock,
+    *,
+    media: MediaDesk,
+    watching: Watching,
+    owner: str,
+    are_others: bool = False,
 ) -> Publishing:
-    """Return it; nothing is claimed before it is asked to."""
+    """Return it; nothing is claimed before it is asked to. `are_others`: other machines may work beside this one."""
     departure = Departure(
         work=adapters.work,
         clock=clock,
@@ -30,6 +36,7 @@ def open_publishing(
         publishers=adapters.publishers,
         watching=watching,
         departure=departure,
+        are_others=are_others,
     )
     return Publishing(work=adapters.work, clock=clock, steps=steps, owner=owner)
 

@@ -14,7 +14,6 @@ from core.domain.limits import Severity
 from core.domain.observation import Capability
 from core.domain.own_limits import own_limits
 from core.domain.post import Item, Post, Target
-from core.domain.refusals import Refusal
 from core.ports import Cargo, Clock, Kept, MediaSource, MediaStore, Work
 from core.usecases.flight import Change
 from core.usecases.preflight import Preflight
@@ -127,16 +126,16 @@ class Departure:
         return kept, stack.enter_context(self._store.open(kept, name=item.name))
 
     async def against(self, load: Load) -> Change | None:
-        """Reads the files, and return what follows where preflight finds something that stops this post."""
+        """Reads the files, and return what follows where preflight finds something that stops this post.
+
+        Raises Refusal `media_gone`.
+        """
         account = own_limits(load.connection, self._clock.now())
         platform = str(load.delivery.platform)
         assert load.target is not None
-        try:
-            with ExitStack() as stack:
-                held = [self._open(each, stack) for each in load.post.content.items]
-                media = [await self._preflight.facts(kept, source) for kept, source in held]
-        except Refusal as gone:
-            return _ending(Obstacle(blame=Blame.CONTENT, code=gone.code), self._clock.now())
+        with ExitStack() as stack:
+            held = [self._open(each, stack) for each in load.post.content.items]
+            media = [await self._preflight.facts(kept, source) for kept, source in held]
         report = self._preflight.judge(
             media,
             draft=draft_of(load.post.content, load.target),

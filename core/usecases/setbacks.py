@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from core.domain.delivery import BEFORE_ASKED, Blame, Delivery, DeliveryStep, Obstacle
 from core.domain.errors import Final, NeedsPerson, Throttled, Trouble
 from core.domain.evidence import Source
+from core.domain.patience import MOST_FAILURES
 from core.ports import TICKET_GONE, Clock, Publisher, UnitOfWork
 from core.usecases.departure import Load
 from core.usecases.flight import Flight
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 
 LIMIT_PAUSE = timedelta(hours=6)
 """How long an account over a cap is left alone where the platform doesn't say until when."""
+HANDOVER = timedelta(seconds=30)
+"""The longest wait before another machine may take what this one hasn't the files for."""
 WORTH_TELLING = timedelta(minutes=2)
 """A wait longer than this is a limit that people see, not a pause."""
 
@@ -78,6 +81,14 @@ class Setbacks:
             return back.blocked(obstacle, now)
 
         await flight.decide(decide)
+
+
+def handed_over(delivery: Delivery, at: datetime) -> Delivery:
+    """Return a delivery left to a machine that holds its files; refused once none took it for a quarter of an hour."""
+    if delivery.failures >= MOST_FAILURES:
+        return delivery.refused(Obstacle(blame=Blame.CONTENT, code="media_gone"), at)
+    later = delivery.failed("media_elsewhere", at)
+    return replace(later, due_at=min(later.due_at or at, at + HANDOVER))
 
 
 def ended(delivery: Delivery, obstacle: Obstacle, at: datetime) -> Delivery:

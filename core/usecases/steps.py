@@ -13,7 +13,7 @@ from core.domain.refusals import Refusal
 from core.ports import Act, Allowance, Cargo, Clock, Look, Publisher, Publishers, Sight, Work
 from core.usecases.departure import QUOTA_PAUSE, Departure, Load, standing, unseeable
 from core.usecases.flight import PACE, Flight, Lost
-from core.usecases.setbacks import Setbacks, ended
+from core.usecases.setbacks import Setbacks, ended, handed_over
 from core.usecases.watching import Watching
 
 log = logging.getLogger(__name__)
@@ -38,16 +38,27 @@ class Leg:
 
 
 class Steps:
-    """Takes deliveries on, one act at a time. The caller has the lease."""
+    """Takes deliveries on, one act at a time. The caller has the lease.
+
+    `are_others`: other machines may work on the same deliveries, and hold files that this one doesn't.
+    """
 
     def __init__(
-        self, *, work: Work, clock: Clock, publishers: Publishers, watching: Watching, departure: Departure
+        self,
+        *,
+        work: Work,
+        clock: Clock,
+        publishers: Publishers,
+        watching: Watching,
+        departure: Departure,
+        are_others: bool = False,
     ) -> None:
         self._work = work
         self._clock = clock
         self._publishers = publishers
         self._watching = watching
         self._departure = departure
+        self._are_others = are_others
         self._setbacks = Setbacks(clock=clock, watching=watching)
 
     async def act(self, flight: Flight, *, ends: Callable[[], bool]) -> bool:
@@ -87,9 +98,15 @@ class Steps:
         except Trouble as trouble:
             await self._setbacks.met(leg.flight, leg.load, leg.publisher, trouble)
         except Refusal as refusal:
-            gone = Obstacle(blame=Blame.CONTENT, code=refusal.code)
-            await leg.flight.write(lambda each: each.refused(gone, self._clock.now()))
+            await leg.flight.write(partial(self._without_file, code=refusal.code))
         return False
+
+    def _without_file(self, delivery: Delivery, *, code: str) -> Delivery:
+        """Return what follows where the files can't be read here: another machine may have them."""
+        now = self._clock.now()
+        if code == _GONE and self._are_others:
+            return handed_over(delivery, now)
+        return delivery.refused(Obstacle(blame=Blame.CONTENT, code=code), now)
 
     async def _renewed(self, flight: Flight, load: Load) -> bool:
         """Have the token renewed as a step of its own, and go on in seconds where somebody else is at it."""
@@ -216,6 +233,7 @@ class Steps:
         return delivery.anew(_QUOTA, now, until=now + QUOTA_PAUSE)
 
 
+_GONE = "media_gone"
 _QUOTA = Obstacle(blame=Blame.LIMIT, code="quota")
 
 

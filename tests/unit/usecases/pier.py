@@ -21,7 +21,7 @@ from core.usecases.publishing import Publishing
 from core.usecases.queue import DeliveriesQueued
 from core.usecases.steps import Steps
 from tests.builders import WORKSPACE
-from tests.unit.usecases.studio import INSTAGRAM, TIKTOK, Studio
+from tests.unit.usecases.studio import INSTAGRAM, TIKTOK, MemoryStore, Studio
 
 PUBLIC = Look(
     sight=Sight.PUBLISHED, audience=Audience.PUBLIC, ids=("70",), permalink="https://x.test/post/70"
@@ -110,13 +110,15 @@ class Pier(Studio):
         self.notices = Notices(work=self.work, clock=self.clock, owner="one")
         self.publishing = self.process("one")
 
-    def process(self, owner: str) -> Publishing:
-        """Return another process on the same storage and clock."""
+    def process(
+        self, owner: str, *, store: MemoryStore | None = None, are_others: bool = False
+    ) -> Publishing:
+        """Return another process on the same storage and clock; on another machine, where it has a store of its own."""
         departure = Departure(
             work=self.work,
             clock=self.clock,
             preflight=Preflight(probe=self.probe, sets=limit_sets(), clock=self.clock),
-            store=self.store,
+            store=store or self.store,
             address=lambda item, life: f"https://bot.test/media/{item.sha256[:8]}?{life.total_seconds():.0f}",
         )
         steps = Steps(
@@ -125,6 +127,7 @@ class Pier(Studio):
             publishers=self.publishers,
             watching=self.watching,
             departure=departure,
+            are_others=are_others,
         )
         return Publishing(work=self.work, clock=self.clock, steps=steps, owner=owner)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,9 +15,9 @@ from bot.commands import console
 from bot.commands.mend import Written, mend, read_cut
 from bot.views.facts import plain, summary
 from bot.views.words.finding import SEVERITY, VERDICT, advice, place, title
-from bot.views.words.mending import done, mending_trouble
-from bot.views.words.refusal import refusal_plain
-from bot.views.words.source import size, source_trouble
+from bot.views.words.mending import done
+from bot.views.words.refused import sentence_plain
+from bot.views.words.source import size
 from bot.wiring.mending import MediaRoom, open_media
 from core.domain.limits import Severity
 from core.domain.preflight import Draft, Finding, Verdict
@@ -65,7 +66,7 @@ def preflight(  # noqa: PLR0913 - a command's options
         _check(files, fix, keep)
         blocked = console.run(_answered(files, draft, wish, fix, as_json=as_json))
     except Refusal as refusal:
-        console.err.print(_sentence(refusal), style="red", markup=False)
+        console.err.print(sentence_plain(refusal), style="red", markup=False)
         raise typer.Exit(_exit_code(refusal)) from None
     if blocked:
         raise typer.Exit(console.FINDINGS)
@@ -80,6 +81,8 @@ def _check(files: Sequence[str], out: Path | None, keep: str) -> None:
         raise Refusal("fix_one_file")
     if out.exists() and Path(files[0]).exists() and out.samefile(files[0]):
         raise Refusal("fix_over_itself", typed=str(out))
+    if not out.parent.is_dir():
+        raise Refusal("fix_not_written", typed=str(out))
 
 
 async def _answered(
@@ -113,20 +116,34 @@ async def _mended(
         written = await mend(room, origin, wish, out, is_shown=not as_json)
     except Refusal as refusal:
         if refusal.code != "fix_not_needed" or report.verdict is Verdict.BLOCKED:
+            console.err.print()
             raise
         if not as_json:
-            console.out.print(f"\n{_sentence(refusal)}", markup=False)
+            console.out.print(f"\n{sentence_plain(refusal)}", markup=False)
         return []
     for each in written if not as_json else ():
         console.out.print(
             f"\n[green]✓[/green] [bold]{escape(str(each.path))}[/bold]  {done(each.mended.remedy.recipe)}"
         )
-        _print(each.mended.report, 0)
+        _print(_named(each), 0)
     return written
 
 
+def _named(written: Written) -> Report:
+    """Its report, under the name that it was written by."""
+    report = written.mended.report
+    return replace(report, media=tuple(replace(each, name=written.path.name) for each in report.media))
+
+
 _WRONG_USE = frozenset(
-    {"unknown_target", "keep_unreadable", "keep_without_fix", "fix_one_file", "fix_over_itself"}
+    {
+        "unknown_target",
+        "keep_unreadable",
+        "keep_without_fix",
+        "fix_one_file",
+        "fix_over_itself",
+        "fix_not_written",
+    }
 )
 
 
@@ -134,13 +151,6 @@ def _exit_code(refusal: Refusal) -> int:
     """A file that can't be had and a wish that makes no sense are wrong use; one that can't be mended is a finding."""
     is_finding = refusal.code.startswith("fix_") and refusal.code not in _WRONG_USE
     return console.FINDINGS if is_finding else console.WRONG_USE
-
-
-def _sentence(refusal: Refusal) -> str:
-    code, facts = refusal.code, refusal.facts
-    if code == "unknown_target":
-        return f"We don't know “{facts['typed']}”. These are known: {facts['known']}."
-    return source_trouble(code, facts) or mending_trouble(code, facts) or refusal_plain(code, facts)
 
 
 def _document(report: Report, fetched: int, written: Sequence[Written]) -> dict[str, Any]:
@@ -157,7 +167,7 @@ def _document(report: Report, fetched: int, written: Sequence[Written]) -> dict[
                 "path": str(each.path),
                 "sha256": each.mended.kept.sha256,
                 "recipe": plain(each.mended.remedy.recipe),
-                **_document(each.mended.report, 0, ()),
+                **_document(_named(each), 0, ()),
             }
             for each in written
         ]

@@ -56,10 +56,12 @@ class Jobs:
     ) -> None:
         """Do `work`, which takes its turn by itself; where it is ended early, `ended` says so.
 
-        Raises Refusal `jobs_full` or `jobs_yours`.
+        Raises Refusal `jobs_ending`, `jobs_full` or `jobs_yours`.
         """
         own = sum(_same(each.person, person) for each in self._jobs.values())
-        if self._closed or len(self._jobs) >= self._in_all:
+        if self._closed:
+            raise Refusal("jobs_ending")
+        if len(self._jobs) >= self._in_all:
             raise Refusal("jobs_full")
         if own >= self._each:
             raise Refusal("jobs_yours")

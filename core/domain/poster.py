@@ -8,8 +8,16 @@ from core.domain.rendition import Recipe, Still
 
 LONGER_SIDE = 480
 LARGEST = 400_000
-_TURNS: Mapping[int, int] = {90: 6, 180: 3, 270: 8}
-"""Degrees clockwise until a film is upright, as Exif numbers them."""
+_TURNS: Mapping[tuple[int, bool], int] = {
+    (180, True): 2,
+    (180, False): 3,
+    (0, True): 4,
+    (90, True): 5,
+    (90, False): 6,
+    (270, True): 7,
+    (270, False): 8,
+}
+"""How a film's pictures are turned and mirrored to be seen, as Exif numbers it."""
 
 
 def poster(media: Media) -> Recipe | None:
@@ -19,7 +27,7 @@ def poster(media: Media) -> Recipe | None:
     video = media.video
     if video is None or not video.width or not video.height:
         return None
-    turned = _TURNS.get(video.rotation % 360, 1)
+    turned = _TURNS.get((video.rotation % 360, video.mirrored), 1)
     return _still(video.width * video.sample_aspect, Fraction(video.height), turned)
 
 

@@ -199,7 +199,8 @@ def _snagged(snag: Snag, detail: str) -> Finding:
         code=code,
         severity=severity,
         where="file",
-        measured=detail or snag.replace("_", " "),
+        # What a decoder calls its error helps whoever reads the facts, not whoever made the film.
+        measured=(detail if snag is not Snag.UNREADABLE else "") or snag.replace("_", " "),
         allowed="a whole video or picture",
         fix=FIXES.get(code),
     )

@@ -17,6 +17,7 @@ SENTENCES: Mapping[str, str] = {
         "There is no video, picture or link in that message. Use this on a message with a file, "
         "or type /crosslink preflight."
     ),
+    "jobs_ending": "Crosslink is being restarted. Try again in a minute.",
     "jobs_full": "Several files are being worked on right now. Try again in a minute.",
     "jobs_yours": "Three files of yours are being worked on already. Wait for one of them, or cancel it.",
     "job_gone": "That is over already, or it runs where this button doesn't reach. Nothing was stopped.",

@@ -60,6 +60,10 @@ class Answers:
         """The values of all choices."""
         return tuple(str(each.get("value")) for each in self._of(name, "selected_options") or ())
 
+    def files(self, name: str) -> tuple[Mapping[str, Any], ...]:
+        """The files uploaded, as Slack describes them."""
+        return tuple(self._of(name, "files") or ())
+
     def people(self, name: str) -> tuple[str, ...]:
         """The people chosen."""
         return tuple(self._of(name, "selected_users") or ())

@@ -9,6 +9,7 @@ from bot import ids
 from bot.ids import Action, AnswerMeta, Callback, PreflightField, PreflightMeta
 from bot.views import blocks
 from bot.views.blocks import Block, Element, View, plain
+from bot.views.form import Answers, field, option
 from bot.views.preflight_view import Card, finding_text, worst
 from bot.views.text import bold, clip, esc
 from bot.views.words import preflight as words
@@ -45,33 +46,37 @@ def preflight_modal(
     return blocks.modal(
         TITLE,
         [
-            _input(
+            field(
                 PreflightField.FILE,
                 "Video or picture",
                 {"type": "file_input", "filetypes": list(_ENDINGS), "max_files": 1},
                 hint="Only Crosslink gets it.",
+                optional=True,
             ),
-            _input(
+            field(
                 PreflightField.URL,
                 "Or its https address",
                 {"type": "plain_text_input", "placeholder": plain("https://…/film.mp4")},
+                optional=True,
             ),
-            _input(
+            field(
                 PreflightField.TARGETS,
                 "For",
                 {
                     "type": "multi_static_select",
                     "placeholder": plain("TikTok and Instagram"),
-                    "options": [_option(words.target_name(each), each) for each in targets],
+                    "options": [option(each, words.target_name(each)) for each in targets],
                     "max_selected_items": TARGETS_MOST,
                 },
                 hint="Nothing chosen: what fits on both platforms.",
+                optional=True,
             ),
             *_clients(clients, here),
-            _input(
+            field(
                 PreflightField.CAPTION,
                 "Caption",
                 {"type": "plain_text_input", "multiline": True, "max_length": CAPTION_MOST},
+                optional=True,
             ),
         ],
         callback=Callback.PREFLIGHT,
@@ -82,7 +87,7 @@ def preflight_modal(
 
 
 def _clients(clients: Sequence[Client], here: str | None) -> list[Block]:
-    options = {each.id: _option(clip(each.name, 75), each.id) for each in clients[:_CLIENTS_MOST]}
+    options = {each.id: option(each.id, clip(each.name, 75)) for each in clients[:_CLIENTS_MOST]}
     if not options:
         return []
     menu: Element = {
@@ -92,21 +97,20 @@ def _clients(clients: Sequence[Client], here: str | None) -> list[Block]:
     }
     chosen = {"initial_option": options[here]} if here in options else {}
     hint = "Counts in what this client's accounts allow."
-    return [_input(PreflightField.CLIENT, "Client", menu | chosen, hint=hint)]
+    return [field(PreflightField.CLIENT, "Client", menu | chosen, hint=hint, optional=True)]
 
 
 def read_preflight(view: Mapping[str, Any]) -> tuple[PreflightMeta, Chosen]:
     """Return what a submitted modal says. Raises ids.Unreadable where it isn't one of ours."""
     meta = ids.read(PreflightMeta, view.get("private_metadata"))
-    files = _answer(view, PreflightField.FILE, "files") or []
+    answers = Answers(view)
+    files = answers.files(PreflightField.FILE)
     return meta, Chosen(
         file=files[0] if files else None,
-        url=(_answer(view, PreflightField.URL, "value") or "").strip(),
-        targets=tuple(
-            each["value"] for each in _answer(view, PreflightField.TARGETS, "selected_options") or ()
-        ),
-        client=(_answer(view, PreflightField.CLIENT, "selected_option") or {}).get("value"),
-        caption=_answer(view, PreflightField.CAPTION, "value") or "",
+        url=answers.text(PreflightField.URL).strip(),
+        targets=answers.options(PreflightField.TARGETS),
+        client=answers.option(PreflightField.CLIENT) or None,
+        caption=answers.text(PreflightField.CAPTION),
     )
 
 
@@ -131,15 +135,15 @@ def answer_modal(shown: Card, meta: AnswerMeta) -> View:
         bounds = f"{meta.shortest} to {meta.longest} of its {meta.whole} seconds can be kept."
         fields += [
             blocks.section(f"{bold(shown.media.name)} is too long. Which part shall stay?"),
-            _input(PreflightField.START, "From", _moment("0:00"), hint="0:05 or 5", optional=False),
-            _input(PreflightField.END, "To", _moment(meta.longest), hint=bounds, optional=False),
+            field(PreflightField.START, "From", _moment("0:00"), hint="0:05 or 5"),
+            field(PreflightField.END, "To", _moment(meta.longest), hint=bounds),
         ]
     if shown.asks_about_music:
         radios = {
             "type": "radio_buttons",
-            "options": [_option(text, each) for each, text in words.MUSIC.items()],
+            "options": [option(each, text) for each, text in words.MUSIC.items()],
         }
-        fields.append(_input(PreflightField.MUSIC, "Whose music is in it?", radios, optional=False))
+        fields.append(field(PreflightField.MUSIC, "Whose music is in it?", radios))
     if not fields:
         fields.append(blocks.section("Nothing has to be asked any more. Press the button to go on."))
     return blocks.modal(
@@ -155,11 +159,10 @@ def answer_modal(shown: Card, meta: AnswerMeta) -> View:
 def read_answer(view: Mapping[str, Any]) -> tuple[AnswerMeta, Cut | None, Music | None]:
     """Return what a submitted modal says; an unreadable part is a Cut of no length. Raises ids.Unreadable."""
     meta = ids.read(AnswerMeta, view.get("private_metadata"))
-    start, end = (
-        seconds(_answer(view, each, "value")) for each in (PreflightField.START, PreflightField.END)
-    )
+    answers = Answers(view)
+    start, end = (seconds(answers.text(each)) for each in (PreflightField.START, PreflightField.END))
     cut = Cut(start or 0.0, end or 0.0) if meta.longest is not None else None
-    chosen = (_answer(view, PreflightField.MUSIC, "selected_option") or {}).get("value")
+    chosen = answers.option(PreflightField.MUSIC)
     return meta, cut, Music(chosen) if chosen in set(Music) else None
 
 
@@ -168,10 +171,11 @@ def answer_errors(view: Mapping[str, Any]) -> Mapping[str, str]:
     meta = ids.read(AnswerMeta, view.get("private_metadata"))
     if meta.longest is None:
         return {}
+    answers = Answers(view)
     wrong: dict[str, str] = {
         each: "Write it as 0:05, or in seconds as 5."
         for each in (PreflightField.START, PreflightField.END)
-        if seconds(_answer(view, each, "value")) is None
+        if seconds(answers.text(each)) is None
     }
     if wrong:
         return wrong
@@ -223,33 +227,11 @@ def begun_modal() -> View:
     return blocks.modal(TITLE, [blocks.section(text)])
 
 
-def _answer(view: Mapping[str, Any], field: PreflightField, key: str) -> Any:
-    values = (view.get("state") or {}).get("values") or {}
-    return ((values.get(field) or {}).get(field) or {}).get(key)
-
-
-def seconds(text: str | None) -> float | None:
+def seconds(text: str) -> float | None:
     """Return a time as people type it, "0:05" or "5", in seconds; None where it is none."""
-    found = _TIME.fullmatch((text or "").strip().replace(",", "."))
+    found = _TIME.fullmatch(text.strip().replace(",", "."))
     return 60 * int(found["minutes"] or 0) + float(found["seconds"]) if found else None
 
 
 def _moment(example: str) -> Element:
     return {"type": "plain_text_input", "max_length": 12, "placeholder": plain(example)}
-
-
-def _option(text: str, value: str) -> Element:
-    return {"text": plain(text), "value": value}
-
-
-def _input(
-    field: PreflightField, label: str, element: Element, *, hint: str = "", optional: bool = True
-) -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": field,
-        "label": plain(label),
-        "element": element | {"action_id": field},
-        "optional": optional,
-    }
-    return block | {"hint": plain(hint, 150)} if hint else block

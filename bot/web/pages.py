@@ -90,6 +90,16 @@ def problem(title: str, body: str, *, status: int) -> web.Response:
     return page("outcome.html", status=status, mood="problem", title=title, body=body, points=(), note="")
 
 
+def no(status: HTTPStatus, sentence: str) -> web.Response:
+    """Say to a machine why its request isn't taken."""
+    return web.json_response({"error": sentence}, status=status)
+
+
+def too_large() -> web.Response:
+    """Say that a body is larger than LARGEST_BODY."""
+    return no(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This body is larger than one megabyte.")
+
+
 async def body(request: web.Request, most: int) -> bytes:
     """Read a body of at most `most` bytes, however it is framed. Raises TooLarge."""
     if (request.content_length or 0) > most:

@@ -12,7 +12,7 @@ from bot.slack.dispatch import UNREADABLE
 from bot.slack.guard import Guard, Refused
 from bot.slack.install import STATE_LIFE, Install, NotInstalled
 from bot.views.words import page as words
-from bot.web.pages import LARGEST_BODY, TooLarge, body, in_words, page, problem
+from bot.web.pages import LARGEST_BODY, TooLarge, body, in_words, no, page, problem, too_large
 
 _log = structlog.get_logger(__name__)
 COOKIE = "crosslink_install"
@@ -46,7 +46,7 @@ class Slack:
             raw = await body(request, LARGEST_BODY)
         except TooLarge:
             metrics.requests.labels("too_large").inc()
-            return _no(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This body is larger than one megabyte.")
+            return too_large()
         began = asyncio.get_running_loop().time()
         if (refused := guard.check(request.headers, raw)) is not None:
             return self._refuse(request, refused)
@@ -63,7 +63,7 @@ class Slack:
         except (ValueError, LookupError, AttributeError, TypeError) as error:
             # Our listeners' errors don't come this far: this is Bolt, before a body that isn't shaped like Slack's.
             _log.warning("slack request unreadable", error=type(error).__name__)
-            return _no(HTTPStatus.BAD_REQUEST, UNREADABLE)
+            return no(HTTPStatus.BAD_REQUEST, UNREADABLE)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             guard.forget(request.headers)
         return web.Response(
@@ -78,7 +78,7 @@ class Slack:
             # Slack repeats an event whose answer it missed; we have it, and it shall not come a third time.
             return web.Response(status=HTTPStatus.OK)
         _log.warning("slack request refused", code=refused.name.casefold())
-        return _no(HTTPStatus.UNAUTHORIZED, refused.value)
+        return no(HTTPStatus.UNAUTHORIZED, refused.value)
 
     async def install(self, _request: web.Request) -> web.Response:
         """Send the browser to Slack's consent page."""
@@ -124,7 +124,3 @@ class Slack:
     def _installing(self) -> Install:
         assert self._runtime.install is not None  # its routes exist only with it
         return self._runtime.install
-
-
-def _no(status: HTTPStatus, sentence: str) -> web.Response:
-    return web.json_response({"error": sentence}, status=status)

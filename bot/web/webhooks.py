@@ -6,7 +6,7 @@ import structlog
 from aiohttp import web
 
 from bot.runtime import Read, Runtime, Unverified
-from bot.web.pages import LARGEST_BODY, Handler, TooLarge, body
+from bot.web.pages import LARGEST_BODY, Handler, TooLarge, body, no, too_large
 from core.domain.webhook import Notice
 
 _log = structlog.get_logger(__name__)
@@ -39,11 +39,11 @@ class Webhooks:
                 notice = read(request.headers, await body(request, LARGEST_BODY), self._runtime.clock.now())
             except TooLarge:
                 count.labels(platform, "unknown", "too_large").inc()
-                return _no(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This body is larger than one megabyte.")
+                return too_large()
             except Unverified as refused:
                 count.labels(platform, "unknown", "unverified").inc()
                 _log.warning("webhook refused", platform=platform, code=refused.code)
-                return _no(HTTPStatus.UNAUTHORIZED, "The signature of this message can't be verified.")
+                return no(HTTPStatus.UNAUTHORIZED, "The signature of this message can't be verified.")
             if notice is None:
                 count.labels(platform, "unknown", "nothing").inc()
                 return web.json_response({"status": "ok"})
@@ -68,8 +68,4 @@ class Webhooks:
         try:
             return web.Response(text=self._letters.handshake(request.query))
         except Unverified:
-            return _no(HTTPStatus.FORBIDDEN, "The verify token isn't ours.")
-
-
-def _no(status: HTTPStatus, sentence: str) -> web.Response:
-    return web.json_response({"error": sentence}, status=status)
+            return no(HTTPStatus.FORBIDDEN, "The verify token isn't ours.")

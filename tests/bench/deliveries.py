@@ -36,7 +36,7 @@ from tests.postgres import Postgres
 
 EACH = 40
 """Deliveries to each platform in one turn."""
-TURNS = 3
+TURNS = 2
 PACE = 60.0
 """Seconds that pass in one."""
 PATIENCE = 60.0

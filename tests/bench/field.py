@@ -77,6 +77,12 @@ class Field(Year):
         self._kept: dict[str, Kept] = {}
         self._next: datetime | None = None
 
+    @property
+    def public(self) -> Counter[tuple[str, str]]:
+        """How often each post is public on each platform, by the emulators."""
+        out = (each for each in self.truth if each["state"] == "public")
+        return Counter((each["platform"], each["caption"]) for each in out)
+
     def asks(self, path: str, body: bytes) -> None:
         """Lose one in a hundred answers to publishing calls."""
         super().asks(path, body)
@@ -184,8 +190,7 @@ async def main(posts: int = POSTS, accounts: int = ACCOUNTS, days: int = DAYS) -
     began = perf_counter()
     field = Field(posts, accounts, days, "1")
     await field.run(lambda _what, _done: None)
-    public = Counter((each["platform"], each["caption"]) for each in field.truth if each["state"] == "public")
-    out = sum(min(1, times) for times in public.values())
+    out, duplicates = len(field.public), field.public.total() - len(field.public)
     table = Table(
         title=f"{posts} posts in {days} days on {accounts} accounts", title_justify="left", box=None
     )
@@ -197,7 +202,7 @@ async def main(posts: int = POSTS, accounts: int = ACCOUNTS, days: int = DAYS) -
         ("relinks", field.figures.relinks),
         ("accepted deliveries", len(field.accepted)),
         ("public, by the emulators", out),
-        ("duplicates", sum(times - 1 for times in public.values())),
+        ("duplicates", duplicates),
         *sorted(Counter(str(each.step) for each in field.ends.values()).items()),
     ):
         table.add_row(name, f"{figure:,}")

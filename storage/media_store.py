@@ -4,7 +4,8 @@
     making/…           what is being written
     made/…             the digest of a source and a recipe, holding the name of what they gave
 
-The folder is a cache that every host has of its own: whoever misses a file fetches or makes it again.
+Hosts that work on the same posts share the folder: nothing brings a post's file to a host that misses it. Files appear
+whole, by a rename, and what is removed while somebody reads it is read to its end on a local disk.
 """
 
 import asyncio

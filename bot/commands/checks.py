@@ -45,7 +45,16 @@ Checker = Callable[[Settings], Awaitable[Sequence[Check]]]
 
 async def every(settings: Settings) -> Sequence[Check]:
     """Run all checks beside one another, and return what they say in a fixed order."""
-    checkers: tuple[Checker, ...] = (_settings, _keys, _database, _slack, _reachable, _media, _publishing)
+    checkers: tuple[Checker, ...] = (
+        _settings,
+        _keys,
+        _database,
+        _slack,
+        _reachable,
+        _media,
+        _files,
+        _publishing,
+    )
     found = await asyncio.gather(*(checker(settings) for checker in checkers))
     return [check for part in found for check in part]
 
@@ -160,6 +169,26 @@ async def _media(_settings: Settings) -> Sequence[Check]:
         return [Check("media", Verdict.OK, f"PyAV {version('av')} is installed.")]
     except PackageNotFoundError:
         return [Check("media", Verdict.FAILED, "PyAV is missing.", "Install Crosslink again with pip.")]
+
+
+async def _files(settings: Settings) -> Sequence[Check]:
+    """Look for the files of posts. A database that can't be read is told of by its own check."""
+    folder = settings.data_dir.absolute()
+    try:
+        current, newest = await wiring.schema(settings)
+        if current != newest:
+            return []
+        needed, missing = await wiring.missing_files(settings)
+    except Misconfigured:
+        return []
+    if missing:
+        says = f"{missing} of {needed} files that posts wait with are not in {folder}."
+        do = f"Let {variable('data_dir')} of all hosts be one shared folder; else bring those files again."
+        return [Check("files", Verdict.FAILED, says, do)]
+    if settings.is_embedded:
+        return [Check("files", Verdict.OK, f"All {needed} files that posts wait with are in {folder}.")]
+    says = f"All {needed} files that posts wait with are in {folder}; several hosts need it to be one shared folder."
+    return [Check("files", Verdict.OK, says)]
 
 
 async def _publishing(settings: Settings) -> Sequence[Check]:

@@ -13,6 +13,7 @@ from bot.settings import Misconfigured, Settings
 from bot.slack.solo import Solo
 from bot.wiring.adapters import Adapters, open_adapters
 from bot.wiring.keys import open_vault
+from bot.wiring.mending import FOLDER
 from core.domain.refusals import Refusal
 from core.domain.secret import Secret
 from core.ports import Queue
@@ -22,6 +23,7 @@ from core.usecases.status import ClientStatus, Status
 from core.usecases.tracing import Tracing
 from storage import migrate as schema_of
 from storage.engine import open_database
+from storage.media_store import FolderStore
 from storage.resealing import keys_in_use
 from storage.resealing import reseal as reseal_rows
 from storage.vault import new_key as fresh_key
@@ -102,6 +104,25 @@ class Desktop:
                 "unknown_client", typed=name, known=", ".join(row.client.name for row in found[:10])
             )
         return named
+
+
+async def missing_files(settings: Settings) -> tuple[int, int]:
+    """Return how many files posts wait with, and how many of them are not in the folder of the settings.
+
+    Raises Misconfigured.
+    """
+    clock = SystemClock()
+    adapters = open_adapters(settings, clock)
+    try:
+        async with adapters.work.reading() as unit:
+            needed = await unit.posts.referenced(since=clock.now())
+    except (SQLAlchemyError, OSError) as error:
+        raise Misconfigured([f"The database doesn't answer ({type(error).__name__})."]) from None
+    finally:
+        await adapters.close()
+    store = FolderStore(settings.data_dir / FOLDER)
+    found = [await store.find(each, at=clock.now()) for each in needed]
+    return len(found), found.count(None)
 
 
 @asynccontextmanager

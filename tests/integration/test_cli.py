@@ -106,6 +106,7 @@ async def test_the_doctor_is_content_with_the_sandbox(told: tuple[Site, Shell]):
     assert (
         found["settings"] == found["database"] == found["slack"] == found["tiktok"] == found["media"] == "ok"
     )
+    assert found["files"] == "ok"
     assert found["keys"] == found["publishing"] == "note"
 
 

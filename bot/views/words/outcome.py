@@ -84,8 +84,9 @@ _SAID: Mapping[LinkOutcome, Said] = {
     ),
     LinkOutcome.UNNAMED_ACCOUNT: Said(
         "{platform} didn't say which account came back for {client}",
-        "{client} expects {awaited}, and this one shows no handle to compare.{calls} Nothing was changed. "
-        "We hold it aside{until}: a manager who knows it adopts it. Otherwise we let it go.",
+        "{client} expects {awaited}, and this one shows no handle to compare: {platform} tells it only where a "
+        "link is for posts, too.{calls} Nothing was changed. We hold it aside{until}: a manager who knows it adopts "
+        "it. Otherwise we let it go.",
     ),
     LinkOutcome.WRONG_ACCOUNT_DROPPED: Said(
         "{dropped} was not linked for {client}",

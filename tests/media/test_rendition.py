@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import struct
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -353,20 +353,24 @@ async def test_progress_grows_to_one(workshop, tmp_path):
 
 async def test_a_process_started_ahead_makes_the_next_one(tmp_path):
     path, renditions = a_film(tmp_path), IsolatedRenditions(ahead=True)
-    for turn in range(3):
-        with LocalFile(path) as source:
-            async for _ in renditions.make(source, Recipe(), tmp_path / f"{turn}.mp4"):
-                pass
-        (waiting,) = children()
-        if turn:
+    with closing(renditions):
+        for turn in range(3):
+            with LocalFile(path) as source:
+                async for _ in renditions.make(source, Recipe(), tmp_path / f"{turn}.mp4"):
+                    pass
+            await there_are(1)
             assert (tmp_path / f"{turn}.mp4").read_bytes() == (tmp_path / "0.mp4").read_bytes()
-        else:
-            os.kill(waiting, signal.SIGKILL)  # nobody relies on it
-            async with asyncio.timeout(20):
-                while children():  # noqa: ASYNC110 - nobody tells when another process ends
-                    await asyncio.sleep(0.01)
-    renditions.close()
+            if turn == 0:
+                os.kill(children()[0], signal.SIGKILL)  # nobody relies on it
+                await there_are(0)
     assert children() == []
+
+
+async def there_are(count):
+    """Wait until so many limited processes run: one that has just begun has no name for a moment."""
+    async with asyncio.timeout(20):
+        while len(children()) != count:  # noqa: ASYNC110 - nobody tells when another process begins or ends
+            await asyncio.sleep(0.01)
 
 
 async def test_what_is_not_clean_afterwards_is_refused(workshop, tmp_path):

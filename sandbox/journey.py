@@ -145,12 +145,15 @@ class Journey:
         found: Message = await _until(look, f"{user} never saw the message in {channel}")
         return found
 
-    async def view(self, user: str, callback_id: str, title: str = "") -> Mapping[str, Any]:
-        """Wait until such a window is open for a person, and return it. Raises LostError."""
+    async def view(
+        self, user: str, callback_id: str, title: str = "", *, holding: str = ""
+    ) -> Mapping[str, Any]:
+        """Wait until such a window is open for a person and says `holding`, and return it. Raises LostError."""
 
         async def look() -> Mapping[str, Any] | None:
             views = await self.call("GET", "views", user=user)
-            return next((each for each in reversed(views) if _is(each, callback_id, title)), None)
+            shown = (each for each in reversed(views) if _is(each, callback_id, title))
+            return next((each for each in shown if holding in words(each)), None)
 
         found: Mapping[str, Any] = await _until(look, f"{user} never saw the window {title or callback_id}")
         return found

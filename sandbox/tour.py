@@ -1,13 +1,17 @@
-"""The demo without a browser: one client from nothing to linked, broken and repaired, step by step."""
+"""The demo without a browser: one client from nothing to linked, posted, broken and repaired, step by step."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
-from sandbox.journey import Journey, button, words
+from sandbox.clips import clip
+from sandbox.composing import compose
+from sandbox.journey import Journey, LostError, button, words
 from sandbox.seed import VELO, VELO_CHANNEL
 
 ACCOUNT = "velowerk"
 WRONG = "velo.fanpage"
+CAPTION = "Downhill with a tailwind #velowerk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,29 @@ async def _status(people: Journey) -> str:
     return str((await people.answer("requester", VELO_CHANNEL, "status"))["text"])
 
 
+async def _compose(people: Journey) -> str:
+    film = await asyncio.to_thread(clip)
+    return str((await compose(people, "requester", VELO_CHANNEL, film, CAPTION))["text"])
+
+
+async def _approve(people: Journey) -> str:
+    request = await people.sees("manager", VELO_CHANNEL, lambda each: bool(button(each, "post.approve")))
+    await people.click("manager", VELO_CHANNEL, request, "post.approve")
+    seen = await people.sees("manager", VELO_CHANNEL, lambda each: "is out." in each["text"])
+    return str(seen["text"])
+
+
+async def _published(people: Journey) -> str:
+    told = []
+    for platform in ("tiktok", "instagram"):
+        posts = await people.call("GET", "posts", platform=platform)
+        once = [each for each in posts if each["account"] == ACCOUNT and each["caption"] == CAPTION]
+        if len(once) != 1:
+            raise LostError(f"{platform} has the post {len(once)} times.")
+        told.append(f"{platform}: once, {once[0]['state']}, {once[0]['url']}")
+    return "; ".join(told)
+
+
 async def _remove(people: Journey) -> str:
     await people.call("POST", f"accounts/tiktok/{ACCOUNT}", {"remove_app": True})
     seen = await people.sees(
@@ -68,7 +95,7 @@ async def _acknowledge(people: Journey) -> str:
 
 
 async def _over(people: Journey) -> str:
-    seen = await people.sees("manager", VELO_CHANNEL, lambda each: "It lasted" in each["text"])
+    seen = await people.sees("manager", VELO_CHANNEL, lambda each: "was relinked and works" in each["text"])
     return str(seen["text"])
 
 
@@ -79,6 +106,9 @@ STEPS: tuple[tuple[str, Callable[[Journey], Awaitable[str]]], ...] = (
     ("The requester links TikTok as the right account", _link("tiktok")),
     ("The requester links Instagram", _link("instagram")),
     ("/crosslink status", _status),
+    ("The requester composes a post for both, and has its film fixed for Instagram", _compose),
+    ("The manager approves it in the channel", _approve),
+    ("Both platforms have it once", _published),
     ("Velo Werk's owner removes the app in TikTok's settings", _remove),
     ("Somebody on call acknowledges the alert", _acknowledge),
     ("The requester relinks TikTok", _link("tiktok")),

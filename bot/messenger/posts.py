@@ -63,9 +63,15 @@ class PostNews:
             return
         if row.post.step is PostStep.DRAFT:
             return
+        later: Throttled | None = None
         for place in await self._places(row):
-            await self._bring_up_to_date(row, place)
-        await self._threads(fact, row)
+            try:
+                await self._bring_up_to_date(row, place)
+            except Throttled as paced:
+                later = paced
+        await self._threads(fact, row)  # a reply told late would be about what is over
+        if later is not None:
+            raise later
 
     async def _places(self, row: PostRow) -> Sequence[PostMessage]:
         """Where the post is shown: its channel, else the people told instead."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from bot import ids
 from bot.ids import Action, PostMore
 from bot.views import blocks
+from bot.views.absence_view import stand_ins
 from bot.views.blocks import Block, Element, Message, View
-from bot.views.delivery_view import current, delivery_blocks
+from bot.views.delivery_view import current, delivery_blocks, needs_somebody
 from bot.views.post_parts import captions, files, leaves, music, play_rows, remarks, target_line
 from bot.views.post_shapes import PostRow
 from bot.views.text import bold, clip, esc, mention, name
@@ -60,7 +61,8 @@ def headline(row: PostRow) -> str:
     """The first line: what is asked, or what became of it. Slack text."""
     post = row.post
     told = words.HEADLINE[post.step].format(by=mention([post.by]), client=bold(row.client.name))
-    return f"{words.MARK[post.step]} {_outcome(row) or told}"
+    is_stuck = post.step is PostStep.APPROVED and any(map(needs_somebody, current(row)))
+    return f"{'🔴' if is_stuck else words.MARK[post.step]} {_outcome(row) or told}"
 
 
 def _outcome(row: PostRow) -> str:
@@ -74,6 +76,8 @@ def _outcome(row: PostRow) -> str:
         return f"A post for {brand} is out."
     if steps == {DeliveryStep.CANCELLED}:
         return f"A post for {brand} was cancelled: nothing went out."
+    if any(map(needs_somebody, current(row))):
+        return f"A post for {brand} needs somebody."
     return ""
 
 
@@ -89,7 +93,8 @@ def _head(row: PostRow) -> str:
         lines.append(f"{_by(ended)}\n{_reason(ended)}".rstrip())
     elif post.step is PostStep.REQUESTED and row.tally.waiting_for:
         lines.append(f"To decide: {mention(row.tally.waiting_for)}")
-    return "\n".join(lines)
+        lines.append(stand_ins(row.client, row.tally.waiting_for))
+    return "\n".join(filter(None, lines))
 
 
 def _decisions(row: PostRow) -> list[Block]:
@@ -195,6 +200,21 @@ def details_modal(shown: Shown) -> View:
             *delivery_blocks(row),
             blocks.context(f"Content {short(post)}", f"post {post.id}"),
         ],
+    )
+
+
+def withdraw_modal(row: PostRow, meta: ids.PostValue) -> View:
+    """Ask whether a request is really meant to end."""
+    waiting = [each for each in current(row) if not each.is_over]
+    is_on_its_way = row.post.step is PostStep.APPROVED and bool(waiting)
+    told = words.WITHDRAW_APPROVED if is_on_its_way else words.WITHDRAW
+    return blocks.modal(
+        "Withdraw",
+        [blocks.section(told.format(client=bold(row.client.name)))],
+        callback=ids.Callback.POST_WITHDRAW,
+        submit="Withdraw",
+        close="Keep It",
+        meta=ids.write(meta, most=ids.PRIVATE_METADATA),
     )
 
 

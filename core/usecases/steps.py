@@ -205,8 +205,18 @@ class Steps:
         is_relinked = asked_at is not None and load.held.issued_at > asked_at
 
         def change(each: Delivery) -> Delivery:
-            plain = replace(each, obstacle=None) if is_relinked else each
-            return seen(plain, look, self._clock.now())
+            now = self._clock.now()
+            if not is_relinked:
+                return seen(each, look, now)
+            plain, refusal = (
+                replace(each, obstacle=None),
+                look.obstacle if look.sight is Sight.REFUSED else None,
+            )
+            if refusal is not None and refusal.blame is Blame.AUTHORIZATION:
+                return plain.anew(
+                    refusal, now
+                )  # it was about the grant before: whoever relinks has waited enough
+            return seen(plain, look, now)
 
         await leg.flight.write(change)
         return False

@@ -18,7 +18,7 @@ LANES = 16
 """Clients that are told about beside each other."""
 FIRST_RETRY = timedelta(seconds=15)
 LAST_RETRY = timedelta(hours=1)
-SOONEST = timedelta(seconds=5)
+SOONEST = timedelta(seconds=1)
 """Whoever asks us to wait, we wait at least so long."""
 
 

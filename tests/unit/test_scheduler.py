@@ -10,7 +10,7 @@ from core.domain.errors import PlatformDown, Throttled
 from core.domain.fact import URGENT, YES, FactKind
 from core.domain.invitation import INVITATION_LIFE, InvitationStep
 from core.scheduler import PAUSE
-from core.usecases.telling import FACTS_AT_ONCE, FIRST_RETRY, LAST_RETRY
+from core.usecases.telling import FACTS_AT_ONCE, FIRST_RETRY, LAST_RETRY, SOONEST
 from tests.builders import NOW, OUTSIDE, a_fact, a_notice
 from tests.unit.usecases.agency import Agency
 
@@ -149,7 +149,7 @@ async def test_slack_that_asks_to_wait_until_the_past_is_not_asked_at_once():
     agency = Agency()
     agency.messenger.failing = Throttled("rate_limited", until=NOW - timedelta(minutes=2))
     await add(agency, a_fact())
-    assert await agency.scheduler.tick(NOW) == NOW + PAUSE
+    assert await agency.scheduler.tick(NOW) == NOW + SOONEST
 
 
 async def test_what_follows_on_untold_news_of_the_same_thing_waits_with_it():

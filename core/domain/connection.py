@@ -158,11 +158,12 @@ class Connection:
     def postponed(self, now: datetime, until: datetime | None = None) -> "Connection":
         """Return the connection after a look that got no answer: tried again soon, then ever later.
 
-        `until` is when the platform asked to come back. What is broken already is not hurried.
+        `until` is when the platform asked to come back. It is believed for the time between two looks: a removal
+        meanwhile must not stay unnoticed for longer. What is broken already is not hurried.
         """
         longest = LAST_RETRY if self.state in {State.AUTHORIZED, State.REFRESH_REQUIRED} else PROBE_EVERY
         wait = min(FIRST_RETRY * 2 ** min(self.failures, 10), longest) * self._spread()
-        due = max(now + wait, until or now)
+        due = max(now + wait, min(until or now, now + PROBE_EVERY))
         return replace(self, failures=self.failures + 1, due_at=due).judged(now)
 
     def still_granted(self, *, at: datetime, now: datetime) -> "Connection":

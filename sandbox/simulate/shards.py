@@ -1,6 +1,7 @@
 """Several agencies beside each other, one to a process: each has its own bot, sandbox, clock and database."""
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 from collections.abc import Callable, Iterator
@@ -14,6 +15,9 @@ SMALLEST = 50
 """Accounts below which another process isn't worth its start."""
 STEP = 0.002
 """How much of a run lies between two words about its progress."""
+
+GARBAGE = 50_000
+"""Objects between two collections: almost all of them die by themselves, and looking through them costs a tenth."""
 
 Progress = Callable[[int, str, float], None]
 """Is told how far a shard is: its number, what is going on, the share that is done."""
@@ -64,6 +68,8 @@ def _collect(ends: dict[Connection, int], progress: Progress) -> Iterator[Figure
 def _play(accounts: int, days: int, seed: str, end: Connection) -> None:
     """One shard, in a process of its own."""
     logging.disable(logging.ERROR)
+    gc.freeze()
+    gc.set_threshold(GARBAGE, 20, 100)
     steps = round(1 / STEP)
     told: set[tuple[str, int]] = set()
 

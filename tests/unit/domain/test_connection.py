@@ -163,6 +163,10 @@ def test_a_platform_that_asks_to_wait_is_waited_for():
     assert linked().postponed(NOW, until=LATER).due_at == LATER
 
 
+def test_a_platform_that_asks_to_wait_for_weeks_is_looked_at_all_the_same():
+    assert linked().postponed(NOW, until=NOW + timedelta(days=11)).due_at == NOW + PROBE_EVERY
+
+
 def test_silence_becomes_a_state_when_the_proof_is_too_old():
     silent = linked().postponed(NOW + timedelta(days=2))
     assert silent.reason is Reason.PROOF_DUE

@@ -5,6 +5,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
+from bot.views.words.source import size
 from core.domain.media import Audio, Image, Media, Video
 
 
@@ -21,10 +22,6 @@ def plain(value: Any) -> Any:
     return round(value, 6) if isinstance(value, float) else value
 
 
-_SMALL = 100_000
-"""Bytes under which megabytes say nothing."""
-
-
 def summary(media: Media) -> str:
     """Return a file in one line: what it is, how large, how long."""
     parts = [media.container.format]
@@ -35,11 +32,7 @@ def summary(media: Media) -> str:
     parts += [_audio(each) for each in media.audios[:1]]
     if media.duration is not None:
         parts.append(f"{media.duration:.2f} s")
-    return " · ".join([*parts, _size(media.size)])
-
-
-def _size(count: int) -> str:
-    return f"{count / 1000:,.3g} kB" if count < _SMALL else f"{count / 1_000_000:,.2f} MB"
+    return " · ".join([*parts, size(media.size)])
 
 
 def _video(video: Video) -> list[str]:

@@ -12,6 +12,7 @@ from bot.views.words.mending import done
 from bot.views.words.names import PLATFORM
 from bot.views.words.post import FORM, flaw, privacy
 from bot.views.words.preflight import MUSIC
+from bot.views.words.source import size
 from bot.web.compose_form import local_time
 from core.domain.account import Platform
 from core.domain.composing import Count, Flaw, forms_for
@@ -39,7 +40,6 @@ PLACED = frozenset(
     }
 )
 """Fields beside which the page shows what is wrong with them; anything else stands above all."""
-_MEGABYTE = 1_000_000
 _UNITS = {"UTF-16 units": "characters"}
 """What people call them: only an emoji is more than one."""
 
@@ -88,12 +88,11 @@ def fixes(checked: Checked) -> str:
 
 
 def _item(item: Item, address: Callable[[Item], str]) -> Mapping[str, Any]:
-    size = f"{item.size / _MEGABYTE:.1f} MB"
     return {
         "is_video": item.kind is Kind.VIDEO,
         "url": address(item),
         "name": item.name,
-        "about": f"{item.seconds:.0f} s · {size}" if item.seconds else size,
+        "about": f"{item.seconds:.0f} s · {size(item.size)}" if item.seconds else size(item.size),
     }
 
 

@@ -54,7 +54,7 @@ SENTENCES: Mapping[str, str] = {
     "media_gone": "That file is no longer kept here. Choose it again.",
 }
 _QUOTED = 200
-_UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "kB"), (1, "bytes"))
+_UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"), (1, "bytes"))
 
 
 def source_trouble(code: str, facts: Mapping[str, str]) -> str | None:

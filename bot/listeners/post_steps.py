@@ -195,11 +195,11 @@ async def _stopped(request: Request, post: Post, refusal: Refusal) -> None:
 
 
 async def closed(request: Request) -> None:
-    """Say where the draft is; one with nothing in it goes."""
+    """Say where the draft is; one with nothing in it, or nothing changed in it, goes."""
     meta = meta_of(request)
     post = await draft(request, meta.post)
     row = await request.desk.posts.of(request.workspace, meta.post)
-    if post.content == Content():
+    if post.content == Content() or (post.edits and post.edited_at == post.created_at):
         await request.desk.composing.delete(request.person, post.id)
         return
     await request.write(kept_message(row.client, post, meta))

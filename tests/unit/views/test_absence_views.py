@@ -15,10 +15,14 @@ from bot.views.absence_view import (
     read_absence,
     stand_ins,
 )
+from bot.views.request_view import Shown, request_message
 from bot.views.settings_view import settings_message
+from core.domain.approval import tally
 from core.domain.client import Substitute
+from core.domain.post import PostStep
 from core.usecases.absences import check_absence
-from tests.builders import NOW, a_client
+from core.usecases.posts import PostView
+from tests.builders import NOW, a_client, a_post
 from tests.unit.views.rows import accepted, labels, names
 
 WEEK = timedelta(days=7)
@@ -97,3 +101,9 @@ def test_a_request_says_whose_place_is_taken():
     client = away(AWAY)
     assert stand_ins(client, ["U0STAND", "U0BEN"]).startswith("<@U0STAND> stands in for <@U0MANAGER>")
     assert stand_ins(client, ["U0MANAGER", "U0BEN"]) == ""
+    post = a_post(client, step=PostStep.REQUESTED)
+    for at, told in ((NOW, True), (AWAY.until, False)):
+        row = PostView(
+            post=post, client=client, deliveries=(), decisions=(), tally=tally(client, post, (), at)
+        )
+        assert ("stands in for <@U0MANAGER>" in accepted(request_message(Shown(row=row)))) is told

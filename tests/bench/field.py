@@ -92,6 +92,11 @@ class Field(Year):
             what = self._chance.among({"drop_after": 1.0, "drop_before": 1.0})
             self._stage.sandbox.world.faults.add(Fault(road, what))
 
+    async def _open(self, progress: Progress) -> None:
+        """Fair weather: what days without a platform do to a scheduled post is that people are asked, by design."""
+        self._weather.begin = _fair  # type: ignore[method-assign]
+        await super()._open(progress)
+
     async def _live(self, progress: Progress) -> None:
         store = self._stage.runtime.media
         for name, film in FILMS.items():
@@ -182,6 +187,10 @@ class Field(Year):
 
 
 def _nothing(_link: Link) -> None:
+    return
+
+
+def _fair() -> None:
     return
 
 

@@ -13,7 +13,10 @@ CONDITIONS = ("normal", "checkpoint", "restricted", "banned", "deleted")
 
 @dataclass(slots=True, kw_only=True)
 class Account:
-    """What accounts on every platform have. Ids are derived from `birth`, the first handle: they survive a rename."""
+    """What accounts on every platform have. Ids are derived from `birth`, the first handle: they survive a rename.
+
+    `answers_as` is the first handle of the account that answers with this one's tokens, "" for itself.
+    """
 
     handle: str
     name: str
@@ -22,11 +25,17 @@ class Account:
     bio: str = ""
     bio_link: str | None = None
     webhooks: str = "deliver"
+    answers_as: str = ""
     grant: "Grant | None" = None
     birth: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.birth = self.handle
+
+    @property
+    def identity(self) -> str:
+        """What ids are derived from."""
+        return self.answers_as or self.birth
 
     def to_json(self, platform: str) -> dict[str, Any]:
         """What is true of it on any platform; the platform adds its own and the grants."""
@@ -131,6 +140,9 @@ class Accounts(Generic[AnAccount]):
             "name": lambda account, body: setting(account, "name", asked.text(body, "name")),
             "bio": lambda account, body: setting(account, "bio", asked.text(body, "bio")),
             "bio_link": _bio_link,
+            "answers_as": lambda account, body: setting(
+                account, "answers_as", asked.text(body, "answers_as")
+            ),
             "webhooks": lambda account, body: setting(
                 account, "webhooks", asked.choice(body, "webhooks", callbacks.MODES)
             ),

@@ -21,12 +21,12 @@ class InstagramAccount(Account):
     @property
     def id(self) -> str:
         """App-scoped; beyond 2**53 like the live ones."""
-        return stable_digits(f"{APP_ID}:{self.birth}", 17, "24")
+        return stable_digits(f"{APP_ID}:{self.identity}", 17, "24")
 
     @property
     def user_id(self) -> str:
         """The professional account's id, which publishing and webhooks use."""
-        return stable_digits(f"professional:{self.birth}", 17, "17841")
+        return stable_digits(f"professional:{self.identity}", 17, "17841")
 
 
 def seed() -> tuple[InstagramAccount, ...]:

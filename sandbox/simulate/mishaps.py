@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.journey import Journey
 from sandbox.simulate.dice import Dice
-from sandbox.simulate.fleet import Link, profile_link
+from sandbox.simulate.fleet import STRANGER, Link, profile_link
 from sandbox.simulate.truth import Truth
 
 LOST_ANSWER = "lost_answer"
@@ -14,7 +14,7 @@ WEBHOOKS: Mapping[str, float] = {"lose": 50, "deliver": 34, "twice": 8, "delay":
 
 BREAKS: Mapping[str, Mapping[str, float]] = {
     "tiktok": {
-        "removed": 40,
+        "removed": 36,
         "permission": 14,
         "tokens": 12,
         "restricted": 8,
@@ -22,10 +22,11 @@ BREAKS: Mapping[str, Mapping[str, float]] = {
         "checkpoint": 4,
         "banned": 4,
         "age": 2,
+        "swapped": 4,
         LOST_ANSWER: 10,
     },
     "instagram": {
-        "removed": 40,
+        "removed": 36,
         "permission": 8,
         "password": 14,
         "logged_out": 8,
@@ -33,6 +34,7 @@ BREAKS: Mapping[str, Mapping[str, float]] = {
         "restricted": 8,
         "personal": 8,
         "hidden": 8,
+        "swapped": 4,
     },
 }
 """How likely each is, of a hundred."""
@@ -49,6 +51,7 @@ _CHANGES: Mapping[str, Mapping[str, Any]] = {
     "banned_from_posting": {"posting": "banned"},
     "personal": {"type": "PERSONAL"},
     "hidden": {"bio_link": None},
+    "swapped": {"answers_as": STRANGER},
 }
 _SCOPES = {"tiktok": "video.publish", "instagram": "instagram_business_content_publish"}
 

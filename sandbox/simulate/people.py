@@ -37,7 +37,7 @@ class People:
     async def _settle(self, link: Link) -> None:
         """The owner does in the platform's app what it asks for."""
         normal = {"posting": "ok"} if link.platform == "tiktok" else {"type": "BUSINESS"}
-        await self._mishaps.change(link, {"condition": "normal", **normal})
+        await self._mishaps.change(link, {"condition": "normal", "answers_as": "", **normal})
 
     async def _relink(self, link: Link) -> None:
         people, channel = self._stage.people, link.brand.channel_id

@@ -108,6 +108,8 @@ class Truth:
             return "dead", _moment(token.expires)
         if not TIKTOK_SCOPES.issubset(token.granted):
             return "narrowed", None
+        if account.answers_as:
+            return "swapped", None
         if account.posting == "banned" or account.condition != "normal":
             return "held", None
         return "", None
@@ -121,6 +123,8 @@ class Truth:
             return "dead", _moment(token.expires)
         if token.ended:
             return "dead", None
+        if account.answers_as:
+            return "swapped", None
         if account.condition != "normal" or account.type == "PERSONAL":
             return "held", None
         if not INSTAGRAM_SCOPES.issubset(token.granted):

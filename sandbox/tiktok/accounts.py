@@ -26,11 +26,11 @@ class TikTokAccount(Account):
     @property
     def open_id(self) -> str:
         """One per user and app, shaped like the live ones rather than the documented UUID."""
-        return stable_opaque(f"{CLIENT_KEY}:{self.birth}", 40, "-000")
+        return stable_opaque(f"{CLIENT_KEY}:{self.identity}", 40, "-000")
 
     @property
     def union_id(self) -> str:
-        return stable_text(f"developer:{self.birth}", 36)
+        return stable_text(f"developer:{self.identity}", 36)
 
     @property
     def privacy_levels(self) -> list[str]:

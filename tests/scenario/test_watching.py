@@ -24,6 +24,8 @@ async def test_a_removal_that_nobody_tells_us_is_told_within_one_interval(linked
         ("instagram", {"condition": "restricted"}, "restricted this account"),
         ("instagram", {"type": "PERSONAL"}, "was made a personal one"),
         ("instagram", {"password_changed": True}, "The access ran out"),
+        ("tiktok", {"answers_as": "velo.fanpage"}, "lets another account answer"),
+        ("instagram", {"answers_as": "velo.fanpage"}, "lets another account answer"),
     ],
 )
 async def test_each_kind_of_trouble_is_told_apart(linked: Scene, platform: str, change: dict, said: str):

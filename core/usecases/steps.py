@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from core.domain.delivery import BEFORE_ASKED, Blame, Delivery, DeliveryStep, Obstacle, Ticket
-from core.domain.errors import Trouble, Unconfirmed
+from core.domain.errors import Passing, Trouble, Unconfirmed
 from core.domain.refusals import Refusal
-from core.ports import Act, Allowance, Cargo, Clock, Look, Publisher, Publishers, Sight, Work
+from core.ports import Act, Cargo, Clock, Look, Publisher, Publishers, Sight, Work
 from core.usecases.departure import QUOTA_PAUSE, Departure, Load, standing, unseeable
 from core.usecases.flight import PACE, Flight, Lost
 from core.usecases.setbacks import Setbacks, ended, handed_over
@@ -122,7 +122,7 @@ class Steps:
         change = await self._departure.against(leg.load)
         if change is None and not await self._has_turn(leg, Act.ALLOWANCE):
             return False
-        if change is None and _is_full(await leg.publisher.allowance(leg.load.held, leg.load.account)):
+        if change is None and await _is_full(leg):
             change = self._full
         if change is not None:
             await leg.flight.write(change)
@@ -268,5 +268,11 @@ def seen(delivery: Delivery, look: Look, at: datetime) -> Delivery:
             return delivery.uncertain(look.obstacle or unknown, at)
 
 
-def _is_full(allowance: Allowance) -> bool:
+async def _is_full(leg: Leg) -> bool:
+    """True where the account has no posts left. Where it can't be asked, the platform says so itself in time."""
+    try:
+        allowance = await leg.publisher.allowance(leg.load.held, leg.load.account)
+    except Passing as passing:
+        log.info("an allowance is unknown", extra={"delivery": leg.delivery.id, "code": passing.code})
+        return False
     return allowance.left is not None and allowance.left <= 0

@@ -190,6 +190,13 @@ class TestTrouble:
         assert tiktok.calls == ["allowance"]
         assert (await pier.over(delivery)).step is DeliveryStep.PUBLISHED
 
+    async def test_an_allowance_that_cannot_be_read_holds_nothing_up(self, pier: Pier, tiktok):
+        tiktok.will("allowance", PlatformDown("100/33"))
+        delivery = await pier.one()
+        await pier.run()
+        assert (await pier.now(delivery)).failures == 0
+        assert (await pier.over(delivery)).step is DeliveryStep.PUBLISHED
+
     async def test_a_turn_is_waited_for_before_the_call(self, pier: Pier, tiktok):
         tiktok.paced = (Pace(endpoint="init", most=1, window=timedelta(minutes=1)),)
         first, second = await pier.one(), await pier.one()

@@ -1,6 +1,7 @@
 """Somebody with a browser at the demo: what they do across pages, with a picture of each kept as build output."""
 
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.async_api import Locator, Page, expect
 
@@ -10,6 +11,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
 PATIENCE = 15_000
 """Milliseconds: the bot, the emulators and the browser share one small machine."""
+expect.set_options(timeout=PATIENCE)
 
 
 class Visitor:
@@ -31,6 +33,12 @@ class Visitor:
     def complaints(self) -> list[str]:
         """What the browser objected to on any page."""
         return [line for window in self.windows for line in window.complaints]
+
+    async def turn_clock(self, seconds: float) -> None:
+        """Turn time forward, for the bot and the platforms alike."""
+        url = urljoin(self.page.url, "/_sandbox/clock/advance")
+        answer = await self.page.request.post(url, data={"seconds": seconds})
+        assert answer.ok
 
     async def keep(self, page: Page, what: str) -> None:
         """Keep a picture of the whole page; nothing on it may be wider than the screen."""

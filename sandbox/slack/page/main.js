@@ -46,8 +46,8 @@ function remember({ user, place }) {
   if (user && place) history.replaceState(null, "", `#${user}/${place}`);
 }
 
-function recall() {
-  const [user, place] = location.hash.slice(1).split("/");
+function recall(address = location.href) {
+  const [user, place] = new URL(address).hash.slice(1).split("/");
   return store.recall({ user: user || null, place: place || null });
 }
 
@@ -85,7 +85,8 @@ async function begin() {
   store.subscribe((state) => parts.forEach((one) => one.render(state)));
   store.subscribe(remember);
   store.subscribe(tellProblem);
-  addEventListener("hashchange", recall);
+  // The event's own address: news that is drawn meanwhile writes the former one back.
+  addEventListener("hashchange", (event) => recall(event.newURL));
   await Promise.all([recall(), clock.read().catch((failure) => notices.refuse(failure.message))]);
   let open = true;
   listen(

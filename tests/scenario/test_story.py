@@ -23,11 +23,17 @@ async def test_setting_up_and_editing(installed: Scene):
         "Time zone",
     ):
         assert asked in str(view["blocks"])
-    await people.submit("manager", view, VELO | {"oncall_groups": ["S0ONCALL"], "needed": "2"})
+    await people.submit("manager", view, VELO | {"oncall_groups": ["S0ONCALL"], "needed": "0"})
     await people.view("manager", "notice", "Saved")
     await installed.told("requester", "set up *Velo Werk*")
     settings = words(await people.answer("requester", VELO_CHANNEL, "settings"))
-    for shown in ("@velowerk", "<@U0MANAGER>", "<!subteam^S0ONCALL>", "2 for each post", "Berlin"):
+    for shown in (
+        "@velowerk",
+        "<@U0MANAGER>",
+        "<!subteam^S0ONCALL>",
+        "all managers, for each post",
+        "Berlin",
+    ):
         assert shown in settings
 
     await people.slash("manager", VELO_CHANNEL, "setup")

@@ -15,6 +15,8 @@ from typing import Any
 
 BUFFER = 1 << 20
 TIKTOK, UPLOAD, GRAPH = "/open.tiktokapis.com", "/open-upload.tiktokapis.com", "/graph.instagram.com"
+WHO = "4711"
+"""The id of whoever a token belongs to."""
 _RANGE = re.compile(r"content-range: bytes (\d+)-(\d+)/(\d+)", re.IGNORECASE)
 _LENGTH = re.compile(r"content-length: (\d+)", re.IGNORECASE)
 _numbers = count(1)
@@ -74,6 +76,8 @@ def _tiktok(place: str, base_url: str) -> Mapping[str, Any]:
     if place.endswith("/video/init/"):
         address = f"{base_url}{UPLOAD}/video/?upload_id={number}&upload_token={number}"
         return {"publish_id": f"v_pub_file~v2-1.{number}", "upload_url": address}
+    if place.endswith("/user/info/"):
+        return {"user": {"open_id": WHO, "union_id": WHO, "display_name": "Bench"}}
     if place.endswith("/status/fetch/"):
         return {"status": "PUBLISH_COMPLETE", "publicaly_available_post_id": [f"7{number:018}"]}
     return {
@@ -89,6 +93,8 @@ def _instagram(method: str, place: str) -> Mapping[str, Any]:
         return {"id": f"{next(_numbers)}"}
     if place.endswith("/content_publishing_limit"):
         return {"data": [{"quota_usage": 0, "config": {"quota_total": 100, "quota_duration": 86400}}]}
+    if place.endswith("/me"):
+        return {"id": WHO, "user_id": WHO, "username": "bench", "account_type": "Business"}
     # A container's node and a medium's: whoever asks reads what is theirs.
     return {
         "id": "1",

@@ -201,7 +201,8 @@ class Delivery:
     def published(self, audience: Audience, ids: tuple[str, ...], permalink: str, at: datetime) -> "Delivery":
         """Return it once it is out. Where the platform has more to tell, somebody looks again."""
         out = self._to(DeliveryStep.PUBLISHED, at, audience=audience, post_ids=ids, permalink=permalink)
-        return replace(out, due_at=out.news_at(at))
+        # Whoever wanted it late or again has not said that it is there.
+        return replace(out, due_at=out.news_at(at), settled_by="")
 
     def followed(self, audience: Audience, ids: tuple[str, ...], permalink: str, at: datetime) -> "Delivery":
         """Return it with what the platform tells of it by now: what was told once is not unlearned."""

@@ -170,7 +170,3 @@ class MeteredPublisher:
     async def look(self, credentials: Credentials, account: Account, cargo: Cargo, ticket: Ticket) -> Look:
         with self._meter.timing(Act.LOOK):
             return await self._publisher.look(credentials, account, cargo, ticket)
-
-    async def cancel(self, credentials: Credentials, ticket: Ticket) -> None:
-        with self._meter.timing("cancel"):
-            await self._publisher.cancel(credentials, ticket)

@@ -131,9 +131,6 @@ class Publisher(Protocol):
     async def look(self, credentials: Credentials, account: Account, cargo: Cargo, ticket: Ticket) -> Look:
         """Reads what became of a ticket after `ask`. Raises Passing where it can't be read now."""
 
-    async def cancel(self, credentials: Credentials, ticket: Ticket) -> None:
-        """Repeats safely: tells the platform that a ticket is not wanted any more, where it can be told."""
-
 
 Publishers = Mapping[Platform, Publisher]
 """The publisher in use for each platform."""

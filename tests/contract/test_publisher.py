@@ -127,13 +127,6 @@ async def test_what_is_full_says_so(at, film_for):
     assert len(at.posts()) == 1
 
 
-async def test_cancelling_is_harmless(at, film_for):
-    ticket = await at.ready(*film_for)
-    await at.publisher.cancel(at.credentials, ticket)
-    await at.publisher.cancel(at.credentials, ticket)
-    assert at.posts() == []
-
-
 def test_every_limit_is_known_before_the_call(at):
     carousel = for_instagram(Form.CAROUSEL, "https://a/1.jpg", "https://a/2.jpg")
     film_ = for_tiktok(an_item(5).size) if at.stage.platform is Platform.TIKTOK else carousel

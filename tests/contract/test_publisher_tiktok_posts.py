@@ -166,16 +166,6 @@ class TestPictures:
         look = await at.delivered(cargo)
         assert (look.sight, look.obstacle.code) == (Sight.REFUSED, "photo_pull_failed")
 
-    async def test_a_pull_is_ended_where_it_hangs(self, at, pictures):
-        at.stage.switch(pulls_hang=True)
-        cargo = for_tiktok(1, form=Form.TIKTOK_PHOTO, urls=pictures)
-        ticket, look = await at.ask(cargo, await at.ready(cargo))
-        assert (await at.look(cargo, ticket)).sight is Sight.PROCESSING
-        await at.publisher.cancel(at.credentials, ticket)
-        look = await at.look(cargo, ticket)
-        assert (look.sight, look.obstacle.code) == (Sight.REFUSED, "publish_cancelled")
-        await at.publisher.cancel(at.credentials, ticket)
-
 
 class TestRefusals:
     @pytest.mark.parametrize(

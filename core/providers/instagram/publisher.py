@@ -130,9 +130,6 @@ class InstagramPublisher:
             return await self._not_yet(credentials, account, cargo, ticket)
         return _sight(container)
 
-    async def cancel(self, credentials: Credentials, ticket: Ticket) -> None:
-        """There is nothing to tell: a container that nobody publishes dies by itself."""
-
     async def _made(self, credentials: Credentials, account: Account, order: dict[str, str]) -> str:
         with judging(credentials, self._clock):
             return await self._of_account(

@@ -62,11 +62,6 @@ class Api:
         call = self._posting("status/fetch", Effect.READS, access, {"publish_id": publish_id})
         return await self._data(call, Job)
 
-    async def cancel(self, access: Secret, publish_id: str) -> None:
-        """Repeats safely: ends a pull that is not over."""
-        call = self._posting("cancel", Effect.REPEATS, access, {"publish_id": publish_id})
-        await self._data(call, Shape)
-
     def _posting(self, endpoint: str, effect: Effect, access: Secret, body: Mapping[str, Any]) -> Call:
         return Call(
             effect=effect,

@@ -152,16 +152,6 @@ class TikTokPublisher:
         look = looked(job, cargo, ticket, now=self._clock.now())
         return replace(look, permalink=permalink(self._app.auth_url, cargo, account, look.ids))
 
-    async def cancel(self, credentials: Credentials, ticket: Ticket) -> None:
-        """Best effort, says TikTok, and for what it fetches only: an upload that nobody finishes ends by itself."""
-        if not ticket.reference or ticket.upload is not None:
-            return
-        try:
-            with judging(credentials, self._clock):
-                await self._api.cancel(credentials.access, ticket.reference)
-        except Final:
-            return
-
     async def _fetched(self, credentials: Credentials, cargo: Cargo) -> Begun:
         order = photo_order(cargo)
         try:

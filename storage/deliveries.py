@@ -82,14 +82,15 @@ class SqlDeliveries:
         await self._unit.write(update(deliveries).where(*_fenced(delivery)).values(_FREE))
 
     async def hasten(self, workspace: str, connection_id: str, at: datetime) -> int:
-        waiting = (
+        under_way = (
             deliveries.c.workspace == workspace,
             deliveries.c.connection_id == connection_id,
             deliveries.c.step.in_(GOING_ON),
-            deliveries.c.waits,
-            deliveries.c.blame == Blame.AUTHORIZATION,
         )
-        now = {"due_at": at, "waits": False, "version": deliveries.c.version + 1}
+        # Whoever is about to write that one waits has done so after this, or can't do so without reading again.
+        await self._unit.write(update(deliveries).where(*under_way).values(version=deliveries.c.version + 1))
+        waiting = (*under_way, deliveries.c.waits, deliveries.c.blame == Blame.AUTHORIZATION)
+        now = {"due_at": at, "waits": False}
         return (await self._unit.write(update(deliveries).where(*waiting).values(now))).rowcount
 
     async def next_due(self) -> datetime | None:

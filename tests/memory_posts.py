@@ -176,15 +176,14 @@ class Deliveries(Repository):
 
     async def hasten(self, workspace: str, connection_id: str, at: datetime) -> int:
         found = await self.of_connection(workspace, connection_id, steps=set(DeliveryStep) - ENDS)
-        waiting = [
-            each
-            for each in found
-            if each.waits and each.obstacle and each.obstacle.blame is Blame.AUTHORIZATION
-        ]
-        for each in waiting:
-            hastened = replace(each, due_at=at, waits=False, version=each.version + 1)
-            self.unit.written.deliveries[each.id] = hastened
-        return len(waiting)
+        hastened = 0
+        for each in found:
+            fresh = replace(each, version=each.version + 1)
+            if each.waits and each.obstacle and each.obstacle.blame is Blame.AUTHORIZATION:
+                fresh = replace(fresh, due_at=at, waits=False)
+                hastened += 1
+            self.unit.written.deliveries[each.id] = fresh
+        return hastened
 
     async def next_due(self) -> datetime | None:
         busy: dict[str, datetime] = {}

@@ -119,8 +119,8 @@ class DeliveryRepository(Protocol):
     async def hasten(self, workspace: str, connection_id: str, at: datetime) -> int:
         """Writes that what waits for this connection is due at `at`, and waits no more; returns how many.
 
-        For deliveries that are not over and wait because of authorization; the obstacle stays. Who read one before
-        cannot save it any more.
+        For deliveries that are not over and wait because of authorization; the obstacle stays. Who read one of the
+        connection's before, waiting or not, cannot save it any more.
         """
 
     async def next_due(self) -> datetime | None:

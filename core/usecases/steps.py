@@ -10,9 +10,9 @@ from functools import partial
 from core.domain.delivery import BEFORE_ASKED, Blame, Delivery, DeliveryStep, Obstacle, Ticket
 from core.domain.errors import Passing, Trouble, Unconfirmed
 from core.domain.refusals import Refusal
-from core.ports import Act, Cargo, Clock, Look, Publisher, Publishers, Sight, Work
+from core.ports import Act, Cargo, Clock, Look, Publisher, Publishers, Sight, UnitOfWork, Work
 from core.usecases.departure import QUOTA_PAUSE, Departure, Load, standing, unseeable
-from core.usecases.flight import PACE, Flight, Lost
+from core.usecases.flight import PACE, Change, Flight, Lost
 from core.usecases.setbacks import Setbacks, ended, handed_over
 from core.usecases.watching import Watching
 
@@ -72,7 +72,7 @@ class Steps:
             raise Lost
         change = standing(load, now) if delivery.step in BEFORE_ASKED else unseeable(load, now)
         if change is not None:
-            await flight.write(change)
+            await flight.decide(partial(_as_loaded, load=load, change=change, at=now))
             return False
         if load.needs_renewal(now):
             return await self._renewed(flight, load)
@@ -125,7 +125,7 @@ class Steps:
         if change is None and await _is_full(leg):
             change = self._full
         if change is not None:
-            await leg.flight.write(change)
+            await leg.flight.decide(partial(_as_loaded, load=leg.load, change=change, at=self._clock.now()))
             return False
         if not await self._has_turn(leg, Act.PREPARE):
             return False
@@ -245,6 +245,18 @@ class Steps:
 
 _GONE = "media_gone"
 _QUOTA = Obstacle(blame=Blame.LIMIT, code="quota")
+
+
+async def _as_loaded(
+    unit: UnitOfWork, delivery: Delivery, *, load: Load, change: Change, at: datetime
+) -> Delivery:
+    """Return it changed; not yet waiting for a person where one has done something about the connection meanwhile."""
+    after = change(delivery)
+    if not after.waits:
+        return after
+    connection = await unit.connections.get(delivery.workspace, delivery.connection_id)
+    is_same = connection is not None and connection.version == load.connection.version
+    return after if is_same else delivery.later(at)
 
 
 def seen(delivery: Delivery, look: Look, at: datetime) -> Delivery:

@@ -291,13 +291,13 @@ class TestWrites:
         ]
         over = replace(made[2], step=DeliveryStep.REFUSED, **waiting)
         other = replace(made[3], waits=True, obstacle=Obstacle(blame=Blame.LIMIT, code="quota"))
-        for each in (over, other, replace(elsewhere, **waiting)):
-            await save(work, each)
+        _, other, _ = [await save(work, each) for each in (over, other, replace(elsewhere, **waiting))]
         async with work.writing() as unit:
             assert await unit.deliveries.hasten(OUTSIDE, connection.id, LATER) == 0
             assert await unit.deliveries.hasten(WORKSPACE, connection.id, LATER) == 2
             for each in (held, asked):
                 hastened = replace(each, due_at=LATER, waits=False, version=each.version + 1)
                 assert await unit.deliveries.get(WORKSPACE, each.id) == hastened
-            with pytest.raises(Stale):
-                await unit.deliveries.save(held)
+            for each in (held, other):
+                with pytest.raises(Stale):
+                    await unit.deliveries.save(each)

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from core.domain.delivery import Audience, Blame, DeliveryStep, Obstacle
+from core.domain.delivery import Audience, Blame, Delivery, DeliveryStep, Obstacle
 from core.domain.errors import Final, GrantLost, PlatformDown, Throttled, Unconfirmed, Unreachable
 from core.domain.evidence import Source
 from core.domain.observation import Grant, Observation
 from core.domain.patience import GRACE
 from core.domain.refusals import Refusal
 from core.ports import TICKET_GONE, Allowance, Look, Pace, Sight
+from core.usecases.departure import Departure, Load
 from core.usecases.publishing import LEASE
 from core.usecases.record import Seen, record
 from tests.builders import WORKSPACE, a_notice, a_person, credentials
@@ -262,6 +263,31 @@ class TestAuthorization:
         tiktok.meanwhile["upload"] = relinked
         tiktok.will("upload", GrantLost("access_token_invalid", WITHDRAWN))
         assert (await pier.over(delivery)).step is DeliveryStep.PUBLISHED
+
+    async def test_linked_anew_before_it_is_written_that_it_waits(
+        self, pier: Pier, tiktok, monkeypatch: pytest.MonkeyPatch
+    ):
+        delivery = await pier.one()
+        await self._noted(pier, WITHDRAWN)
+        load, relinks = Departure.load, iter([self._relink])
+
+        async def slow(self: Departure, delivery: Delivery) -> Load | None:
+            loaded = await load(self, delivery)
+            for relink in relinks:
+                await relink(pier)
+            return loaded
+
+        monkeypatch.setattr(Departure, "load", slow)
+        assert (await pier.over(delivery)).step is DeliveryStep.PUBLISHED
+        assert len(tiktok.out) == 1
+
+    async def _noted(self, pier: Pier, seen: Observation) -> None:
+        async with pier.work.writing() as unit:
+            before = await unit.connections.get(WORKSPACE, pier.connections[TIKTOK].id)
+            now = pier.clock.now()
+            proof = Seen(source=Source.PROBE, observation=seen, at=now, now=now)
+            await record(unit, before, before.refused(seen, at=now, now=now), proof)
+            await unit.commit()
 
     async def test_another_account_by_now_gets_nothing(self, pier: Pier, tiktok):
         delivery = await pier.one()

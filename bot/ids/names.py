@@ -116,6 +116,7 @@ class Callback(StrEnum):
     POST_CONFIRM = "post.confirm"
     POST_CUT = "post.cut"
     POST_REASON = "post.reason"
+    POST_WITHDRAW = "post.withdraw"
     NOTHING = "notice"  # a modal that only tells something
 
 

@@ -21,7 +21,7 @@ from bot.listeners.table import Submission, Table
 from bot.views.form import Answers
 from bot.views.post_form import telling_modal
 from bot.views.recheck_view import recheck_message
-from bot.views.request_view import reason_modal
+from bot.views.request_view import reason_modal, withdraw_modal
 from bot.views.words.post_refusal import SENTENCES
 from core.domain.approval import seat
 from core.domain.post import DecisionKind
@@ -35,6 +35,8 @@ _DONE = {
 }
 _TWICE = "You have approved this version already."
 _APPROVED = "✅ Approved. The request shows how it goes on."
+_WITHDRAWN = "Withdrawn. Nothing more goes out."
+_TITLE = "Decision"
 
 
 def register(table: Table) -> None:
@@ -44,8 +46,9 @@ def register(table: Table) -> None:
     table.action(Action.REQUEST_CHANGES, request_changes)
     table.action(Action.REJECT, reject)
     table.action(Action.POST_MORE, more)
-    sending = telling_modal("One moment…", "Decision")
+    sending = telling_modal("One moment…", _TITLE)
     table.submission(Callback.POST_REASON, Submission(check=check, meanwhile=sending, work=decided))
+    table.submission(Callback.POST_WITHDRAW, Submission(check=nothing, meanwhile=sending, work=withdrawn))
 
 
 async def approve(request: Request) -> None:
@@ -116,7 +119,7 @@ async def decided(request: Request) -> None:
     act = approving.reject if meta.kind is DecisionKind.REJECTED else approving.request_changes
     await act(request.person, meta.post, meta.digest, reason, channel=meta.channel)
     request.desk.wake()
-    await request.show(telling_modal(_DONE[meta.kind], "Decision"))
+    await request.show(telling_modal(_DONE[meta.kind], _TITLE))
 
 
 async def more(request: Request) -> None:
@@ -126,9 +129,27 @@ async def more(request: Request) -> None:
         case PostMore.EDIT:
             await begin_edit(request, PostValue(post=wish.post, digest=wish.digest))
         case PostMore.WITHDRAW:
-            await request.desk.requesting.withdraw(request.person, wish.post)
-            request.desk.wake()
+            await ask_to_withdraw(request, PostValue(post=wish.post, digest=wish.digest))
         case PostMore.DETAILS:
             await show_post(request, wish.post)
         case PostMore.COPY:
             await begin_copy(request, wish.post)
+
+
+async def ask_to_withdraw(request: Request, wish: PostValue) -> None:
+    """Withdraw: asks first, as it ends what is on its way."""
+    row = await request.desk.posts.of(request.workspace, wish.post)
+    await request.show(withdraw_modal(row, wish))
+
+
+async def nothing(_request: Request) -> Mapping[str, str]:
+    """Return what is wrong, by field: a yes has no fields."""
+    return {}
+
+
+async def withdrawn(request: Request) -> None:
+    """Take the request back, and say so in the same modal."""
+    wish = ids.read(PostValue, request.view.get("private_metadata"))
+    await request.desk.requesting.withdraw(request.person, wish.post)
+    request.desk.wake()
+    await request.show(telling_modal(_WITHDRAWN, _TITLE))

@@ -10,7 +10,7 @@ from bot.views.words import dates
 from bot.views.words import delivery as words
 from bot.views.words.names import PLATFORM
 from bot.views.words.post import FORM
-from core.domain.delivery import Blame, Delivery, DeliveryStep
+from core.domain.delivery import Blame, Delivery, DeliveryStep, Obstacle
 from core.domain.post import PostStep
 
 NEEDS_SOMEBODY = frozenset({DeliveryStep.REFUSED, DeliveryStep.UNCERTAIN, DeliveryStep.MISSED})
@@ -67,9 +67,14 @@ def _why(delivery: Delivery) -> list[str]:
         told.append(words.UNCERTAIN_HELP)
     elif delivery.step is DeliveryStep.MISSED:
         told.append(f"It was to go out at {dates.moment(delivery.leave_at)}. {words.MISSED_HELP}")
-    elif found is not None and (delivery.waits or delivery.step is DeliveryStep.REFUSED):
-        told.append(words.remedy(found, delivery.platform))
+    elif found is not None and _is_told_what_helps(delivery, found):
+        told.append(words.remedy(found, delivery.platform, is_over=delivery.is_over))
     return told
+
+
+def _is_told_what_helps(delivery: Delivery, found: Obstacle) -> bool:
+    is_room_awaited = found.blame is Blame.LIMIT and not delivery.is_over
+    return is_room_awaited or delivery.waits or delivery.step is DeliveryStep.REFUSED
 
 
 def _code(delivery: Delivery) -> str:
@@ -106,16 +111,21 @@ def _buttons(row: PostRow, delivery: Delivery) -> list[Element | None]:
 
 
 def _again(delivery: Delivery, value: ids.DeliveryValue) -> Element:
-    is_content = delivery.obstacle is not None and delivery.obstacle.blame is Blame.CONTENT
-    if is_content:
+    found = delivery.obstacle
+    if found is not None and found.code == words.SWAPPED:
+        return blocks.button("Ask for a New Approval", Action.POST_COPY, value, about=FORM[delivery.form])
+    if found is not None and found.blame is Blame.CONTENT:
         return blocks.button("Fix and Ask Again", Action.POST_COPY, value, about=FORM[delivery.form])
     return blocks.button("Try Again", Action.DELIVERY_AGAIN, value, about=FORM[delivery.form])
 
 
 def _relink(delivery: Delivery) -> Element | None:
-    """The account has to come back; where another one stands in its place, only a new approval helps."""
+    """The account has to come back, or its owner has to do something at the platform; then a look shows it."""
     if delivery.obstacle is None or delivery.obstacle.blame is not Blame.AUTHORIZATION:
         return None
+    if delivery.obstacle.code in words.HELD:
+        one = ids.ConnectionValue(client=delivery.client_id, connection=delivery.connection_id)
+        return blocks.button("Check Now", Action.STATUS_CHECK, one, about=FORM[delivery.form])
     wish = ids.LinkValue(client=delivery.client_id, platforms=(delivery.platform,))
     platform = PLATFORM[delivery.platform]
     return blocks.button(f"Relink {platform} and Continue", Action.LINK_RELINK, wish, style="primary")

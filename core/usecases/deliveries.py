@@ -32,7 +32,7 @@ class Deliveries:
             if delivery.step is DeliveryStep.CANCELLED:
                 return delivery
             if not delivery.may_be_cancelled:
-                raise Refusal("delivery_gone_out", step=delivery.step)
+                raise Refusal("delivery_gone_out", platform=delivery.platform, step=delivery.step)
             return delivery.cancelled(by, at)
 
         return await self._overruled(person, delivery_id, act)

@@ -130,6 +130,8 @@ async def call_back(unit: UnitOfWork, post: Post, by: str, at: datetime) -> None
 
 def refuse_settled(post: Post, decisions: Sequence[Decision] = ()) -> Refusal:
     """Return the refusal that tells how a request ended, by whom and when."""
+    if post.step is PostStep.EXPIRED:
+        return Refusal("post_expired")
     last = next((each for each in reversed(decisions) if each.digest == post.digest), None)
     at = post.settled_at or (last.at if last else None)
     return Refusal(

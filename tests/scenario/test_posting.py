@@ -1,114 +1,19 @@
 """A post in Slack, over HTTP: composed, sent back, edited, approved, and public on both platforms."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sandbox.journey import Message, button, words
-from tests.media.films import Film, Sound, make
+from sandbox.journey import button, words
+from tests.scenario.posting import CAPTION, Composing, F, composed, direct, made, out, public, request, says
 from tests.scenario.scene import AGENCY, HOUR, VELO_CHANNEL, Scene, until
 from tests.scenario.wire import wire
 
-RIDE = Film(
-    width=720,
-    height=1280,
-    frames=120,
-    options={"crf": "45", "g": "30", "bf": "0"},
-    container={"movflags": "faststart", "use_editlist": "0"},
-    sounds=(Sound(rate=48000),),
-)
-"""Four seconds that both platforms take as they are."""
-CAPTION = "Bergab mit Rückenwind #velowerk"
-F = "post.field."
-
 
 @pytest.fixture(scope="module")
-def film(tmp_path_factory) -> bytes:
-    file: Path = tmp_path_factory.mktemp("films") / "ride.mp4"
-    make(file, RIDE)
-    return file.read_bytes()
-
-
-class Composing:
-    """A person with the modal of composing in front of them."""
-
-    def __init__(self, scene: Scene, user: str = "requester") -> None:
-        self.scene = scene
-        self.user = user
-
-    async def view(self, callback: str) -> Mapping[str, Any]:
-        return await self.scene.people.view(self.user, callback)
-
-    async def fill(self, callback: str, action: str, value: Any) -> None:
-        """Change a field, as Slack tells it while the form is open."""
-        view = await self.view(callback)
-        await self.scene.people.call(
-            "POST",
-            "people/click",
-            {"user": self.user, "view_id": view["id"], "action_id": action, "selected": value},
-        )
-        await self.scene.quiet()
-
-    async def submit(self, callback: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        answer: Mapping[str, Any] = await self.scene.people.submit(
-            self.user, await self.view(callback), values
-        )
-        return answer
-
-    async def media(self, content: bytes, caption: str = CAPTION) -> Mapping[str, Any]:
-        """The first step, with a file that is uploaded in it."""
-        uploaded = await self.scene.people.upload(self.user, VELO_CHANNEL, "ride.mp4", content)
-        file = uploaded["file"]
-        await self.scene.people.slash(self.user, VELO_CHANNEL, "post")
-        await self.submit("post.media", {f"{F}files": [file], f"{F}caption": caption})
-        return await self.view("post.places")
-
-    async def confirm(self) -> Mapping[str, Any]:
-        """The last step, as TikTok wants it: everything is a person's choice."""
-        await self.fill("post.confirm", f"{F}privacy", "SELF_ONLY")
-        return await self.submit("post.confirm", {f"{F}music": "own", f"{F}consent": ["yes"]})
-
-
-async def composed(scene: Scene, film: bytes, *, user: str = "requester") -> Message:
-    """Compose a post for both platforms and return its request."""
-    person = Composing(scene, user)
-    await person.media(film)
-    await person.submit("post.places", {})
-    answer = await person.confirm()
-    assert "errors" not in answer, answer
-    return await request(scene)
-
-
-async def request(scene: Scene, user: str = "manager") -> Message:
-    return await scene.people.sees(
-        user, VELO_CHANNEL, lambda each: bool(button(each, "post.approve")) and not each["is_ephemeral"]
-    )
-
-
-async def says(scene: Scene, text: str, user: str = "manager") -> Message:
-    """Wait until the request's message says this."""
-    return await scene.people.sees(
-        user, VELO_CHANNEL, lambda each: text in words(each) and not each["is_ephemeral"]
-    )
-
-
-async def out(scene: Scene) -> Message:
-    """Let the platforms' time pass until the post is out, and return its message."""
-
-    async def is_out() -> bool:
-        await scene.people.turn_clock(5)
-        seen = await scene.people.messages("manager", VELO_CHANNEL)
-        return any("is out." in words(each) for each in seen)
-
-    await until(is_out, "it never went out", seconds=30)
-    return await says(scene, "is out.")
-
-
-async def public(scene: Scene, platform: str) -> list[Mapping[str, Any]]:
-    posts: list[Mapping[str, Any]] = await scene.people.call("GET", "posts", platform=platform)
-    return posts
+def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return made(tmp_path_factory.mktemp("films"))
 
 
 async def test_composed_changed_edited_approved_and_out_on_both(linked: Scene, film: bytes):
@@ -170,18 +75,6 @@ async def test_an_empty_form_leaves_nothing_behind(linked: Scene):
     await linked.quiet()
     await linked.people.slash("requester", VELO_CHANNEL, "post list drafts")
     await linked.told("requester", "Nothing here")
-
-
-async def direct(scene: Scene, user: str, text: str) -> Message:
-    """Wait for a direct message."""
-    found: list[Message] = []
-
-    async def came() -> bool:
-        found[:] = [each for each in await scene.everything(user) if text in words(each) and "ts" in each]
-        return bool(found)
-
-    await until(came, f"{user} was never told {text!r}")
-    return found[-1]
 
 
 async def test_what_is_missing_is_said_beside_its_field(linked: Scene, film: bytes):

@@ -51,8 +51,8 @@ BLAME: Mapping[Blame, str] = {
 
 OBSTACLE: Mapping[str, str] = {
     "account_swapped": "Another account is linked to {platform} now than the one this was approved for.",
-    "pace": "{platform} takes only so many at once; it goes on by itself.",
-    "quota": "The account has no posts left at {platform} for now; it goes on by itself once it has.",
+    "pace": "{platform} takes only so many at once.",
+    "quota": "The account has no posts left at {platform} for now.",
     "media_gone": "Its file is no longer kept here.",
     "unexpected": "{platform} answered with something we don't know.",
     "processing_too_long": "{platform} has been processing it for far too long.",
@@ -60,7 +60,7 @@ OBSTACLE: Mapping[str, str] = {
     "not_published": "Somebody looked, and it isn't there.",
     "gone": "{platform} lost it several times on the way.",
     "absent": "{platform} never took it, although we asked several times.",
-    "spam_risk_too_many_posts": "The account has posted too often at {platform} today; it goes on by itself.",
+    "spam_risk_too_many_posts": "The account has posted too often at {platform} today.",
     "spam_risk_user_banned_from_posting": "{platform} doesn't let this account post.",
     "spam_risk_too_many_pending_share": "Too many drafts wait in the account's {platform} inbox.",
     "spam_risk_text": "{platform} takes the caption for spam.",
@@ -76,8 +76,22 @@ OBSTACLE: Mapping[str, str] = {
     "duration_check_failed": "{platform} doesn't take a film of this length.",
     "frame_rate_check_failed": "{platform} doesn't take this frame rate.",
     "picture_size_check_failed": "{platform} doesn't take a picture of this size.",
+    "9/2207042": "The account has no posts left at {platform} for now.",
+    "352/2207026": "{platform} can't read this film.",
+    "36000/2207004": "The picture is too large for {platform}.",
+    "36001/2207005": "{platform} can't read this picture format.",
+    "36003/2207009": "{platform} doesn't take a picture of this shape.",
+    "36004/2207010": "The caption is too long for {platform}.",
+    "4/2207051": "{platform} holds the account back to protect its community.",
+    "25/2207050": "{platform} restricted the account.",
 }
 """By our own codes and those of the platforms that people can do something about."""
+
+SWAPPED = "account_swapped"
+"""The code of a delivery whose account is another by now: what was approved doesn't go out as somebody else."""
+
+HELD = frozenset({Block.ACCOUNT_HELD, "spam_risk_user_banned_from_posting", "4/2207051", "25/2207050"})
+"""What only the account's owner can end, at the platform: linking it anew changes nothing."""
 
 HELP: Mapping[Blame, str] = {
     Blame.AUTHORIZATION: "Relink it, and it goes on by itself.",
@@ -86,6 +100,10 @@ HELP: Mapping[Blame, str] = {
     Blame.PLATFORM: "Try again.",
 }
 
+_ONCE_MORE = {Blame.AUTHORIZATION: "Relink it, then try again."}
+"""Where nothing goes on by itself any more."""
+_ANOTHER = "Ask for a new approval: then it goes out as the account that is linked now."
+_GOES_ON = "It goes on by itself once there is room."
 _HELD = "The account's owner opens the {platform} app and does what it asks; then it goes on by itself."
 UNCERTAIN_HELP = (
     "Look at the account: is it there? Your answer settles it: then it neither goes out twice nor is lost."
@@ -103,9 +121,15 @@ def progress(delivery: Delivery) -> str:
     return STEP[delivery.step].format(platform=platform)
 
 
-def remedy(found: Obstacle, platform: Platform) -> str:
-    """Return what a person can do about an obstacle."""
-    if found.code == Block.ACCOUNT_HELD:
+def remedy(found: Obstacle, platform: Platform, *, is_over: bool = False) -> str:
+    """Return what a person can do about an obstacle. `is_over`: it ended the delivery."""
+    if found.code == SWAPPED:
+        return _ANOTHER
+    if is_over and found.blame in _ONCE_MORE:
+        return _ONCE_MORE[found.blame]
+    if found.blame is Blame.LIMIT and not is_over:
+        return _GOES_ON
+    if found.code in HELD:
         return _HELD.format(platform=PLATFORM[platform])
     return HELP[found.blame]
 

@@ -40,6 +40,12 @@ HEADLINE: Mapping[PostStep, str] = {
     PostStep.WITHDRAWN: "A post for {client} was withdrawn, so nothing more goes out.",
 }
 
+WITHDRAW = (
+    "Withdraw the request for {client}? Nobody can approve it then. “Make Another Like It” begins anew."
+)
+WITHDRAW_APPROVED = "Withdraw the post for {client}? It is approved: what waits to go out is cancelled."
+"""What is asked before a request is called back. Slack text."""
+
 DECISION: Mapping[DecisionKind, str] = {
     DecisionKind.APPROVED: "Approved by {by}",
     DecisionKind.CHANGES_REQUESTED: "Changes requested by {by}",

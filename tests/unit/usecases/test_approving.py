@@ -254,7 +254,7 @@ class TestTime:
             await studio.approving.attend_due(studio.clock.turn(hours=5))
         assert await studio.news() == ["requested", "reminded", "reminded", "expired"]
         assert (await studio.view(post)).post.step is PostStep.EXPIRED
-        assert (await refused(studio.approve(post))).facts["step"] == "expired"
+        assert (await refused(studio.approve(post))).code == "post_expired"
 
     async def test_nobody_approves_after_the_end_even_before_it_was_noticed(self):
         studio = await opened(expire_hours=1)
@@ -273,7 +273,7 @@ class TestTime:
         await studio.approving.attend_due(studio.clock.turn(hours=20))
         studio.clock.turn(hours=-20)
         await studio.approving.attend_due(studio.clock.now())
-        assert (await refused(studio.approve(post))).code == "post_settled"
+        assert (await refused(studio.approve(post))).code == "post_expired"
         studio.clock.turn(hours=20)
         assert await studio.news() == ["requested", "reminded", "expired"]
 

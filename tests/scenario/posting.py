@@ -106,6 +106,7 @@ class Posted:
         async def holds() -> bool:
             if turn:
                 await self.scene.people.turn_clock(turn)
+                await self._idle()
             found[:] = [await self.message()]
             return all(each in words(found[0]) for each in parts)
 
@@ -127,6 +128,15 @@ class Posted:
 
     async def approve(self, user: str = "manager") -> None:
         await self.press(user, "post.approve")
+        await self._idle()
+
+    async def _idle(self) -> None:
+        """Wait until the bot has done what it was pressed to do; an edit that is paced may still come."""
+
+        async def is_idle() -> bool:
+            return not len(self.scene.demo.runtime.tasks)
+
+        await until(is_idle, "it never came to rest")
 
     async def thread(self, text: str) -> Message:
         """Wait for a line of the thread."""

@@ -25,6 +25,8 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgres": "postgresql+asyncpg",
 }
+_POSTGRESQL_CONNECTIONS = 10
+"""Of one process: a server takes a hundred unless told otherwise, and several processes share it."""
 _SQLITE_READERS = 4
 _SQLITE_WAITS_MS = 10_000
 
@@ -85,7 +87,7 @@ def open_database(text: str, *, aside: bool = True) -> Database:
 
 
 def _open_postgresql(url: URL) -> Database:
-    engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = create_async_engine(url, pool_size=_POSTGRESQL_CONNECTIONS, max_overflow=0, pool_pre_ping=True)
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Database(reader, engine, nullcontext())
 

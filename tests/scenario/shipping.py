@@ -48,19 +48,35 @@ FOLDER = "media"
 FORMS = {Platform.TIKTOK: Form.TIKTOK_VIDEO, Platform.INSTAGRAM: Form.REEL}
 
 
+@dataclass(frozen=True)
+class Sort:
+    """What is posted, and as what."""
+
+    target: Target
+    items: tuple[Item, ...]
+
+
 @dataclass
 class Yard:
-    """Where approved posts are made. `handles` names the account of each delivery by its id."""
+    """Where approved posts are made. `handles` and `captions` name the account and the words of each delivery by its id."""
 
     opened: Stage
     sandbox: Sandbox
     work: SqlWork
+    store: FolderStore
     item: Item
     handles: dict[str, str] = field(default_factory=dict)
+    captions: dict[str, str] = field(default_factory=dict)
     _numbers: Any = field(default_factory=lambda: count(1))
 
-    async def approve(self, platform: Platform, *, accounts: Sequence[Connection] = ()) -> Delivery:
-        """Write an approved post to an account of its own, or to the given one; it is due at once."""
+    async def approve(
+        self, platform: Platform, *, accounts: Sequence[Connection] = (), sort: Sort | None = None
+    ) -> Delivery:
+        """Write an approved post to an account of its own, or to the given one; it is due at once.
+
+        Without a `sort` it is the yard's film, public at once.
+        """
+        sort = sort or Sort(direct(platform), (self.item,))
         connection = accounts[0] if accounts else await self.link(platform)
         assert connection.account is not None
         now = self.sandbox.world.clock.now()
@@ -72,7 +88,7 @@ class Yard:
             by="U0REQUESTER",
             created_at=now,
             content=Content(
-                items=(self.item,), caption=f"Ride {number}", targets=(_target(platform),), music=Music.OWN
+                items=sort.items, caption=f"Ride {number}", targets=(sort.target,), music=Music.OWN
             ),
             step=PostStep.APPROVED,
             channel="C0VELO",
@@ -87,7 +103,7 @@ class Yard:
             digest=post.digest,
             connection_id=connection.id,
             account_id=connection.account.id,
-            form=FORMS[platform],
+            form=sort.target.form,
             created_at=now,
             leave_at=now,
             due_at=now,
@@ -97,7 +113,14 @@ class Yard:
             assert await unit.deliveries.add(delivery)
             await unit.commit()
         self.handles[delivery.id] = connection.account.handle or ""
+        self.captions[delivery.id] = post.content.caption
         return delivery
+
+    async def keep(self, content: bytes, name: str, kind: Kind) -> Item:
+        """Keep a film of four seconds, or a picture."""
+        kept = await self.store.keep(_whole(content), at=self.sandbox.world.clock.now(), largest=len(content))
+        seconds = 4.0 if kind is Kind.VIDEO else None
+        return Item(sha256=kept.sha256, size=kept.size, name=name, kind=kind, seconds=seconds)
 
     async def link(self, platform: Platform) -> Connection:
         """Link a new account for a new client, as its consent would have done."""
@@ -133,12 +156,20 @@ class Yard:
 
     async def truth(self) -> Mapping[str, int]:
         """How many posts each account has, by the emulators."""
+        return Counter(each["account"] for each in await self._posts())
+
+    async def public(self) -> Mapping[str, int]:
+        """How often each delivery is there, by the emulators: no two have the same words."""
+        said = Counter(each["caption"] for each in await self._posts())
+        return {id_: said[caption] for id_, caption in self.captions.items()}
+
+    async def _posts(self) -> Sequence[Mapping[str, Any]]:
         posts = [
             each
             for platform in Platform
             for each in await self.opened.people.call("GET", "posts", platform=str(platform))
         ]
-        return Counter(each["account"] for each in posts if each["state"] != "removed")
+        return [each for each in posts if each["state"] != "removed"]
 
     def _tiktok(self, handle: str) -> tuple[Account, Credentials]:
         state = self.sandbox.tiktok.state
@@ -166,7 +197,12 @@ class Yard:
         )
 
 
-def _target(platform: Platform) -> Target:
+async def _whole(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+def direct(platform: Platform) -> Target:
+    """The yard's film, public at once."""
     chosen = TikTokOptions(privacy="PUBLIC_TO_EVERYONE", consents=True)
     return Target(form=FORMS[platform], tiktok=chosen)
 
@@ -179,13 +215,11 @@ async def yard(opened: Stage, sandbox: Sandbox, film: bytes) -> AsyncIterator[Ya
     vault = AesGcmVault(parse_keys(settings[variable("encryption_keys")]))
     store = FolderStore(Path(settings[variable("data_dir")]) / FOLDER)
 
-    async def pieces() -> AsyncIterator[bytes]:
-        yield film
-
-    kept = await store.keep(pieces(), at=sandbox.world.clock.now(), largest=len(film))
+    work = SqlWork(database, vault)
+    kept = await store.keep(_whole(film), at=sandbox.world.clock.now(), largest=len(film))
     item = Item(sha256=kept.sha256, size=kept.size, name="ride.mp4", kind=Kind.VIDEO, seconds=4.0)
     try:
-        yield Yard(opened, sandbox, SqlWork(database, vault), item)
+        yield Yard(opened, sandbox, work, store, item)
     finally:
         await database.close()
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import sqlite3
+import struct
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]  # it has no stubs
@@ -12,10 +13,13 @@ import pytest
 
 from core.domain.account import Platform
 from core.domain.delivery import ENDS, Delivery, DeliveryStep
+from core.domain.media import Kind
 from core.domain.patience import LOOK_FOR
+from core.domain.post import Form, TikTokOptions
 from sandbox.faults import Fault
+from tests.media.pictures import jpeg
 from tests.scenario.scene import until
-from tests.scenario.shipping import Yard, a_film, yard
+from tests.scenario.shipping import Sort, Yard, a_film, direct, yard
 from tests.scenario.stage import STARTS_WITHIN, Bot, stage
 
 NEVER = 1e8
@@ -27,21 +31,32 @@ MOST_TURNS = 60
 
 BEFORE, INSIDE, AFTER = "before the request", "before the answer", "before the commit"
 MOMENTS = (BEFORE, INSIDE, AFTER)
-CALLS: Mapping[Platform, Mapping[str, str]] = {
-    Platform.TIKTOK: {
-        "queued: may it post": "tiktok.creator_info",
-        "queued: init": "tiktok.publish.video_init",
-        "asked: last piece": "tiktok.upload",
-        "asked: look": "tiktok.publish.status",
-    },
-    Platform.INSTAGRAM: {
-        "queued: quota": "instagram.limit",
-        "queued: container": "instagram.media",
-        "prepared: is it fetched": "instagram.container",
-        "asked: publish": "instagram.media_publish",
-        "asked: address": "instagram.media_node",
-    },
+FILM, PIECES, DRAFT, PHOTOS = "film", "film in pieces", "draft", "photos"
+REEL, STORY, CAROUSEL = "reel", "story", "carousel"
+CALLS: Mapping[Platform, Sequence[tuple[str, str, str]]] = {
+    Platform.TIKTOK: (
+        (FILM, "queued: may it post", "tiktok.creator_info"),
+        (FILM, "queued: init", "tiktok.publish.video_init"),
+        (PIECES, "prepared: first of six", "tiktok.upload"),
+        (FILM, "asked: last piece", "tiktok.upload"),
+        (DRAFT, "asked: last piece", "tiktok.upload"),
+        (PHOTOS, "asked: the only call", "tiktok.publish.content_init"),
+        (FILM, "asked: look", "tiktok.publish.status"),
+    ),
+    Platform.INSTAGRAM: (
+        (REEL, "queued: quota", "instagram.limit"),
+        (REEL, "queued: container", "instagram.media"),
+        (REEL, "prepared: is it fetched", "instagram.container"),
+        (REEL, "asked: publish", "instagram.media_publish"),
+        (STORY, "asked: publish", "instagram.media_publish"),
+        (CAROUSEL, "asked: publish", "instagram.media_publish"),
+        (REEL, "asked: address", "instagram.media_node"),
+    ),
 }
+"""What is posted, the call in which its process dies with the step that is on record by then, and its operation."""
+REPORTED = {PHOTOS}
+"""Their one call is not seen by looking: TikTok names a post only in the answer. A person is asked."""
+IN_PIECES = 65_000_000
 
 
 @dataclass(frozen=True)
@@ -49,9 +64,11 @@ class Cell:
     """One delivery, and where its process was killed."""
 
     platform: Platform
+    sort: str
     call: str
     moment: str
-    delivery: Delivery
+    id: str
+    on_record: DeliveryStep
 
 
 @pytest.fixture(scope="module")
@@ -76,17 +93,35 @@ def _fault(operation: str, moment: str) -> Fault:
     return Fault(operation, "delay", seconds=seconds, when="before" if moment == BEFORE else "after")
 
 
-async def _park(place: Yard, platform: Platform, name: str, moment: str) -> Cell:
+async def _sorts(place: Yard, film: bytes) -> Mapping[str, Sort]:
+    """Everything that is posted here, kept in the yard's store."""
+    padding = struct.pack(">I4s", IN_PIECES - len(film), b"free").ljust(IN_PIECES - len(film), b"\0")
+    large = await place.keep(film + padding, "long ride.mp4", Kind.VIDEO)
+    pictures = [await place.keep(jpeg(1080, height), f"{height}.jpg", Kind.IMAGE) for height in (1080, 1350)]
+    tiktok, instagram = direct(Platform.TIKTOK), direct(Platform.INSTAGRAM)
+    draft = replace(tiktok, tiktok=TikTokOptions(to_inbox=True, consents=True))
+    return {
+        FILM: Sort(tiktok, (place.item,)),
+        PIECES: Sort(tiktok, (large,)),
+        DRAFT: Sort(draft, (place.item,)),
+        PHOTOS: Sort(replace(tiktok, form=Form.TIKTOK_PHOTO), tuple(pictures)),
+        REEL: Sort(instagram, (place.item,)),
+        STORY: Sort(replace(instagram, form=Form.STORY), (place.item,)),
+        CAROUSEL: Sort(replace(instagram, form=Form.CAROUSEL), tuple(pictures)),
+    }
+
+
+async def _park(place: Yard, sort: Sort, operation: str, moment: str) -> Delivery:
     """Let one delivery go as far as this call, and hang there."""
     faults = place.sandbox.world.faults
-    faults.add(_fault(CALLS[platform][name], moment))
-    delivery = await place.approve(platform)
+    faults.add(_fault(operation, moment))
+    delivery = await place.approve(sort.target.platform, sort=sort)
 
     async def is_there() -> bool:
         return not faults.list()
 
-    await until(is_there, f"nobody came to {name}, {moment}", seconds=STARTS_WITHIN)
-    return Cell(platform, name, moment, delivery)
+    await until(is_there, f"nobody came to {operation}, {moment}", seconds=STARTS_WITHIN)
+    return delivery
 
 
 @asynccontextmanager
@@ -105,17 +140,21 @@ async def _held_up(url: str) -> AsyncIterator[None]:
     await connection.close()
 
 
-async def _killed_everywhere(place: Yard, url: str) -> Sequence[Cell]:
+async def _killed_everywhere(place: Yard, url: str, sorts: Mapping[str, Sort]) -> Sequence[Cell]:
     """Kill one process after the other, each in every call of a platform at the same moment of it."""
     cells: list[Cell] = []
     for platform, calls in CALLS.items():
         for moment in MOMENTS:
             bot = await place.opened.start(ahead=place.sandbox.world.clock.offset)
-            cells += [await _park(place, platform, name, moment) for name in reversed(calls)]  # deepest first
+            deepest_first = list(reversed(calls))
+            ids = [(await _park(place, sorts[sort], name, moment)).id for sort, _, name in deepest_first]
             if moment == AFTER:
                 await _answered_in_vain(place, bot, url)
             else:
                 await bot.kill()
+            steps = {each.id: each.step for each in await place.deliveries()}
+            for (sort, call, _), id_ in zip(deepest_first, ids, strict=True):
+                cells.append(Cell(platform, sort, call, moment, id_, steps[id_]))
     return cells
 
 
@@ -139,30 +178,34 @@ async def _recovered(place: Yard) -> None:
 
 
 async def test_each_is_public_once_wherever_the_bot_was_killed(
-    place: Yard, database_url: str, capsys: pytest.CaptureFixture[str]
+    place: Yard, database_url: str, film: bytes, capsys: pytest.CaptureFixture[str]
 ):
-    cells = await _killed_everywhere(place, database_url)
-    before = {each.id: each.step for each in await place.deliveries()}
+    cells = await _killed_everywhere(place, database_url, await _sorts(place, film))
     await _recovered(place)
     after = {each.id: each for each in await place.deliveries()}
     truth = await place.truth()
-    rows = []
-    for cell in cells:
-        delivery = after[cell.delivery.id]
-        public = truth.get(place.handles[delivery.id], 0)
-        rows.append((cell, before[delivery.id], delivery, public))
+    rows = [(cell, after[cell.id], truth.get(place.handles[cell.id], 0)) for cell in cells]
     with capsys.disabled():
         print(_matrix(database_url.partition(":")[0], rows))
-    assert [row for row in rows if row[3] != 1] == []
-    assert {row[2].step for row in rows} == {DeliveryStep.PUBLISHED}
+    known = [row for row in rows if row[0].sort not in REPORTED]
+    assert [row for row in known if (row[2], row[1].step) != (1, DeliveryStep.PUBLISHED)] == []
+    reported = [row for row in rows if row[0].sort in REPORTED]
+    assert [row for row in reported if row[2] > 1 or row[1].step is not DeliveryStep.UNCERTAIN] == []
     assert LOOK_FOR.total_seconds() > place.sandbox.world.clock.offset
 
 
-def _matrix(database: str, rows: Sequence[tuple[Cell, DeliveryStep, Delivery, int]]) -> str:
-    head = f"\n\nkill -9 on {database}\n{'call':38}{'moment':22}{'on record':12}{'afterwards':12}public\n"
+def _matrix(database: str, rows: Sequence[tuple[Cell, Delivery, int]]) -> str:
+    """One line for each kill: what was on record then, what is once others have gone on, and how often it is there."""
+    head = f"\n\nkill -9 on {database}\n{'post':26}{'step: call':24}{'moment':20}{'on record':11}{'afterwards':12}there\n"
     lines = [
-        f"{cell.platform + ' ' + cell.call:38}{cell.moment:22}{before:12}{delivery.step:12}{public}"
-        for cell, before, delivery, public in rows
+        f"{f'{cell.platform} {cell.sort}':26}{cell.call:24}{cell.moment:20}{cell.on_record:11}{delivery.step:12}{public}"
+        for cell, delivery, public in rows
     ]
-    twice, lost = sum(row[3] > 1 for row in rows), sum(row[3] == 0 for row in rows)
-    return head + "\n".join(lines) + f"\n{len(rows)} killed, {twice} public twice, {lost} lost\n"
+    twice = sum(row[2] > 1 for row in rows)
+    asked = sum(row[1].step is DeliveryStep.UNCERTAIN for row in rows)
+    lost = sum(row[2] == 0 and row[1].step is not DeliveryStep.UNCERTAIN for row in rows)
+    return (
+        head
+        + "\n".join(lines)
+        + f"\n{len(rows)} killed, {twice} there twice, {lost} lost, {asked} put to a person\n"
+    )

@@ -44,7 +44,7 @@ def line(delivery: Delivery) -> str:
     told = f"{mark} *{FORM[delivery.form]}*: {esc(words.progress(delivery))}"
     if delivery.permalink:
         told += f" · <{delivery.permalink}|See it on {PLATFORM[delivery.platform]}>"
-    if delivery.settled_by:
+    if delivery.settled_by and delivery.is_over:
         told += f" · {_settled(delivery)}"
     if delivery.step is DeliveryStep.QUEUED and delivery.is_scheduled and delivery.obstacle is None:
         told += f" for {dates.moment(delivery.leave_at)}"

@@ -161,7 +161,7 @@ class Delivery:
 
     def missed(self, at: datetime) -> "Delivery":
         """Return it once its time is over and nobody was asked for it."""
-        return self._to(DeliveryStep.MISSED, at, obstacle=self.obstacle)
+        return self._to(DeliveryStep.MISSED, at, obstacle=self.obstacle, settled_by="")
 
     def cancelled(self, by: str, at: datetime) -> "Delivery":
         """Return it as it is once a person doesn't want it any more."""
@@ -242,7 +242,7 @@ class Delivery:
 
     def refused(self, obstacle: Obstacle, at: datetime) -> "Delivery":
         """Return it after a definitive no, from the platform or from our own check."""
-        return self._to(DeliveryStep.REFUSED, at, obstacle=obstacle)
+        return self._to(DeliveryStep.REFUSED, at, obstacle=obstacle, settled_by="")
 
     def wanted(self, by: str, at: datetime) -> "Delivery":
         """Return it after a person wants it all the same: it begins anew, now."""

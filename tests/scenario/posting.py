@@ -37,6 +37,15 @@ def made(folder: Path, film: Film = RIDE) -> bytes:
     return file.read_bytes()
 
 
+async def idle(scene: Scene) -> None:
+    """Wait until the bot has done what it was pressed to do; an edit that is paced may still come."""
+
+    async def is_idle() -> bool:
+        return not len(scene.demo.runtime.tasks)
+
+    await until(is_idle, "it never came to rest")
+
+
 class Composing:
     """A person with the modal of composing in front of them."""
 
@@ -53,7 +62,7 @@ class Composing:
         where = {"user": self.user, "view_id": view["id"], "action_id": action}
         chosen = {} if value is None else {"selected": value}
         await self.scene.people.call("POST", "people/click", where | chosen)
-        await self.scene.quiet()
+        await idle(self.scene)
 
     fill = press
 
@@ -63,9 +72,11 @@ class Composing:
         )
         return answer
 
-    async def media(self, content: bytes, caption: str = CAPTION) -> Mapping[str, Any]:
+    async def media(
+        self, content: bytes, caption: str = CAPTION, *, name: str = "ride.mp4"
+    ) -> Mapping[str, Any]:
         """The first step, with a file that is uploaded in it."""
-        uploaded = await self.scene.people.upload(self.user, VELO_CHANNEL, "ride.mp4", content)
+        uploaded = await self.scene.people.upload(self.user, VELO_CHANNEL, name, content)
         file = uploaded["file"]
         await self.scene.people.slash(self.user, VELO_CHANNEL, "post")
         if button(await self.view("post.media"), "post.new"):  # what an earlier story left
@@ -106,7 +117,7 @@ class Posted:
         async def holds() -> bool:
             if turn:
                 await self.scene.people.turn_clock(turn)
-                await self._idle()
+                await idle(self.scene)
             found[:] = [await self.message()]
             return all(each in words(found[0]) for each in parts)
 
@@ -128,15 +139,7 @@ class Posted:
 
     async def approve(self, user: str = "manager") -> None:
         await self.press(user, "post.approve")
-        await self._idle()
-
-    async def _idle(self) -> None:
-        """Wait until the bot has done what it was pressed to do; an edit that is paced may still come."""
-
-        async def is_idle() -> bool:
-            return not len(self.scene.demo.runtime.tasks)
-
-        await until(is_idle, "it never came to rest")
+        await idle(self.scene)
 
     async def thread(self, text: str) -> Message:
         """Wait for a line of the thread."""

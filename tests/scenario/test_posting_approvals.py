@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from sandbox.journey import button, words
 from sandbox.seed import VELO
-from tests.scenario.posting import CAPTION, Composing, F, direct, made, newsroom, posted, public
+from tests.scenario.posting import CAPTION, Composing, F, direct, idle, made, newsroom, posted, public
 from tests.scenario.scene import AGENCY, DAY, HOUR, MINUTE, VELO_CHANNEL, Scene
 from tests.scenario.wire import wire
 
@@ -31,7 +31,7 @@ async def policy(scene: Scene, **fields: object) -> None:
     """Change who decides, as set-up asks for it."""
     usual = {"managers": BOTH, "needed": "1", "outsiders": [], "self_approval": []}
     await scene.people.set_up("manager", VELO_CHANNEL, VELO | usual | fields)
-    await scene.quiet()
+    await idle(scene)
 
 
 async def test_two_approvals_are_needed_and_each_counts_once(velo: Scene, film: bytes):
@@ -85,7 +85,7 @@ async def test_an_approval_and_a_rejection_at_once_have_one_winner(velo: Scene, 
     form = await velo.people.view("on-call", "post.reason")
     reject = velo.people.submit("on-call", form, {f"{F}reason": "Nicht heute."})
     await asyncio.gather(post.approve("manager"), reject)
-    await velo.quiet()
+    await idle(velo)
     head = (await post.comes_to("asked for by"))["text"]
     assert ("was rejected" in head) != any(each in head for each in ("is approved", "is out")), head
 
@@ -140,7 +140,7 @@ async def test_it_can_be_edited_while_it_is_approved_and_only_one_of_them_holds(
     await person.fill("post.confirm", f"{F}privacy", "SELF_ONLY")
     confirm = person.submit("post.confirm", {f"{F}music": "own", f"{F}consent": ["yes"]})
     await asyncio.gather(confirm, post.approve("manager"))
-    await velo.quiet()
+    await idle(velo)
     said = words(await post.comes_to("by <@U0"))
     everywhere = [each for each in await public(velo, "instagram") if each["caption"] == "Gleichzeitig"]
     assert not everywhere, "nobody approved that"

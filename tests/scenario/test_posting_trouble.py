@@ -6,17 +6,20 @@ import pytest
 import pytest_asyncio
 
 from sandbox.journey import button, words
+from tests.media.pictures import jpeg
 from tests.scenario.posting import (
     INSTAGRAM,
     ONLY_INSTAGRAM,
     ONLY_TIKTOK,
     TIKTOK,
     Composing,
+    F,
     Posted,
     made,
     newsroom,
     posted,
     public,
+    request,
 )
 from tests.scenario.scene import DAY, HOUR, MINUTE, VELO_CHANNEL, Scene
 
@@ -127,6 +130,24 @@ async def test_nobody_knows_whether_it_went_out_until_somebody_looks(
     assert len(await public(velo, "tiktok")) == count + 1
 
 
+async def test_photos_whose_one_call_got_no_answer_are_settled_by_a_person(velo: Scene):
+    count = len(await public(velo, "tiktok"))
+    before = {each["ts"] for each in await velo.people.messages("manager", VELO_CHANNEL)}
+    person = Composing(velo)
+    await person.media(jpeg(1080, 1350), name="ride.jpg")
+    await person.submit("post.places", {f"{F}tiktok": "tiktok.photo", f"{F}instagram": "off"})
+    await person.fill("post.confirm", f"{F}privacy", "SELF_ONLY")
+    assert "errors" not in await person.submit("post.confirm", {f"{F}consent": ["yes"]})
+    post = Posted(velo, (await request(velo, but=before))["ts"])
+    await velo.trouble("tiktok.publish.content_init", "drop_after")
+    await post.approve()
+    doubted = await post.comes_to("*TikTok photos*: we can't tell whether it went out")
+    assert not button(doubted, "delivery.again"), "a second try could be a second post"
+    await post.press("requester", "delivery.there")
+    await post.comes_to("A post for *Velo Werk* is out.", "<@U0REQUESTER> looked")
+    assert len(await public(velo, "tiktok")) == count + 1
+
+
 REASONS = {
     "file_format_check_failed": ("TikTok can't read this file format.", "post.copy"),
     "spam_risk_text": ("TikTok takes the caption for spam.", "post.copy"),
@@ -179,6 +200,9 @@ async def test_a_cap_of_tiktoks_is_waited_out(velo: Scene, film: bytes):
     waiting = await post.comes_to("no posts left at TikTok for now.", "It goes on by itself", turn=MINUTE)
     assert button(waiting, "delivery.cancel")
     await velo.change("tiktok", "velowerk", posting="ok")
+    await velo.trouble("tiktok.publish.video_init", "refuse", code="spam_risk_too_many_posts")
+    await velo.later(DAY)
+    await post.comes_to("has posted too often at TikTok today.", "It goes on by itself", turn=MINUTE)
     await velo.later(DAY)
     await post.comes_to("A post for *Velo Werk* is out.", turn=MINUTE)
 

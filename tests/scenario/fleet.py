@@ -23,7 +23,7 @@ SERVER_TROUBLE = {"tiktok": "internal_error", "instagram": "2"}
 SLOW_SECONDS = 0.5
 KILLED_EVERY = (3, 6)
 """Seconds after the last one is well again."""
-FEW = 5
+FEW = 20
 """Deliveries that move between two kills where it is still worth going on; most of the rest are the dead's."""
 LEASE_OVER = 200
 """What the dead had under way is theirs for so long; all die before the clock is turned, so that no two differ."""

@@ -6,7 +6,9 @@ from enum import StrEnum
 class Action(StrEnum):
     """What a button or menu does; the value type it carries stands behind each."""
 
-    LINK_OPEN_PAGE = "link.open_page"  # InvitationValue: a URL button; its press says how its message is reached
+    LINK_OPEN_PAGE = (
+        "link.open_page"  # InvitationValue: a URL button; its press says how its message is reached
+    )
     LINK_START = "link.start"  # LinkValue: ask for a private link, first time
     LINK_RELINK = "link.relink"  # LinkValue: the same for a connection that had an account
     LINK_TRY_AGAIN = "link.try_again"  # LinkValue: after a failed attempt

@@ -6,7 +6,7 @@ import pytest
 
 from tests.scenario.fleet import sailed
 
-SENT = 60
+SENT = 24
 """Few in the suite; `make bench ARGS=fleet` sends a thousand."""
 
 pytestmark = pytest.mark.postgres

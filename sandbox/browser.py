@@ -18,8 +18,8 @@ PAGES = Path(__file__).with_name("pages")
 AS = "as"
 HEADERS = {
     # No form-action: browsers apply it to redirects too, and consent ends with one to the bot.
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
-    "frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",

@@ -12,6 +12,7 @@ from sandbox.clock import TurnableClock
 from sandbox.faults import Fault, Faults
 from sandbox.journal import Journal
 from sandbox.mint import Mint
+from sandbox.reel import Reel
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Fidelity = Literal["supported", "partial", "missing"]
@@ -59,6 +60,7 @@ class World:
     clock: TurnableClock = field(default_factory=TurnableClock)
     memory: Memory = field(default_factory=Memory)
     faults: Faults = field(default_factory=Faults)
+    reel: Reel = field(default_factory=Reel)
     mint: Mint = field(init=False)
     journal: Journal = field(init=False)
     closing: asyncio.Event = field(default_factory=asyncio.Event)

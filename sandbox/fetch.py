@@ -94,7 +94,7 @@ class _Visit:
     async def fetch(self, url: str) -> Seen:
         if self.manner.obeys_robots and not await self._is_welcome(url):
             raise FetchFailed("robots")
-        glance = Glance()
+        glance = Glance(reel=self.world.reel)
         if not self.manner.ranged:
             async with self._get(url) as answer:
                 await self._take(answer, glance)

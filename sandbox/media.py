@@ -1,4 +1,4 @@
-"""What an emulator sees of a media file while it flows past: never the whole of it in memory."""
+"""What an emulator sees of a media file while it flows past: never all of a long one in memory."""
 
 import hashlib
 from dataclasses import asdict, dataclass, field
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import stills
 from sandbox.films import BrokenFilm, Film, FilmReader, Track
+from sandbox.reel import MOST, Reel
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -49,15 +50,20 @@ class Seen:
 
 @dataclass(slots=True)
 class Glance:
-    """Takes a file in pieces and in order; `fork` allows to give up a piece that didn't arrive whole."""
+    """Takes a file in pieces and in order; `fork` allows to give up a piece that didn't arrive whole.
+
+    With a `reel` the file is kept there, to be shown, unless it is too long.
+    """
 
     size: int = 0
+    reel: Reel | None = None
+    _pieces: list[bytes] = field(default_factory=list)
     _hash: "_Hash" = field(default_factory=hashlib.sha256)
     _head: bytes = b""
     _film: FilmReader = field(default_factory=FilmReader)
 
     def fork(self) -> "Glance":
-        return Glance(self.size, self._hash.copy(), self._head, self._film.fork())
+        return Glance(self.size, self.reel, [*self._pieces], self._hash.copy(), self._head, self._film.fork())
 
     def feed(self, piece: bytes) -> None:
         self.size += len(piece)
@@ -65,9 +71,19 @@ class Glance:
         if len(self._head) < HEAD:
             self._head += piece[: HEAD - len(self._head)]
         self._film.feed(piece)
+        if self.reel is not None:
+            self._pieces.append(piece)
+            if self.size > MOST:
+                self.reel, self._pieces = None, []
 
     def seen(self) -> Seen:
         """What it was, once all of it flowed past."""
+        one = self._seen()
+        if self.reel is not None:
+            self.reel.keep(one.sha256, one.kind, b"".join(self._pieces))
+        return one
+
+    def _seen(self) -> Seen:
         sha256 = self._hash.hexdigest()
         if kind := stills.kind_of(self._head):
             width, height = stills.size_of(self._head)

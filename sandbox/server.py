@@ -41,6 +41,7 @@ class Sandbox:
         app.on_shutdown.append(self._closing)
         app.add_routes(Control(self.world, self.emulators).routes())
         app.router.add_get("/_sandbox/platforms.css", stylesheet)
+        app.router.add_get("/_sandbox/media/{sha256}", self.world.reel.show)
         for emulator in self.emulators:
             mount(app, emulator, self.world)
 

@@ -64,8 +64,8 @@ class Feed:
             sentence = "The link may be broken, or the post may have been removed."
             return browser.problem(SKIN, "Sorry, this page isn’t available", sentence, status=404)
         post, viewer = found[0], browser.signed_in(request, SKIN)
-        heading = f"{post.kind} on Instagram"
-        return browser.page(SKIN, "post.html", signed_in=viewer, post=post, heading=heading)
+        heading, reel = f"{post.kind} on Instagram", self._state.world.reel
+        return browser.page(SKIN, "post.html", signed_in=viewer, post=post, heading=heading, reel=reel)
 
     def _of(self, call: Call) -> list[InstagramPost]:
         since, until = (_moment(call, name) for name in ("since", "until"))

@@ -51,7 +51,7 @@ class Job:
     status: str = ""
     fail_reason: str = ""
     bytes: int = 0
-    glance: Glance | None = field(default_factory=Glance)
+    glance: Glance | None = None
     media: tuple[Seen, ...] = ()
     posts: list[Post[TikTokAccount]] = field(default_factory=list)
 
@@ -84,6 +84,7 @@ class Jobs:
         digits = mint.identifier("7", 18, string.digits)
         job = Job(prefix + digits, account, grant, order, self._now(), Agenda(self._state.world))
         job.status = "PROCESSING_UPLOAD" if uploads else "PROCESSING_DOWNLOAD"
+        job.glance = Glance(reel=self._state.world.reel)
         if uploads:
             job.upload_token = mint.secret("", 64)
             self._uploads[job.upload_token] = job

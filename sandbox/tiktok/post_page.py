@@ -27,4 +27,5 @@ class PostPage:
         if post is None or not (post.state == "public" or owned):
             sentence = "It may be private, still in review, or gone."
             return browser.problem(SKIN, "Video currently unavailable", sentence, status=404)
-        return browser.page(SKIN, "post.html", signed_in=viewer, post=post, heading=f"{post.kind} on TikTok")
+        heading, reel = f"{post.kind} on TikTok", self._state.world.reel
+        return browser.page(SKIN, "post.html", signed_in=viewer, post=post, heading=heading, reel=reel)

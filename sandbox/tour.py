@@ -73,7 +73,8 @@ async def _published(people: Journey) -> str:
         once = [each for each in posts if each["account"] == ACCOUNT and each["caption"] == CAPTION]
         if len(once) != 1:
             raise LostError(f"{platform} has the post {len(once)} times.")
-        told.append(f"{platform}: once, {once[0]['state']}, {once[0]['url']}")
+        where = once[0]["url"] if once[0]["state"] == "public" else "which only its own account sees"
+        told.append(f"{platform}: once, {once[0]['state']}, {where}")
     return "; ".join(told)
 
 

@@ -20,6 +20,7 @@ from bot.listeners.typed import target
 from bot.views.post_form import choose_modal, telling_modal
 from core.domain.client import Client
 from core.domain.post import Content, Post
+from core.domain.preflight import Music
 from core.domain.refusals import Refusal
 from core.ports import MediaOrigin
 
@@ -143,12 +144,13 @@ async def go_on(request: Request) -> None:
 
 
 async def by_card(request: Request) -> None:
-    """Use in a Post: the file of a preflight, as it is kept."""
+    """Use in a Post: the file of a preflight, as it is kept, with what was said about it there."""
     value = request.read(PreflightValue)
     await request.show(telling_modal(_LOOKING))
     client = await _known(request, value.client) if value.client else await _client(request)
     caption = await request.desk.shelf.text(value.caption) if value.caption else ""
-    await _with_file(request, client, await files.origin(request, value), caption)
+    said = Content(caption=caption, music=value.music or Music.UNASKED)
+    await _with_file(request, client, await files.origin(request, value), said)
 
 
 async def by_shortcut(request: Request) -> None:
@@ -160,10 +162,12 @@ async def by_shortcut(request: Request) -> None:
     await _with_file(request, client, origin)
 
 
-async def _with_file(request: Request, client: Client | None, origin: MediaOrigin, caption: str = "") -> None:
+async def _with_file(
+    request: Request, client: Client | None, origin: MediaOrigin, said: Content | None = None
+) -> None:
     if client is None:
         raise Refusal("no_client_here", known="")
-    post = await _begun(request, client, Content(caption=caption))
+    post = await _begun(request, client, said)
     checked = await request.desk.composing.attach(request.person, post.id, [origin])
     await request.show(await first_step(request, checked.post, ComposeMeta(post=post.id)))
 

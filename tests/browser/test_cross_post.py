@@ -115,10 +115,11 @@ async def _compose(visitor: Visitor) -> None:
     await expect(dialog.get_by_text("As soon as it is approved")).to_be_visible()
     await visitor.keep(page, "4-places")
     await dialog.get_by_role("button", name="Next").click()
+    await expect(dialog.get_by_role("button", name="Who can view this")).to_be_visible()
     await visitor.keep(page, "5-confirm")
     await dialog.get_by_role("button", name="Who can view this").click()
     await page.get_by_role("option", name="Everyone").click()
-    await dialog.get_by_label("Our own, or licensed").check()
+    await expect(dialog.get_by_label("Our own, or licensed")).to_be_checked()  # said when the film was mended
     await dialog.get_by_label("I agree").check()
     await dialog.get_by_role("button", name="Ask for Approval").click()
     await expect(dialog.get_by_text("Your post waits for approval")).to_be_visible()
@@ -133,7 +134,7 @@ async def _compose_on_the_page(visitor: Visitor) -> None:
     visitor.listen(page)
     await page.get_by_label("Caption", exact=True).fill(CAPTION)
     await page.get_by_label("Who can see it").select_option("PUBLIC_TO_EVERYONE")
-    await page.get_by_label("Whose music is in it?").select_option("own")
+    await expect(page.get_by_label("Whose music is in it?")).to_have_value("own")
     await page.get_by_role("checkbox", name="By posting, you agree").check()
     await expect(page.get_by_text("Saved.")).to_be_visible()
     await visitor.keep(page, "4-composer")
@@ -181,12 +182,13 @@ async def _edit(visitor: Visitor) -> None:
 
 
 async def _see(visitor: Visitor, link: Locator, platform: str) -> None:
-    """Open a permalink: the platform's page shows what was approved last."""
+    """Open a permalink: the platform's page shows what was approved last, and plays its film."""
     async with visitor.page.expect_popup() as opening:
         await link.click()
     post = await opening.value
     visitor.listen(post)
     await expect(post.get_by_text(f"Feldberg. {CAPTION}")).to_be_visible()
+    await expect(post.locator("video")).to_have_js_property("readyState", 4)  # enough is there to play it
     await visitor.keep(post, f"public-{platform.casefold()}")
     await post.close()
 

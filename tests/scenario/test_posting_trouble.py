@@ -21,7 +21,7 @@ from tests.scenario.posting import (
     public,
     request,
 )
-from tests.scenario.scene import DAY, HOUR, MINUTE, VELO_CHANNEL, Scene
+from tests.scenario.scene import DAY, HOUR, MINUTE, VELO_CHANNEL, Scene, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -90,8 +90,14 @@ async def test_removed_on_the_way_it_goes_on_by_itself_after_a_relink(
 
 async def test_a_link_that_is_gone_by_then_is_told_to_whoever_approves(velo: Scene, film: bytes):
     post = await posted(velo, film)
+    healthy = await velo.state("instagram")
     await velo.change("instagram", "velowerk", remove_app=True)
     await velo.later(MINUTE)
+
+    async def is_known() -> bool:
+        return await velo.state("instagram") != healthy
+
+    await until(is_known, "Instagram's word of the removal never came")
     await post.approve()
     told = await velo.told("manager", "can't go out as it is. Nothing was approved.")
     assert "Instagram can't take posts now" in words(told)

@@ -7,13 +7,14 @@ their own and see the last commit without waiting. A commit has reached the disk
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -29,6 +30,7 @@ _POSTGRESQL_CONNECTIONS = 10
 """Of one process: a server takes a hundred unless told otherwise, and several processes share it."""
 _SQLITE_READERS = 4
 _SQLITE_WAITS_MS = 10_000
+_SQLITE_SWITCHES = 20
 
 
 class Database:
@@ -105,9 +107,31 @@ def _open_sqlite(url: URL, *, aside: bool) -> Database:
 
 
 def _make_private(file: Path) -> None:
-    """Make the file its owner's alone before SQLite does; the log beside it takes over its permissions."""
+    """Make the file its owner's alone before SQLite does; the log beside it takes over its permissions.
+
+    A file that is there isn't opened: closing it would let go of the locks that this process's connections hold.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _use_log(cursor: DBAPICursor) -> None:
+    """Switch the file to its write-ahead log, in which it then stays.
+
+    Of those who switch a new file at once SQLite refuses all but one without the wait it grants elsewhere; beginning
+    to write does wait, and the next try mostly finds it switched.
+    """
+    for is_last in (False,) * _SQLITE_SWITCHES + (True,):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if is_last:
+                raise
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("ROLLBACK")
+        else:
+            return
 
 
 def _prepare(engine: AsyncEngine, *, begin: str, pragmas: tuple[str, ...]) -> None:
@@ -117,7 +141,9 @@ def _prepare(engine: AsyncEngine, *, begin: str, pragmas: tuple[str, ...]) -> No
     def connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (f"busy_timeout={_SQLITE_WAITS_MS}", "journal_mode=WAL", "foreign_keys=ON", *pragmas):
+        cursor.execute(f"PRAGMA busy_timeout={_SQLITE_WAITS_MS}")
+        _use_log(cursor)
+        for pragma in ("foreign_keys=ON", *pragmas):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -30,7 +30,7 @@ class SqlConnections:
 
     async def get(self, workspace: str, connection_id: str) -> Connection | None:
         row = await self._unit.one(_of(workspace).where(connections.c.id == connection_id))
-        return _connection(row) if row else None
+        return connection_from_row(row) if row else None
 
     async def of_client(self, workspace: str, client_id: str) -> Sequence[Connection]:
         return await self._all(_of(workspace).where(connections.c.client_id == client_id))
@@ -75,14 +75,14 @@ class SqlConnections:
             .limit(limit)
         )
         taken = await self._unit.claim(connections, due, owner=owner, until=until)
-        return [_connection(row) for row in sorted(taken, key=lambda row: (row["due_at"], row["id"]))]
+        return [connection_from_row(row) for row in sorted(taken, key=lambda row: (row["due_at"], row["id"]))]
 
     async def claim(
         self, connection_id: str, at: datetime, *, owner: str, until: datetime
     ) -> Connection | None:
         one = update(connections).where(connections.c.id == connection_id, unclaimed(connections, at))
         taken = await self._unit.lease(one.returning(connections), owner=owner, until=until)
-        return _connection(taken[0]) if taken else None
+        return connection_from_row(taken[0]) if taken else None
 
     async def release(self, connection_id: str, *, owner: str) -> None:
         own = (connections.c.id == connection_id, connections.c.lease_owner == owner)
@@ -105,7 +105,7 @@ class SqlConnections:
             await self._unit.write(insert(connection_accounts).values(every))
 
     async def _all(self, statement: Select[Any]) -> Sequence[Connection]:
-        found = [_connection(row) for row in await self._unit.all(statement)]
+        found = [connection_from_row(row) for row in await self._unit.all(statement)]
         return sorted(
             found, key=lambda each: (each.client_id, _PLATFORMS.index(each.platform), each.provider)
         )
@@ -161,7 +161,8 @@ def _sides_to_row(sides: Sides) -> dict[str, Any]:
     }
 
 
-def _connection(row: Values) -> Connection:
+def connection_from_row(row: Values) -> Connection:
+    """Return the connection of a row."""
     return Connection(
         id=row["id"],
         workspace=row["workspace"],

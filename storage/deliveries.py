@@ -5,20 +5,44 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, select, update
 
 from core.domain.account import Platform
 from core.domain.delivery import Blame, Delivery, DeliveryStep
 from core.domain.refusals import Stale
-from core.ports import Duty
-from storage.delivery_rows import delivery_from_row, row_of
-from storage.post_tables import DUE, GOING_ON, KNOWN, LEASED, deliveries
+from core.ports import Duty, Fresh, Provision
+from storage.connections import connection_from_row
+from storage.credentials import SqlCredentials
+from storage.delivery_rows import NEVER_CHANGED, delivery_from_row, row_of
+from storage.post_tables import DUE, GOING_ON, KNOWN, LEASED, deliveries, posts
+from storage.post_tables import deliveries as deliveries_table
+from storage.posts import post_from_row
 from storage.sealing import DELIVERIES
 from storage.tables import connections
 from storage.transaction import Transaction, unclaimed
 from storage.wakes import next_wake
 
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_POSTS = select(posts).where(posts.c.id.in_(_IDS))
+_CONNECTIONS = select(connections).where(connections.c.id.in_(_IDS))
+_HELD = (
+    select(
+        deliveries,
+        posts.c.version.label("post_version"),
+        connections.c.version.label("connection_version"),
+    )
+    .join(posts, posts.c.id == deliveries.c.post_id)
+    .join(connections, connections.c.id == deliveries.c.connection_id)
+    .where(deliveries.c.id.in_(_IDS))
+    .order_by(deliveries.c.id)
+    .with_for_update(of=deliveries)
+)
+_RELEASE = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("of_id"), deliveries.c.fence == bindparam("of_fence"))
+    .values(_FREE)
+)
 
 
 class SqlDeliveries:
@@ -74,12 +98,53 @@ class SqlDeliveries:
         earliest = sorted(taken, key=lambda row: (row["due_at"], row["seq"]))
         return [delivery_from_row(DELIVERIES.open(self._unit.vault, row)) for row in earliest]
 
+    async def provisions(self, claimed: Sequence[Delivery]) -> Mapping[str, Provision]:
+        of_them = await self._unit.all(_POSTS, ids=sorted({each.post_id for each in claimed}))
+        made = {row["id"]: post_from_row(row) for row in of_them}
+        ids = sorted({each.connection_id for each in claimed})
+        linked = {row["id"]: connection_from_row(row) for row in await self._unit.all(_CONNECTIONS, ids=ids)}
+        held = await SqlCredentials(self._unit).of_every(ids)
+        return {
+            each.id: Provision(
+                post=made[each.post_id],
+                connection=linked[each.connection_id],
+                credentials=held.get(each.connection_id),
+            )
+            for each in claimed
+            if each.post_id in made and each.connection_id in linked
+        }
+
+    async def held(self, claimed: Sequence[Delivery]) -> Mapping[str, Fresh]:
+        fences = {each.id: each.fence for each in claimed}
+        rows = await self._unit.all(_HELD, ids=sorted(fences))
+        return {
+            row["id"]: Fresh(
+                delivery=delivery_from_row(DELIVERIES.open(self._unit.vault, row)),
+                post=row["post_version"],
+                connection=row["connection_version"],
+            )
+            for row in rows
+            if row["fence"] == fences[row["id"]]
+        }
+
+    async def save_held(
+        self, deliveries: Sequence[Delivery], *, released: Collection[str] = ()
+    ) -> Mapping[str, Delivery]:
+        saved = {each.id: replace(each, version=each.version + 1) for each in deliveries}
+        for lease in (_FREE, {}):
+            rows = [
+                self._changed(each) | lease for id_, each in saved.items() if (id_ in released) == bool(lease)
+            ]
+            if rows:
+                await self._unit.update_every(deliveries_table, rows)
+        return saved
+
     async def extend(self, delivery: Delivery, *, until: datetime) -> bool:
         ours = update(deliveries).where(*_fenced(delivery), LEASED)
         return (await self._unit.write(ours.values(lease_until=until))).rowcount == 1
 
     async def release(self, delivery: Delivery) -> None:
-        await self._unit.write(update(deliveries).where(*_fenced(delivery)).values(_FREE))
+        await self._unit.write(_RELEASE, of_id=delivery.id, of_fence=delivery.fence)
 
     async def hasten(self, workspace: str, connection_id: str, at: datetime) -> int:
         under_way = (
@@ -103,6 +168,9 @@ class SqlDeliveries:
         if (await self._unit.write(stored.values(self._sealed(saved) | lease))).rowcount != 1:
             raise Stale
         return saved
+
+    def _changed(self, delivery: Delivery) -> dict[str, Any]:
+        return {name: each for name, each in self._sealed(delivery).items() if name not in NEVER_CHANGED}
 
     def _sealed(self, delivery: Delivery) -> dict[str, Any]:
         return DELIVERIES.seal(self._unit.vault, row_of(delivery))

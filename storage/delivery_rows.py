@@ -8,6 +8,21 @@ from core.domain.post import Form
 from core.domain.secret import Secret
 from storage.transaction import Values
 
+NEVER_CHANGED = frozenset(
+    (
+        "workspace",
+        "client_id",
+        "post_id",
+        "digest",
+        "connection_id",
+        "account_id",
+        "platform",
+        "form",
+        "created_at",
+    )
+)
+"""Columns that are as they were when a delivery was made; its id is another."""
+
 
 def row_of(delivery: Delivery) -> dict[str, Any]:
     """Return the row of a delivery, all but its lease."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import bindparam, case, select, update
 
 from core.domain.fact import URGENT, YES, Fact, FactKind
 from core.ports import Duty
@@ -18,6 +18,14 @@ _CLIENTS_IN_TROUBLE = select(_NEWS.c.client_id).where(
 )
 """Of whom something urgent is to be told. Read through the index of what is untold."""
 
+_END = (
+    update(facts)
+    .where(facts.c.id == bindparam("of_id"), UNTOLD)
+    .values({"lease_owner": None, "lease_until": None})
+)
+"""What comes of an attempt ends its lease."""
+_TOLD = _END.values(told_at=bindparam("now"))
+
 
 class SqlFacts:
     """Keeps the FactRepository port."""
@@ -25,8 +33,8 @@ class SqlFacts:
     def __init__(self, unit: Transaction) -> None:
         self._unit = unit
 
-    async def add(self, fact: Fact) -> None:
-        await self._unit.add(facts, _row(fact))
+    async def add(self, *news: Fact) -> None:
+        await self._unit.add_every(facts, [_row(each) for each in news])
 
     async def untold(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Fact]:
         hurry = case((facts.c.client_id.in_(_CLIENTS_IN_TROUBLE), 0), else_=1)
@@ -41,19 +49,16 @@ class SqlFacts:
         urgent = {each.client_id for each in ordered if each.is_urgent}
         return sorted(ordered, key=lambda each: each.client_id not in urgent)
 
-    async def told(self, fact_id: str, at: datetime) -> None:
-        await self._end(fact_id, told_at=at)
+    async def told(self, *fact_ids: str, at: datetime) -> None:
+        if fact_ids:
+            await self._unit.write_every(_TOLD, [{"of_id": each, "now": at} for each in fact_ids])
 
     async def postpone(self, fact_id: str, until: datetime) -> None:
-        await self._end(fact_id, not_before=until, attempts=facts.c.attempts + 1)
+        again = _END.values(not_before=until, attempts=facts.c.attempts + 1)
+        await self._unit.write(again, of_id=fact_id)
 
     async def next_untold(self) -> datetime | None:
         return await next_wake(self._unit, Duty.FACTS)
-
-    async def _end(self, fact_id: str, **outcome: Any) -> None:
-        """Write what came of an attempt and end its lease."""
-        untold = update(facts).where(facts.c.id == fact_id, UNTOLD)
-        await self._unit.write(untold.values(lease_owner=None, lease_until=None, **outcome))
 
 
 def _row(fact: Fact) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class SqlPosts:
 
     async def get(self, workspace: str, post_id: str) -> Post | None:
         row = await self._unit.one(_of(workspace).where(posts.c.id == post_id))
-        return _post(row) if row else None
+        return post_from_row(row) if row else None
 
     async def every(
         self,
@@ -38,7 +38,7 @@ class SqlPosts:
         if steps:
             found = found.where(posts.c.step.in_(sorted(steps)))
         newest = found.order_by(posts.c.created_at.desc(), posts.c.seq.desc()).limit(limit)
-        return [_post(row) for row in await self._unit.all(newest)]
+        return [post_from_row(row) for row in await self._unit.all(newest)]
 
     async def save(self, post: Post) -> Post:
         return replace(post, version=await self._unit.save(posts, _row(post)))
@@ -55,7 +55,7 @@ class SqlPosts:
     async def due(self, at: datetime, *, limit: int) -> Sequence[Post]:
         due = select(posts).where(DUE_POST, posts.c.due_at <= at)
         earliest = due.order_by(posts.c.due_at, posts.c.seq).limit(limit)
-        return [_post(row) for row in await self._unit.all(earliest)]
+        return [post_from_row(row) for row in await self._unit.all(earliest)]
 
     async def decide(self, decision: Decision) -> bool:
         row = asdict(decision)
@@ -115,7 +115,8 @@ def _row(post: Post) -> dict[str, Any]:
     }
 
 
-def _post(row: Values) -> Post:
+def post_from_row(row: Values) -> Post:
+    """Return the post of a row."""
     return Post(
         id=row["id"],
         workspace=row["workspace"],

@@ -1,6 +1,6 @@
 """What the repositories of one unit share: a transaction, whether it may write, and the vault."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from functools import lru_cache
@@ -26,7 +26,9 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from core.domain.refusals import Stale, Unlawful
 from core.ports import Vault
 
-_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+_TURNS = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(turn, 0)) FROM unnest(CAST(:names AS text[])) AS turn"
+)
 Values = Mapping[str, Any]
 """A row by the names of its columns."""
 
@@ -54,12 +56,23 @@ class Transaction:
         self._require_writable()
         return await self._connection.execute(statement, given or None)
 
+    async def write_every(self, statement: Executable, rows: Sequence[Values]) -> None:
+        """Run a prepared statement for each set of its parameters; all name the same."""
+        self._require_writable()
+        await self._connection.execute(statement, [dict(row) for row in rows])
+
     async def add(self, table: Table, values: Values) -> bool:
         """Write a new row; False where a unique key says that it, or one in its place, is there already.
 
         The database decides and the unit goes on: an error would end the transaction on PostgreSQL.
         """
         return (await self.write(self._insert(table).values(values).on_conflict_do_nothing())).rowcount == 1
+
+    async def add_every(self, table: Table, rows: Sequence[Values]) -> None:
+        """Write new rows, but for those that are there already; all name the same columns."""
+        self._require_writable()
+        if rows:
+            await self.write_every(_add_every(table, tuple(rows[0]), shared=self._shared), rows)
 
     async def put(self, table: Table, values: Values) -> None:
         """Write a row in place of the one with the same primary key, if there is one."""
@@ -118,11 +131,14 @@ class Transaction:
         written = await self.write(claimed.values(lease_owner=owner, lease_until=until))
         return [dict(row) for row in written.mappings()]
 
-    async def take_turn(self, name: str) -> None:
-        """Wait until nobody else has this turn; it is ours until the unit is over. SQLite's only writer has it."""
+    async def take_turns(self, names: Iterable[str]) -> None:
+        """Wait until nobody else has these turns; ours until the unit is over. SQLite's only writer has all.
+
+        They are taken in one order, so that no two wait for each other.
+        """
         self._require_writable()
         if self._shared:
-            await self._connection.execute(_TURN, {"name": name})
+            await self._connection.execute(_TURNS, {"names": sorted(names)})
 
     def savepoint(self) -> AbstractAsyncContextManager[Any]:
         """Return a block whose failure undoes only itself."""
@@ -151,6 +167,12 @@ def unclaimed(table: Table, at: datetime) -> ColumnElement[bool]:
 def _update_every(table: Table, names: tuple[str, ...]) -> Any:
     changed: Any = {name: bindparam(f"new_{name}") for name in names if name != "id"}
     return update(table).where(table.c.id == bindparam("of_id")).values(changed)
+
+
+@lru_cache
+def _add_every(table: Table, names: tuple[str, ...], *, shared: bool) -> Any:
+    insert = (postgresql_insert if shared else sqlite_insert)(table)
+    return insert.values({name: bindparam(name) for name in names}).on_conflict_do_nothing()
 
 
 @lru_cache

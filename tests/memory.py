@@ -259,10 +259,11 @@ class History(Repository):
 
 
 class Facts(Repository):
-    async def add(self, fact: Fact) -> None:
-        if fact.id not in self.unit.written.facts:
-            self.rows.facts[fact.id] = fact
-            self.rows.fact_due[fact.id] = fact.at
+    async def add(self, *facts: Fact) -> None:
+        for fact in facts:
+            if fact.id not in self.unit.written.facts:
+                self.rows.facts[fact.id] = fact
+                self.rows.fact_due[fact.id] = fact.at
 
     async def untold(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Fact]:
         rows = self.unit.written
@@ -272,8 +273,9 @@ class Facts(Repository):
         self.unit.lease([each.id for each in taken], owner, until)
         return taken
 
-    async def told(self, fact_id: str, at: datetime) -> None:
-        self.unit.written.fact_due.pop(fact_id, None)
+    async def told(self, *fact_ids: str, at: datetime) -> None:
+        for fact_id in fact_ids:
+            self.unit.written.fact_due.pop(fact_id, None)
 
     async def postpone(self, fact_id: str, until: datetime) -> None:
         if fact_id in self.unit.written.fact_due:

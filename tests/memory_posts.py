@@ -11,7 +11,7 @@ from core.domain.delivery import ENDS, Blame, Delivery, DeliveryStep
 from core.domain.post import Decision, Post, PostStep
 from core.domain.post_message import PostMessage
 from core.domain.refusals import Stale
-from core.ports import Pace
+from core.ports import Fresh, Pace, Provision
 from tests.memory_rows import NEVER, Repository, Rows, parent, save
 
 
@@ -163,6 +163,33 @@ class Deliveries(Repository):
         self.unit.lease([each.id for each in taken], owner, until)
         return taken
 
+    async def provisions(self, claimed: Sequence[Delivery]) -> Mapping[str, Provision]:
+        return {
+            each.id: Provision(
+                post=self.rows.posts[each.post_id],
+                connection=self.rows.connections[each.connection_id],
+                credentials=self.rows.credentials.get(each.connection_id),
+            )
+            for each in claimed
+        }
+
+    async def held(self, claimed: Sequence[Delivery]) -> Mapping[str, Fresh]:
+        rows = self.rows
+        return {
+            each.id: Fresh(
+                delivery=rows.deliveries[each.id],
+                post=rows.posts[each.post_id].version,
+                connection=rows.connections[each.connection_id].version,
+            )
+            for each in claimed
+            if self._is_ours(each)
+        }
+
+    async def save_held(
+        self, deliveries: Sequence[Delivery], *, released: Collection[str] = ()
+    ) -> Mapping[str, Delivery]:
+        return {each.id: self._save(each, each, release=each.id in released) for each in deliveries}
+
     async def extend(self, delivery: Delivery, *, until: datetime) -> bool:
         leases = self.unit.written.leases
         if not self._is_ours(delivery) or delivery.id not in leases:
@@ -216,10 +243,11 @@ class Deliveries(Repository):
 
 
 class Chronicle(Repository):
-    async def add(self, entry: Entry) -> None:
+    async def add(self, *entries: Entry) -> None:
         rows = self.unit.written
-        parent(rows.posts, entry.post_id)
-        rows.chronicle[max(rows.chronicle, default=0) + 1] = entry
+        for entry in entries:
+            parent(rows.posts, entry.post_id)
+            rows.chronicle[max(rows.chronicle, default=0) + 1] = entry
 
     async def of_post(self, workspace: str, post_id: str) -> Sequence[Entry]:
         of_it = (workspace, post_id)
@@ -227,6 +255,11 @@ class Chronicle(Repository):
 
 
 class Calls(Repository):
+    async def spend_every(
+        self, wanted: Mapping[str, Sequence[Pace]], at: datetime
+    ) -> Mapping[str, datetime | None]:
+        return {account: await self.spend(account, paces, at) for account, paces in wanted.items()}
+
     async def spend(self, account: str, paces: Sequence[Pace], at: datetime) -> datetime | None:
         rows, full, wanted = self.unit.written, [], Counter(paces)
         for pace, times in wanted.items():

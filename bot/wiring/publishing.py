@@ -31,7 +31,6 @@ def open_publishing(
         address=_Addresses(media.links),
     )
     steps = Steps(
-        work=adapters.work,
         clock=clock,
         publishers=adapters.publishers,
         watching=watching,

@@ -11,8 +11,10 @@ from core.ports.posts import (
     CallRepository,
     ChronicleRepository,
     DeliveryRepository,
+    Fresh,
     PostMessageRepository,
     PostRepository,
+    Provision,
 )
 from core.ports.publishing import (
     TICKET_GONE,
@@ -63,6 +65,7 @@ __all__ = [
     "Duty",
     "EvidenceRepository",
     "FactRepository",
+    "Fresh",
     "Held",
     "IncidentMessageRepository",
     "IncidentRepository",
@@ -82,6 +85,7 @@ __all__ = [
     "PostRepository",
     "Provider",
     "Providers",
+    "Provision",
     "Publisher",
     "Publishers",
     "Queue",

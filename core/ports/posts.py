@@ -1,11 +1,14 @@
 """What the use cases ask of the database for posts: requests and decisions, messages, deliveries, and counted calls."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from core.domain.account import Platform
 from core.domain.chronicle import Entry
+from core.domain.connection import Connection
+from core.domain.credentials import Credentials
 from core.domain.delivery import Delivery, DeliveryStep
 from core.domain.post import Decision, Post, PostStep
 from core.domain.post_message import PostMessage
@@ -69,6 +72,24 @@ class PostMessageRepository(Protocol):
         """Writes a message; returns it with its new version. Raises Stale, also for a second one in its place."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provision:
+    """What a delivery is made of."""
+
+    post: Post
+    connection: Connection
+    credentials: Credentials | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """A delivery as it is by now, and the versions of its post and its connection."""
+
+    delivery: Delivery
+    post: int
+    connection: int
+
+
 class DeliveryRepository(Protocol):
     """Deliveries, worked on by lease. Every write names the fence of its claim."""
 
@@ -110,6 +131,20 @@ class DeliveryRepository(Protocol):
         At most one of a connection, and none of a connection that has one under lease.
         """
 
+    async def provisions(self, claimed: Sequence[Delivery]) -> Mapping[str, Provision]:
+        """Reads what claimed deliveries are made of, by their ids, across workspaces, for the scheduler."""
+
+    async def held(self, claimed: Sequence[Delivery]) -> Mapping[str, Fresh]:
+        """Reads, by id, those whose fence is still ours; nobody else writes them until the unit is over."""
+
+    async def save_held(
+        self, deliveries: Sequence[Delivery], *, released: Collection[str] = ()
+    ) -> Mapping[str, Delivery]:
+        """Writes deliveries that `held` gave in this unit; returns them by id with their new versions.
+
+        The leases of those named in `released` end with it.
+        """
+
     async def extend(self, delivery: Delivery, *, until: datetime) -> bool:
         """Writes a later end of a lease; False where the fence is not ours any more."""
 
@@ -130,8 +165,8 @@ class DeliveryRepository(Protocol):
 class ChronicleRepository(Protocol):
     """What happened to posts and their deliveries. Append-only."""
 
-    async def add(self, entry: Entry) -> None:
-        """Writes an entry in the same unit as the change it tells of."""
+    async def add(self, *entries: Entry) -> None:
+        """Writes entries in the same unit as the changes they tell of."""
 
     async def of_post(self, workspace: str, post_id: str) -> Sequence[Entry]:
         """Reads all that happened to a post of this workspace, in the order of writing."""
@@ -146,3 +181,8 @@ class CallRepository(Protocol):
         Windows slide: a call counts until `window` after it was made. A pace that comes several times is as many
         calls; several windows of one endpoint count the same one.
         """
+
+    async def spend_every(
+        self, wanted: Mapping[str, Sequence[Pace]], at: datetime
+    ) -> Mapping[str, datetime | None]:
+        """Writes calls as `spend` does, of several accounts: one that has no room is in no other's way."""

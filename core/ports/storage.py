@@ -178,8 +178,8 @@ class EvidenceRepository(Protocol):
 class FactRepository(Protocol):
     """The outbox: news not yet told."""
 
-    async def add(self, fact: Fact) -> None:
-        """Writes a fact in the same transaction as the change it tells of; the same one again is no news."""
+    async def add(self, *facts: Fact) -> None:
+        """Writes facts in the same transaction as the changes they tell of; the same one again is no news."""
 
     async def untold(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Fact]:
         """Writes a lease on untold facts that may be tried now and returns them, oldest first.
@@ -187,8 +187,8 @@ class FactRepository(Protocol):
         Clients of whom something urgent is to be told go before others, with all that is to be told of them.
         """
 
-    async def told(self, fact_id: str, at: datetime) -> None:
-        """Writes that a fact was told."""
+    async def told(self, *fact_ids: str, at: datetime) -> None:
+        """Writes that facts were told."""
 
     async def postpone(self, fact_id: str, until: datetime) -> None:
         """Writes that telling a fact failed for now."""

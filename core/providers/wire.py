@@ -24,6 +24,8 @@ from core.domain.secret import Secret
 TIMEOUT = httpx.Timeout(10, connect=5, pool=5)
 SLOW = httpx.Timeout(60, connect=5, pool=5, write=20)
 """For calls with freight: whoever took so many bytes may need a moment to answer."""
+AT_ONCE = httpx.Limits(max_connections=200, max_keepalive_connections=100, keepalive_expiry=15)
+"""As many connections stay open as are in use at once: opening one costs more than a call."""
 TOTAL = 20.0
 """Seconds that one call may take in all, however slowly its answer dribbles in."""
 LARGEST = 256 * 1024
@@ -181,7 +183,9 @@ def open_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.Asyn
     carry one account's session into another's calls, and reads no environment.
     """
     nowhere = CookieJar(policy=DefaultCookiePolicy(allowed_domains=()))
-    return httpx.AsyncClient(timeout=TIMEOUT, trust_env=False, cookies=nowhere, transport=transport)
+    return httpx.AsyncClient(
+        timeout=TIMEOUT, limits=AT_ONCE, trust_env=False, cookies=nowhere, transport=transport
+    )
 
 
 def plain(value: object) -> str:

@@ -9,7 +9,7 @@ from core.domain.post import Post, PostStep
 from core.domain.refusals import Refusal
 from core.ports import Clock, UnitOfWork, Work
 from core.usecases.chronicle import note_passage
-from core.usecases.flight import note, tell_delivery
+from core.usecases.delivery_news import news_of, note
 from core.usecases.record import in_turn
 
 Act = Callable[[Delivery, str, datetime], Delivery]
@@ -103,7 +103,7 @@ class Deliveries:
                 return before
             saved = await unit.deliveries.overrule(after)
             await note_passage(unit, before, saved, at=now, by=person.user)
-            await tell_delivery(unit, saved, now, by=person.user)
+            await unit.facts.add(news_of(saved, now, by=person.user))
             await unit.alarms.wake(saved.workspace, saved.client_id, now)
             note(before, saved)
             return saved

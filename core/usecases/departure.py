@@ -1,25 +1,19 @@
-"""What a delivery's next act needs, loaded at once, and what speaks against taking it."""
+"""What deliveries are made of, read before they leave, and what speaks against that."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.domain.account import Account
 from core.domain.composing import draft_of
-from core.domain.connection import Connection
-from core.domain.credentials import Credentials
 from core.domain.delivery import Blame, Delivery, DeliveryStep, Obstacle
 from core.domain.limits import Severity
-from core.domain.observation import Capability
 from core.domain.own_limits import own_limits
-from core.domain.post import Item, Post, Target
+from core.domain.post import Item
 from core.ports import Cargo, Clock, Kept, MediaSource, MediaStore, Work
 from core.usecases.flight import Change
+from core.usecases.load import Load
 from core.usecases.preflight import Preflight
 
-TOKEN_LASTS = timedelta(minutes=10)
-"""How long a token has to live at the beginning of an act: longer than the longest one takes."""
 FETCHED_WITHIN = timedelta(hours=26)
 """How long our addresses of media live: longer than any platform keeps what it fetches them for."""
 QUOTA_PAUSE = timedelta(hours=6)
@@ -31,50 +25,6 @@ _BLAMES: Mapping[str, Blame] = {"account.publish": Blame.AUTHORIZATION, "account
 
 Address = Callable[[Item, timedelta], str]
 """Returns our signed address of a kept file that opens it for so long."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """A delivery's post, connection and credentials as they are now. `connection` is there: a foreign key says so."""
-
-    delivery: Delivery
-    post: Post
-    connection: Connection
-    credentials: Credentials | None
-
-    @property
-    def target(self) -> Target | None:
-        """What the post is there, None where it was edited away."""
-        return self.post.content.target(self.delivery.platform)
-
-    @property
-    def account(self) -> Account:
-        """The account that a linked connection has."""
-        assert self.connection.account is not None
-        return self.connection.account
-
-    @property
-    def held(self) -> Credentials:
-        """The credentials of a connection that was found to have some."""
-        assert self.credentials is not None
-        return self.credentials
-
-    @property
-    def is_swapped(self) -> bool:
-        """True where the connection has another account by now than the one that this was approved for."""
-        account, approved = self.connection.account, self.delivery.account_id
-        return account is not None and bool(approved) and approved not in account.known_as()
-
-    @property
-    def needs(self) -> Capability:
-        """What the connection has to be good for."""
-        is_draft = self.target is not None and self.target.tiktok.to_inbox
-        return Capability.PUBLISH_DRAFT if is_draft else Capability.PUBLISH
-
-    def needs_renewal(self, at: datetime) -> bool:
-        """True where the token may run out during the next act and could be renewed before."""
-        is_short = self.held.access_expires_at <= at + TOKEN_LASTS
-        return is_short and self.connection.is_renewal_due(at)
 
 
 class Departure:
@@ -91,13 +41,19 @@ class Departure:
 
     async def load(self, delivery: Delivery) -> Load | None:
         """Reads what the next act needs; None where the post is gone."""
+        return (await self.load_every([delivery])).get(delivery.id)
+
+    async def load_every(self, deliveries: Sequence[Delivery]) -> Mapping[str, Load]:
+        """Reads what the next acts of claimed deliveries need, by their ids; nothing where the post is gone."""
         async with self._work.reading() as unit:
-            post = await unit.posts.get(delivery.workspace, delivery.post_id)
-            connection = await unit.connections.get(delivery.workspace, delivery.connection_id)
-            credentials = await unit.credentials.of(delivery.connection_id)
-        if post is None or connection is None:
-            return None
-        return Load(delivery=delivery, post=post, connection=connection, credentials=credentials)
+            found = await unit.deliveries.provisions(deliveries)
+        return {
+            each.id: Load(
+                delivery=each, post=given.post, connection=given.connection, credentials=given.credentials
+            )
+            for each in deliveries
+            if (given := found.get(each.id)) is not None
+        }
 
     def cargo(self, load: Load) -> Cargo:
         """Return what is sent."""

@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from core.domain.delivery import BEFORE_ASKED, Delivery, DeliveryStep
 from core.domain.ids import new_id
 from core.ports import Clock, Work
-from core.usecases.flight import Flight, Lost
+from core.usecases.flight import Flight
+from core.usecases.load import Load
+from core.usecases.logbook import Logbook, Lost
 from core.usecases.steps import Steps
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ class Publishing:
         self._clock = clock
         self._steps = steps
         self._owner = owner
+        self._logbook = Logbook(work=work, clock=clock)
         self._draining = False
         self._flights: set[asyncio.Task[None]] = set()
         self.wake: Callable[[], None] = _nobody
@@ -51,11 +54,22 @@ class Publishing:
             until = self._clock.now() + LEASE
             claimed = await unit.deliveries.claim_due(at, owner=lease, until=until, limit=room)
             await unit.commit()
+        loads = await self._loads(claimed)
         for each in claimed:
-            flight = asyncio.create_task(self._fly(each), name=f"delivery {each.id}")
+            flight = asyncio.create_task(self._fly(each, loads.get(each.id)), name=f"delivery {each.id}")
             self._flights.add(flight)
             flight.add_done_callback(self._landed)
         return len(claimed)
+
+    async def _loads(self, claimed: Sequence[Delivery]) -> Mapping[str, Load]:
+        """Read what all of them need at once. Where one row spoils that, each reads its own."""
+        if not claimed:
+            return {}
+        try:
+            return await self._steps.load_every(claimed)
+        except Exception:
+            log.exception("deliveries could not be loaded at once")
+            return {}
 
     def drain(self) -> None:
         """Begin nothing any more; what is in flight ends after its present act and gives its lease back."""
@@ -70,6 +84,7 @@ class Publishing:
         for each in late:
             each.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+        await self._logbook.closed()
 
     async def landed(self) -> None:
         """Wait until nothing that is in flight now is any more."""
@@ -82,8 +97,8 @@ class Publishing:
             log.error("a delivery could not be written down", exc_info=failed)
         self.wake()
 
-    async def _fly(self, claimed: Delivery) -> None:
-        flight = Flight(claimed, work=self._work, clock=self._clock)
+    async def _fly(self, claimed: Delivery, load: Load | None) -> None:
+        flight = Flight(claimed, work=self._work, clock=self._clock, logbook=self._logbook, load=load)
         keeper = asyncio.create_task(self._keep(flight), name=f"lease {claimed.id}")
         try:
             await self._act(flight)
@@ -106,7 +121,7 @@ class Publishing:
             log.exception("an act failed", extra={"delivery": flight.delivery.id})
             if flight.delivery.step in _UNDER_WAY:
                 with suppress(Lost):
-                    await flight.write(lambda each: each.failed("unexpected", self._clock.now()))
+                    await flight.write(lambda each: each.failed("unexpected", self._clock.now()), last=True)
 
     def _is_draining(self) -> bool:
         return self._draining

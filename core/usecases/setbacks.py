@@ -9,8 +9,8 @@ from core.domain.errors import Final, NeedsPerson, Throttled, Trouble
 from core.domain.evidence import Source
 from core.domain.patience import MOST_FAILURES
 from core.ports import TICKET_GONE, Clock, Publisher, UnitOfWork
-from core.usecases.departure import Load
 from core.usecases.flight import Flight
+from core.usecases.load import Load
 from core.usecases.record import Seen, record
 from core.usecases.watching import Watching
 
@@ -34,7 +34,10 @@ class Setbacks:
     async def met(
         self, flight: Flight, load: Load, publisher: Publisher, trouble: Trouble, *, unasked: bool = False
     ) -> None:
-        """Write what follows. `unasked`: the act was on record, and has certainly not happened. Raises Lost."""
+        """Write what follows, and the end of our lease. Raises Lost.
+
+        `unasked`: the act was on record, and has certainly not happened.
+        """
         now = self._clock.now()
         log.info(
             "a delivery met trouble",
@@ -54,7 +57,7 @@ class Setbacks:
         def change(each: Delivery) -> Delivery:
             return _after(each.unasked(now) if unasked else each, trouble, publisher.blame(trouble.code), now)
 
-        await flight.write(change)
+        await flight.write(change, last=True)
 
     async def _blocked(self, flight: Flight, load: Load, trouble: NeedsPerson, *, unasked: bool) -> None:
         """Keep the answer as evidence about the connection, unless it was linked anew meanwhile."""
@@ -80,7 +83,7 @@ class Setbacks:
             await unit.alarms.wake(each.workspace, each.client_id, now)
             return back.blocked(obstacle, now)
 
-        await flight.decide(decide)
+        await flight.decide(decide, last=True)
 
 
 def handed_over(delivery: Delivery, at: datetime) -> Delivery:
@@ -115,4 +118,6 @@ def _after(delivery: Delivery, trouble: Trouble, blame: Blame, at: datetime) -> 
     until = trouble.until if isinstance(trouble, Throttled) else None
     if delivery.step in BEFORE_ASKED and until is not None and until - at > WORTH_TELLING:
         return delivery.paused(until, trouble.code, log_id=trouble.log_id)
-    return delivery.failed(trouble.code, at, log_id=trouble.log_id, until=until)
+    later = delivery.failed(trouble.code, at, log_id=trouble.log_id, until=until)
+    is_asked_to_wait = isinstance(trouble, Throttled) and delivery.step in BEFORE_ASKED
+    return replace(later, obstacle=obstacle) if is_asked_to_wait else later

@@ -1,7 +1,7 @@
 """What one act of a delivery is: prepare, upload, ask, look. Each is written down before the next begins."""
 
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,9 +10,12 @@ from functools import partial
 from core.domain.delivery import BEFORE_ASKED, Blame, Delivery, DeliveryStep, Obstacle, Ticket
 from core.domain.errors import Passing, Trouble, Unconfirmed
 from core.domain.refusals import Refusal
-from core.ports import Act, Cargo, Clock, Look, Publisher, Publishers, Sight, UnitOfWork, Work
-from core.usecases.departure import QUOTA_PAUSE, Departure, Load, standing, unseeable
-from core.usecases.flight import PACE, Change, Flight, Lost
+from core.ports import Act, Cargo, Clock, Look, MediaSource, Publisher, Publishers, Sight, UnitOfWork
+from core.usecases.delivery_news import PACE
+from core.usecases.departure import QUOTA_PAUSE, Departure, standing, unseeable
+from core.usecases.flight import Change, Flight
+from core.usecases.load import Load
+from core.usecases.logbook import Lost
 from core.usecases.setbacks import Setbacks, ended, handed_over
 from core.usecases.watching import Watching
 
@@ -46,14 +49,12 @@ class Steps:
     def __init__(
         self,
         *,
-        work: Work,
         clock: Clock,
         publishers: Publishers,
         watching: Watching,
         departure: Departure,
         are_others: bool = False,
     ) -> None:
-        self._work = work
         self._clock = clock
         self._publishers = publishers
         self._watching = watching
@@ -61,18 +62,20 @@ class Steps:
         self._are_others = are_others
         self._setbacks = Setbacks(clock=clock, watching=watching)
 
+    async def load_every(self, claimed: Sequence[Delivery]) -> Mapping[str, Load]:
+        """Reads what the first acts of claimed deliveries need, by their ids."""
+        return await self._departure.load_every(claimed)
+
     async def act(self, flight: Flight, *, ends: Callable[[], bool]) -> bool:
         """Take the next act; True where another may follow at once. `ends` says that this process is about to.
 
         Raises Lost where the delivery is not ours any more.
         """
         delivery, now = flight.delivery, self._clock.now()
-        load = await self._departure.load(delivery)
-        if load is None:
-            raise Lost
+        load = await self._loaded(flight)
         change = standing(load, now) if delivery.step in BEFORE_ASKED else unseeable(load, now)
         if change is not None:
-            await flight.decide(partial(_as_loaded, load=load, change=change, at=now))
+            await flight.decide(partial(_as_loaded, load=load, change=change, at=now), last=True)
             return False
         if load.needs_renewal(now):
             return await self._renewed(flight, load)
@@ -84,21 +87,31 @@ class Steps:
         )
         return await self._take(leg, ends)
 
+    async def _loaded(self, flight: Flight) -> Load:
+        """Return what it is made of, read again only where somebody changed that since."""
+        known = flight.load
+        if known is None:
+            known = await self._departure.load(flight.delivery)
+        if known is None:
+            raise Lost
+        flight.load = replace(known, delivery=flight.delivery)
+        return flight.load
+
     async def _take(self, leg: Leg, ends: Callable[[], bool]) -> bool:
         try:
             match leg.delivery.step:
                 case DeliveryStep.QUEUED:
-                    return await self._prepare(leg)
+                    return await self._prepare(leg, ends)
                 case DeliveryStep.PREPARED:
                     return await self._upload(leg, ends)
                 case DeliveryStep.UPLOADED:
-                    return await self._ask(leg)
+                    return await self._ask_in_turn(leg)
                 case _:
                     return await self._look(leg)
         except Trouble as trouble:
             await self._setbacks.met(leg.flight, leg.load, leg.publisher, trouble)
         except Refusal as refusal:
-            await leg.flight.write(partial(self._without_file, code=refusal.code))
+            await leg.flight.write(partial(self._without_file, code=refusal.code), last=True)
         return False
 
     def _without_file(self, delivery: Delivery, *, code: str) -> Delivery:
@@ -113,41 +126,50 @@ class Steps:
         connection = load.connection
         await self._watching.look(connection.workspace, connection.id)
         fresh = await self._departure.load(flight.delivery)
+        flight.load = fresh
         if fresh is not None and fresh.credentials is not None and not fresh.needs_renewal(self._clock.now()):
             return True
-        await flight.write(lambda each: each.failed("renewal_pending", self._clock.now()))
+        await flight.write(lambda each: each.failed("renewal_pending", self._clock.now()), last=True)
         return False
 
-    async def _prepare(self, leg: Leg) -> bool:
+    async def _prepare(self, leg: Leg, ends: Callable[[], bool]) -> bool:
         change = await self._departure.against(leg.load)
-        if change is None and not await self._has_turn(leg, Act.ALLOWANCE):
+        if change is None and not await self._has_turn(leg, Act.ALLOWANCE, Act.PREPARE):
             return False
         if change is None and await _is_full(leg):
             change = self._full
         if change is not None:
-            await leg.flight.decide(partial(_as_loaded, load=leg.load, change=change, at=self._clock.now()))
-            return False
-        if not await self._has_turn(leg, Act.PREPARE):
+            at = self._clock.now()
+            await leg.flight.decide(partial(_as_loaded, load=leg.load, change=change, at=at), last=True)
             return False
         ticket = await leg.publisher.prepare(leg.load.held, leg.load.account, leg.cargo)
-        await leg.flight.write(lambda each: each.prepared(ticket, self._clock.now()))
+        arrived = partial(Delivery.prepared, ticket=ticket, at=self._clock.now())
+        if ticket.is_ready:
+            return await self._ask_at_once(leg, arrived, ends)
+        await leg.flight.write(arrived)
         return True
 
     async def _upload(self, leg: Leg, ends: Callable[[], bool]) -> bool:
         if not await self._has_turn(leg, Act.UPLOAD):
             return False
-        load = leg.load
+        load, ready = leg.load, None
         with ExitStack() as stack:
             file = self._departure.file(load, stack)
             brought = leg.publisher.upload(load.held, load.account, leg.cargo, leg.delivery.ticket, file)
             async with aclosing(brought), aclosing(self._worth_keeping(brought, ends)) as tickets:
                 async for ticket in tickets:
-                    await leg.flight.write(partial(Delivery.carried, ticket=ticket, at=self._clock.now()))
-                    if ends() or leg.delivery.step is not DeliveryStep.PREPARED:
+                    if ticket.is_ready:
+                        ready = ticket
                         break
-        if leg.delivery.step is DeliveryStep.PREPARED and not ends():
-            await leg.flight.write(lambda each: each.unready(self._clock.now()))
-        return leg.delivery.step is DeliveryStep.UPLOADED
+                    await leg.flight.write(partial(Delivery.carried, ticket=ticket, at=self._clock.now()))
+                    if ends():
+                        break
+        if ready is not None:
+            arrived = partial(Delivery.carried, ticket=ready, at=self._clock.now())
+            return await self._ask_at_once(leg, arrived, ends)
+        if not ends():
+            await leg.flight.write(lambda each: each.unready(self._clock.now()), last=True)
+        return False
 
     async def _worth_keeping(
         self, tickets: AsyncGenerator[Ticket, None], ends: Callable[[], bool]
@@ -167,35 +189,59 @@ class Steps:
         if last is not None:
             yield last
 
-    async def _ask(self, leg: Leg) -> bool:
-        """Commit that it is asked for, then ask. Whatever else than an answer comes back: it is looked for."""
-        if not await self._has_turn(leg, Act.ASK):
-            return False
-        load = leg.load
+    async def _ask_at_once(self, leg: Leg, arrived: Change, ends: Callable[[], bool]) -> bool:
+        """Commit that all is there and, where nothing speaks against it, that it is asked for; then ask."""
+        now = self._clock.now()
+        waits = ends() or standing(leg.load, now) is not None or leg.load.needs_renewal(now)
+        if waits or leg.publisher.paces(Act.ASK, leg.cargo):
+            await leg.flight.write(arrived)
+            return True
+        return await self._ask(leg, arrived, self._asking)
+
+    async def _ask_in_turn(self, leg: Leg) -> bool:
+        return await self._has_turn(leg, Act.ASK) and await self._ask(leg, _as_it_is, self._asking)
+
+    async def _ask(self, leg: Leg, *changes: Change) -> bool:
+        """Commit that it is asked for, then ask. Whatever else than an answer comes back: it is looked for.
+
+        Where that isn't on record, because somebody changed something meanwhile, it is not asked for; return True.
+        """
         with ExitStack() as stack:
-            file = self._departure.file(load, stack)
-            await leg.flight.write(lambda each: each.asking(self._clock.now()))
-            try:
-                ticket, look = await leg.publisher.ask(
-                    load.held, load.account, leg.cargo, leg.delivery.ticket, file
-                )
-            except Unconfirmed as lost:
-                await self._doubt(leg, lost.code, lost.log_id)
-                return False
-            except Trouble as trouble:
-                await self._setbacks.met(leg.flight, load, leg.publisher, trouble, unasked=True)
-                return False
-            except Exception:
-                log.exception("asking failed", extra={"delivery": leg.delivery.id})
-                await self._doubt(leg, "unexpected", "")
-                return False
-        await leg.flight.write(lambda each: seen(replace(each, ticket=ticket), look, self._clock.now()))
+            file = self._departure.file(leg.load, stack)
+            await leg.flight.write(*changes)
+            if leg.delivery.step is not DeliveryStep.ASKED:
+                return True
+            answer = await self._answer(leg, file)
+        if answer is not None:
+            ticket, look = answer
+            asked = leg.flight
+            await asked.write(
+                lambda each: seen(replace(each, ticket=ticket), look, self._clock.now()), last=True
+            )
         return False
+
+    async def _answer(self, leg: Leg, file: MediaSource | None) -> tuple[Ticket, Look] | None:
+        """Ask; None where there is no answer, and what follows is written."""
+        load = leg.load
+        try:
+            return await leg.publisher.ask(load.held, load.account, leg.cargo, leg.delivery.ticket, file)
+        except Unconfirmed as lost:
+            await self._doubt(leg, lost.code, lost.log_id)
+        except Trouble as trouble:
+            await self._setbacks.met(leg.flight, load, leg.publisher, trouble, unasked=True)
+        except Exception:
+            log.exception("asking failed", extra={"delivery": leg.delivery.id})
+            await self._doubt(leg, "unexpected", "")
+        return None
+
+    def _asking(self, delivery: Delivery) -> Delivery:
+        return delivery.asking(self._clock.now())
 
     async def _doubt(self, leg: Leg, code: str, log_id: str) -> None:
         is_for_person = leg.publisher.blame(code) is Blame.AUTHORIZATION
-        obstacle = Obstacle(blame=Blame.AUTHORIZATION, code=code, log_id=log_id) if is_for_person else None
-        await leg.flight.write(lambda each: each.doubted(obstacle, self._clock.now()))
+        blame = Blame.AUTHORIZATION if is_for_person else Blame.PLATFORM
+        doubt = Obstacle(blame=blame, code=code, log_id=log_id)
+        await leg.flight.write(lambda each: each.doubted(doubt, self._clock.now()), last=True)
 
     async def _look(self, leg: Leg) -> bool:
         if not await self._has_turn(leg, Act.LOOK):
@@ -218,24 +264,22 @@ class Steps:
                 )  # it was about the grant before: whoever relinks has waited enough
             return seen(plain, look, now)
 
-        await leg.flight.write(change)
+        await leg.flight.write(change, last=True)
         return False
 
-    async def _has_turn(self, leg: Leg, act: Act) -> bool:
-        """Count the call against its account's limits, or put the delivery off until there is room."""
-        paces = leg.publisher.paces(act, leg.cargo)
+    async def _has_turn(self, leg: Leg, *acts: Act) -> bool:
+        """Count the calls against their account's limits, or put the delivery off until there is room for all."""
+        paces = [pace for act in acts for pace in leg.publisher.paces(act, leg.cargo)]
         if not paces:
             return True
-        account, now = leg.load.account, self._clock.now()
-        async with self._work.writing() as unit:
-            until = await unit.calls.spend(f"{account.platform}:{account.id}", paces, now)
-            await unit.commit()
+        account = leg.load.account
+        until = await leg.flight.spend(f"{account.platform}:{account.id}", paces)
         if until is None:
             return True
         if leg.delivery.step in BEFORE_ASKED:
-            await leg.flight.write(lambda each: each.paused(until, PACE))
+            await leg.flight.write(lambda each: each.paused(until, PACE), last=True)
         else:
-            await leg.flight.write(lambda each: each.later(until))
+            await leg.flight.write(lambda each: each.later(until), last=True)
         return False
 
     def _full(self, delivery: Delivery) -> Delivery:
@@ -245,6 +289,10 @@ class Steps:
 
 _GONE = "media_gone"
 _QUOTA = Obstacle(blame=Blame.LIMIT, code="quota")
+
+
+def _as_it_is(delivery: Delivery) -> Delivery:
+    return delivery
 
 
 async def _as_loaded(

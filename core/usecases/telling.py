@@ -97,9 +97,8 @@ class _Outcomes:
             if not ended:
                 return
             async with self._work.writing() as unit:
+                await unit.facts.told(*(each.id for each, again in ended if again is None), at=at)
                 for each, again in ended:
-                    if again is None:
-                        await unit.facts.told(each.id, at)
-                    else:
+                    if again is not None:
                         await unit.facts.postpone(each.id, again)
                 await unit.commit()

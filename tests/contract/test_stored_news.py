@@ -114,7 +114,7 @@ class TestFacts:
         await self.add(work, made := a_fact())
         await self.untold(work)
         async with work.writing() as unit:
-            await unit.facts.told(made.id, NOW)
+            await unit.facts.told(made.id, at=NOW)
             await unit.commit()
         assert await self.untold(work, at=LATER) == []
         assert await self.next_untold(work) is None
@@ -134,7 +134,7 @@ class TestFacts:
     async def test_once_told_cannot_be_postponed(self, work: Work) -> None:
         await self.add(work, made := a_fact())
         async with work.writing() as unit:
-            await unit.facts.told(made.id, NOW)
+            await unit.facts.told(made.id, at=NOW)
             await unit.facts.postpone(made.id, SOON)
             await unit.commit()
         assert await self.next_untold(work) is None

@@ -122,7 +122,6 @@ class Pier(Studio):
             address=lambda item, life: f"https://bot.test/media/{item.sha256[:8]}?{life.total_seconds():.0f}",
         )
         steps = Steps(
-            work=self.work,
             clock=self.clock,
             publishers=self.publishers,
             watching=self.watching,

@@ -64,7 +64,7 @@ async def test_rows_go_in_small_steps_until_none_is_left(bot: Bot) -> None:
     async with agency.work.writing() as unit:
         for _ in range(501):
             await unit.facts.add(fact := a_fact())
-            await unit.facts.told(fact.id, NOW)
+            await unit.facts.told(fact.id, at=NOW)
         await unit.commit()
     agency.clock.turn(KEPT + timedelta(seconds=1))
     before = agency.work.commits

@@ -5,16 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, select, update
 
 from core.domain.account import Account, Platform
 from core.domain.connection import Connection
 from core.domain.observation import Capability, Credential, Grant, Standing, Visible, Wanted
 from core.domain.sides import Sides
+from core.domain.silence import TO_ONE, Silence
 from core.domain.verdict import Reason, State
 from core.ports import Duty
 from storage.accounts import account_from_json, account_to_json
-from storage.tables import connection_accounts, connections
+from storage.tables import SILENT, connection_accounts, connections
 from storage.tables import connections as connections_table
 from storage.transaction import Transaction, Values, unclaimed
 from storage.wakes import next_wake
@@ -90,6 +91,17 @@ class SqlConnections:
 
     async def next_due(self) -> datetime | None:
         return await next_wake(self._unit, Duty.CONNECTIONS)
+
+    async def silence(self, platform: Platform, *, most: int) -> Silence:
+        """Whether a platform has many silent links an index says; many proved ones are found soon where they are."""
+        silent = await self._count(connections.c.platform == platform, SILENT, most=most)
+        proved = (connections.c.platform == platform, connections.c.reason == str(Reason.WORKING))
+        return Silence(proved=await self._count(*proved, most=most * TO_ONE), silent=silent)
+
+    async def _count(self, *conditions: ColumnElement[bool], most: int) -> int:
+        found = select(connections.c.id).where(*conditions).limit(most).subquery()
+        row = await self._unit.one(select(func.count().label("found")).select_from(found))
+        return row["found"] if row else 0
 
     async def _index_account(self, connection_id: str, account: Account | None) -> None:
         """Rewrite the ids only where they changed: most saves change none."""

@@ -26,6 +26,7 @@ from core.domain.incident import IncidentOutcome, IncidentStep
 from core.domain.incident_message import Place
 from core.domain.invitation import InvitationStep, LinkOutcome
 from core.domain.observation import Credential, Grant, Standing, Visible, Wanted
+from core.domain.silence import UNCONFIRMED
 from core.domain.symptom import Condition
 from core.domain.verdict import Reason, State
 from core.domain.webhook import NoticeKind
@@ -114,6 +115,8 @@ Index(
     sqlite_where=connections.c.lease_until.is_not(None),
     postgresql_where=connections.c.lease_until.is_not(None),
 )
+SILENT = connections.c.reason.in_([literal_column(f"'{each}'") for each in UNCONFIRMED])
+Index("ix_connections_silent", connections.c.platform, sqlite_where=SILENT, postgresql_where=SILENT)
 
 connection_accounts = Table(
     "connection_accounts",

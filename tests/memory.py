@@ -17,7 +17,9 @@ from core.domain.incident import Incident, IncidentStep
 from core.domain.incident_message import IncidentMessage
 from core.domain.invitation import Invitation, OAuthState
 from core.domain.refusals import Refusal, Stale
+from core.domain.silence import TO_ONE, UNCONFIRMED, Silence
 from core.domain.symptom import Condition
+from core.domain.verdict import Reason
 from core.domain.webhook import Notice
 from core.ports import (
     AlarmRepository,
@@ -154,6 +156,11 @@ class Connections(Repository):
             self.unit.wake(each.id, each.due_at) for each in self.rows.connections.values() if each.due_at
         ]
         return min(found, default=None)
+
+    async def silence(self, platform: Platform, *, most: int) -> Silence:
+        own = [each.reason for each in self.rows.connections.values() if each.platform is platform]
+        silent = sum(each in UNCONFIRMED for each in own)
+        return Silence(proved=min(own.count(Reason.WORKING), most * TO_ONE), silent=min(silent, most))
 
 
 class CredentialsAtRest(Repository):

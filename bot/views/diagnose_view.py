@@ -17,7 +17,9 @@ from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.diagnosis import Diagnosis, Finding, NextStep
 
-_CHECKS = frozenset({NextStep.NOTHING, NextStep.WAIT, NextStep.OPEN_THE_APP, NextStep.SHOW_PROFILE_LINK})
+_CHECKS = frozenset(
+    {NextStep.NOTHING, NextStep.WAIT, NextStep.OPEN_THE_APP, NextStep.SHOW_PROFILE_LINK, NextStep.PROVE}
+)
 """Steps whose own button already looks at the platform."""
 
 
@@ -66,4 +68,7 @@ def _buttons(client: Client, connection: Connection, diagnosis: Diagnosis) -> li
     profile = diagnosis.fallback and blocks.url_button(
         "Open Profile", Action.PROFILE_OPEN, diagnosis.fallback
     )
-    return [step, check, profile or None]
+    relink = None
+    if diagnosis.next_step is NextStep.PROVE:
+        relink = step_button(client, connection.platform, NextStep.RELINK, connection.id)
+    return [step, check, relink, profile or None]

@@ -82,7 +82,8 @@ def headline(card: Card) -> str:
     if incident.outcome is not None:
         return words.ENDED[incident.outcome].format(whose=whose)
     day = dates.day(incident.act_by) if incident.act_by else "a day to come"
-    text = words.HEADLINE[incident.condition].format(whose=whose, day=day, platform=PLATFORM[card.platform])
+    since, platform = dates.moment(incident.since), PLATFORM[card.platform]
+    text = words.HEADLINE[incident.condition].format(whose=whose, day=day, platform=platform, since=since)
     return f"{words.MARK[incident.condition]} {text}"
 
 
@@ -122,6 +123,8 @@ def _explained(card: Card) -> str:
 
 
 def _step(card: Card) -> NextStep:
+    if card.incident.condition is Condition.UNPROVED:
+        return NextStep.PROVE
     return next_step(card.connection.verdict(card.at)) if card.connection else NextStep.LINK
 
 
@@ -167,7 +170,10 @@ def _buttons(card: Card, *, primary: bool) -> list[Element]:
 def _repairs(card: Card, *, primary: bool) -> list[Element]:
     client, platform = card.client, card.platform
     if card.connection is not None:
-        return [step_button(client, platform, _step(card), card.connection.id, primary=primary)]
+        repair = step_button(client, platform, _step(card), card.connection.id, primary=primary)
+        if card.incident.condition is not Condition.UNPROVED:
+            return [repair]
+        return [repair, step_button(client, platform, NextStep.RELINK, card.connection.id)]
     rest = other(platform)
     unlink = ids.UnlinkValue(client=client.id, platforms=(rest,))
     return [

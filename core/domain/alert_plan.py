@@ -1,15 +1,20 @@
 """What to do about a client's incidents now: a pure comparison of what is open with what is wrong."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from core.domain.account import Platform
 from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.incident import Incident, IncidentOutcome, IncidentStep, begun
 from core.domain.observation import Wanted
+from core.domain.silence import Silence
 from core.domain.symptom import Condition, Symptom, next_change, symptoms
+
+COMPARE_AGAIN = timedelta(hours=1)
+"""How soon it is asked again whether a silence that seems to be the platform's is a link's own."""
 
 
 class ChangeKind(StrEnum):
@@ -36,13 +41,24 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A client at a moment: its connections, its open incidents, and the connections that posts are waiting for."""
+    """A client at a moment: its connections, its open incidents, and the connections that posts are waiting for.
+
+    `silences` says of platforms how many links they confirm.
+    """
 
     client: Client
     connections: Sequence[Connection]
     incidents: Sequence[Incident]
     at: datetime
     awaited: frozenset[str] = frozenset()
+    silences: Mapping[Platform, Silence] = field(default_factory=dict)
+
+    def is_news(self, symptom: Symptom) -> bool:
+        """True where people should hear of it now: a silence only where it is the link's own."""
+        if symptom.condition is not Condition.UNPROVED:
+            return True
+        platform = next(each.platform for each in self.connections if each.id == symptom.subject)
+        return self.silences.get(platform, Silence()).is_own(self.at - symptom.since)
 
     def may_ring(self, incident: Incident) -> bool:
         """True where people may be rung about it now: outside quiet hours, or where posts wait for what is broken."""
@@ -78,7 +94,7 @@ def plan(scene: Scene, name: Callable[[], str]) -> tuple[Change, ...]:
     new = [
         Change(kind=ChangeKind.OPENED, incident=begun(name(), scene.client, symptom, scene.at))
         for key, symptom in present.items()
-        if key not in known
+        if key not in known and scene.is_news(symptom)
     ]
     return (*over, *going_on, *new)
 
@@ -86,9 +102,19 @@ def plan(scene: Scene, name: Callable[[], str]) -> tuple[Change, ...]:
 def next_look(scene: Scene) -> datetime | None:
     """Return when time alone may make the next plan; None where only news can."""
     moments = [next_change(scene.client, scene.connections, scene.at)]
+    if unexplained(scene):
+        moments.append(scene.at + COMPARE_AGAIN)
     for incident in scene.incidents:
         moments += [scene.rings_at(incident), incident.snoozed_until if _is_asleep(incident) else None]
     return min((each for each in moments if each is not None), default=None)
+
+
+def unexplained(scene: Scene) -> frozenset[Platform]:
+    """Return the platforms of links that are silent for days, where nobody has been told so far."""
+    known = {each.subject for each in scene.incidents if each.condition is Condition.UNPROVED}
+    found = symptoms(scene.client, scene.connections, scene.at)
+    silent = {each.subject for each in found if each.condition is Condition.UNPROVED} - known
+    return frozenset(each.platform for each in scene.connections if each.id in silent)
 
 
 def _is_asleep(incident: Incident) -> bool:
@@ -128,6 +154,8 @@ def _outcome(
 ) -> IncidentOutcome:
     if incident.condition is Condition.ENDING and (incident.subject, Condition.BROKEN) in present:
         return IncidentOutcome.BROKE
+    if incident.condition is Condition.UNPROVED and (incident.subject, Condition.BROKEN) in present:
+        return IncidentOutcome.EXPLAINED
     concerned = [each.sides for each in scene.connections if incident.subject in {each.id, scene.client.id}]
     began = incident.opened_at
     wishes = {sides.wanted for sides in concerned if "wanted" in sides.seen and sides.seen["wanted"] > began}

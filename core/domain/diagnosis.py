@@ -39,6 +39,7 @@ class NextStep(StrEnum):
     MAKE_PROFESSIONAL = "make_professional"
     OPEN_THE_APP = "open_the_app"
     SHOW_PROFILE_LINK = "show_profile_link"
+    PROVE = "prove"
     FINISH_UNLINK = "finish_unlink"
     WAIT = "wait"
 
@@ -146,7 +147,7 @@ def _authorization_fails(
     if verdict.state is State.EXPIRED or connection.sides.grant is Grant.WITHDRAWN:
         proof = next((each for each in evidence if each.source is not Source.PERSON), None)
         return finding(Answer.YES, f"refused:{verdict.reason}", proof.at if proof else None)
-    if verdict.reason is Reason.PROOF_DUE:
+    if verdict.reason in {Reason.PROOF_DUE, Reason.UNPROVED}:
         return finding(Answer.UNKNOWN, "proof_due", connection.sides.proved_at)
     return finding(Answer.NO, "proved", connection.sides.proved_at)
 
@@ -171,6 +172,7 @@ _STEPS: dict[Reason, NextStep] = {
     Reason.WORKING: NextStep.NOTHING,
     Reason.RUNS_OUT: NextStep.RELINK,
     Reason.PROOF_DUE: NextStep.WAIT,
+    Reason.UNPROVED: NextStep.PROVE,
     Reason.RAN_OUT: NextStep.RELINK,
     Reason.REMOVED_AT_PLATFORM: NextStep.RELINK,
     Reason.PERMISSION_WITHDRAWN: NextStep.RELINK_WITH_ALL_PERMISSIONS,

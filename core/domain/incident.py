@@ -34,6 +34,7 @@ class IncidentOutcome(StrEnum):
     RECOVERED = "recovered"
     UNLINKED = "unlinked"
     BROKE = "broke"
+    EXPLAINED = "explained"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.link import LinkReason, link_state
 from core.domain.observation import Capability, Wanted
-from core.domain.verdict import BROKEN, Block, Reason, Verdict
+from core.domain.verdict import BROKEN, UNPROVED_AFTER, Block, Reason, Verdict
 
 UNLINK_TAKES = timedelta(minutes=1)
 """An unlink that a platform confirms by itself is over before: nobody needs to hear that it is under way."""
@@ -26,6 +26,11 @@ class Condition(StrEnum):
     ENDING = "ending"
     UNLINKING = "unlinking"
     SPLIT = "split"
+    UNPROVED = "unproved"
+
+
+_UNSURE = frozenset({Reason.PROOF_DUE, Reason.UNPROVED, Reason.RUNS_OUT})
+"""Nothing is known against the link, so that it matters when it was last proved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,20 +65,28 @@ class Symptom:
 def symptoms(client: Client, connections: Sequence[Connection], at: datetime) -> tuple[Symptom, ...]:
     """Return what is wrong with a client's connections at a moment, and only what people must hear of.
 
-    A proof that is late is the scheduler's work: an outage is no symptom, however long it lasts.
+    A proof that is late is the scheduler's work. One that stays away for days is a symptom; whether it is the link's
+    or its platform's is another question (`core.domain.silence`).
     """
-    own = [found for each in connections for found in _of_connection(client, each, at)]
+    own = [
+        found for each in connections for found in (*_of_connection(client, each, at), *_of_silence(each, at))
+    ]
     return (*own, *_of_pair(client, connections, at))
 
 
 def next_change(client: Client, connections: Sequence[Connection], at: datetime) -> datetime | None:
-    """Return the next moment at which time alone may change the symptoms; None where nothing runs out."""
-    moments = [moment for each in connections for moment in _moments(client, each)]
+    """Return the next moment at which time alone may change the symptoms; None where nothing runs out.
+
+    That a proof is late is not among them: the look that gets none notices.
+    """
+    moments = [moment for each in connections for moment in _moments(client, each, at)]
     return min((moment for moment in moments if moment > at), default=None)
 
 
-def _moments(client: Client, connection: Connection) -> Iterator[datetime]:
+def _moments(client: Client, connection: Connection, at: datetime) -> Iterator[datetime]:
     sides = connection.sides
+    if sides.proved_at is not None and connection.verdict(at).reason in _UNSURE:
+        yield sides.proved_at + UNPROVED_AFTER
     if connection.is_held and sides.ends_at is not None:
         yield sides.ends_at
         yield from (sides.ends_at - timedelta(days=days) for days in client.alerts.days)
@@ -106,6 +119,17 @@ def _of_connection(client: Client, connection: Connection, at: datetime) -> Iter
         act_by=verdict.act_by if condition is Condition.ENDING else None,
         threshold=threshold,
     )
+
+
+def _of_silence(connection: Connection, at: datetime) -> Iterator[Symptom]:
+    """Nothing is known against the link, and for days nothing for it: it did its job when it was last proved."""
+    proved_at = connection.sides.proved_at
+    if proved_at is None or connection.verdict(at).reason not in _UNSURE:
+        return
+    if at - proved_at >= UNPROVED_AFTER:
+        yield Symptom(
+            condition=Condition.UNPROVED, subject=connection.id, reason=Reason.UNPROVED, since=proved_at
+        )
 
 
 def _condition(verdict: Verdict) -> Condition | None:

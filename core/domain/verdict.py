@@ -10,6 +10,8 @@ from core.domain.sides import Sides
 
 PROOF_LASTS = timedelta(hours=26)
 """A proof older than this is not called fresh: more than a day of looks and retries has failed."""
+UNPROVED_AFTER = timedelta(days=3)
+"""A proof older than this is none any more: what passes by itself has had its time."""
 
 
 class State(StrEnum):
@@ -37,6 +39,7 @@ class Reason(StrEnum):
     WORKING = "working"
     RUNS_OUT = "runs_out"
     PROOF_DUE = "proof_due"
+    UNPROVED = "unproved"
     RAN_OUT = "ran_out"
     REMOVED_AT_PLATFORM = "removed_at_platform"
     PERMISSION_WITHDRAWN = "permission_withdrawn"
@@ -145,7 +148,8 @@ def _linked(sides: Sides, credential: Credential, at: datetime) -> tuple[State, 
     is_fresh = sides.proved_at is not None and at - sides.proved_at <= PROOF_LASTS
     if sides.grant is Grant.PRESENT and is_fresh:
         return State.AUTHORIZED, Reason.WORKING
-    return State.REFRESH_REQUIRED, Reason.PROOF_DUE
+    is_overdue = sides.proved_at is not None and at - sides.proved_at >= UNPROVED_AFTER
+    return State.REFRESH_REQUIRED, Reason.UNPROVED if is_overdue else Reason.PROOF_DUE
 
 
 def _block(capability: Capability, sides: Sides, credential: Credential, state: State) -> Block | None:

@@ -17,6 +17,7 @@ from core.domain.fact import Fact
 from core.domain.incident import Incident
 from core.domain.incident_message import IncidentMessage
 from core.domain.invitation import Invitation, OAuthState
+from core.domain.silence import Silence
 from core.domain.symptom import Condition
 from core.domain.webhook import Notice
 from core.ports.posts import (
@@ -95,6 +96,12 @@ class ConnectionRepository(Protocol):
 
     async def next_due(self) -> datetime | None:
         """Reads when the next connection is due."""
+
+    async def silence(self, platform: Platform, *, most: int) -> Silence:
+        """Reads how many links of a platform are proved and how many are not, in all workspaces.
+
+        Silent ones are counted up to `most`, proved ones up to four times as many, both from what was last noticed.
+        """
 
 
 class CredentialRepository(Protocol):

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from core.domain.alarm import Alarm
-from core.domain.alert_plan import Change, ChangeKind, Scene, next_look, plan
+from core.domain.alert_plan import Change, ChangeKind, Scene, next_look, plan, unexplained
 from core.domain.alerts import zone_of
 from core.domain.client import GROUP_PREFIX, Client
 from core.domain.connection import Connection
@@ -15,6 +15,7 @@ from core.domain.fact import URGENT, YES, Fact, FactKind
 from core.domain.ids import new_id
 from core.domain.incident import Incident
 from core.domain.incident_message import IncidentMessage, Place
+from core.domain.silence import MOST
 from core.domain.symptom import Condition
 from core.ports import Clock, Queue, UnitOfWork, Waiting, Work
 from core.usecases.record import together
@@ -92,6 +93,8 @@ class Alerting:
             at=now,
             awaited=awaited,
         )
+        silences = {each: await unit.connections.silence(each, most=MOST) for each in unexplained(scene)}
+        scene = replace(scene, silences=silences)
         for change in plan(scene, lambda: new_id("ic")):
             await _apply(unit, client, change, now)
         digest_at = await _digest(unit, alarm, scene)

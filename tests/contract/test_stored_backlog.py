@@ -57,4 +57,5 @@ async def test_open_incidents_are_counted_by_what_is_wrong(work: Work, client: C
         found = (await unit.backlog(NOW, most=100)).incidents
     assert found == {
         Condition.BROKEN: 2, Condition.ENDING: 1, Condition.UNLINKING: 0, Condition.SPLIT: 0,
+        Condition.UNPROVED: 0,
     }  # fmt: skip

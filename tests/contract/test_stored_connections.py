@@ -12,6 +12,7 @@ from core.domain.connection import Connection
 from core.domain.invitation import Invitation
 from core.domain.observation import Capability, Credential, Grant, Observation, Standing, Visible, Wanted
 from core.domain.refusals import Stale
+from core.domain.silence import Silence
 from core.ports import Work
 from tests.builders import (
     NOW,
@@ -52,6 +53,20 @@ class TestConnections:
         async with work.reading() as unit:
             assert ids(await unit.connections.of_client(WORKSPACE, client.id)) == ids(reversed(pair))
             assert ids(await unit.connections.of_workspace(WORKSPACE)) == ids(reversed(pair))
+
+    async def test_are_counted_by_whether_they_are_proved(self, work: Work, client: Client) -> None:
+        proved, late, lost = a_linked_connection(client), timedelta(hours=30), timedelta(days=4)
+        others = [a_client(id=f"cl_{each}", name=each, channel=f"C0{each}") for each in "abc"]
+        since = [
+            a_linked_connection(each).judged(NOW + by)
+            for each, by in zip(others, (late, late, lost), strict=True)
+        ]
+        await given(work, client, proved, *others, *since)
+        async with work.reading() as unit:
+            found = await unit.connections.silence(Platform.TIKTOK, most=10)
+            assert found == Silence(proved=1, silent=3)
+            assert await unit.connections.silence(Platform.TIKTOK, most=2) == Silence(proved=1, silent=2)
+            assert await unit.connections.silence(Platform.INSTAGRAM, most=10) == Silence()
 
     async def test_are_seen_in_their_own_workspace_only(self, work: Work, connection: Connection) -> None:
         async with work.reading() as unit:

@@ -13,6 +13,9 @@ REASON: Mapping[Reason, str] = {
     Reason.WORKING: "{platform} confirmed it, and everything works.",
     Reason.RUNS_OUT: "It still works, but the access ends soon and only a person can renew it.",
     Reason.PROOF_DUE: "{platform} hasn't confirmed it lately. We keep asking; nothing for you to do yet.",
+    Reason.UNPROVED: (
+        "{platform} hasn't confirmed it for days, so nobody can say that it still works. We keep asking."
+    ),
     Reason.RAN_OUT: "The access ran out, and {platform} no longer renews it.",
     Reason.REMOVED_AT_PLATFORM: (
         "{platform} let go: the app was removed there, or all its access was ended. "
@@ -61,6 +64,9 @@ STEP: Mapping[NextStep, str] = {
     ),
     NextStep.OPEN_THE_APP: "Open the {platform} app as the account's owner, do what it asks, then check again.",
     NextStep.SHOW_PROFILE_LINK: "In the {platform} app open Edit profile, show the link again, then check again.",
+    NextStep.PROVE: (
+        "Press Check Now. If {platform} still doesn't confirm it, relink with the same account: that proves it anew."
+    ),
     NextStep.FINISH_UNLINK: "Remove the app at {platform}, then press Finish Unlink.",
     NextStep.WAIT: "Nothing to do: we look again by ourselves.",
 }
@@ -73,6 +79,7 @@ BUTTON: Mapping[NextStep, str] = {
     NextStep.MAKE_PROFESSIONAL: "Link {platform}",
     NextStep.OPEN_THE_APP: "Check Now",
     NextStep.SHOW_PROFILE_LINK: "Check Now",
+    NextStep.PROVE: "Check Now",
     NextStep.FINISH_UNLINK: "Finish Unlink",
     NextStep.WAIT: "Check Now",
 }

@@ -14,6 +14,7 @@ MARK: Mapping[Condition, str] = {
     Condition.ENDING: "🟡",
     Condition.UNLINKING: "🔴",
     Condition.SPLIT: "🟡",
+    Condition.UNPROVED: "🟡",
 }
 
 HEADLINE: Mapping[Condition, str] = {
@@ -21,6 +22,7 @@ HEADLINE: Mapping[Condition, str] = {
     Condition.ENDING: "{whose} stops working on {day} unless somebody relinks it.",
     Condition.UNLINKING: "{whose} is half unlinked: {platform} hasn't let go yet.",
     Condition.SPLIT: "{whose} is linked on one side only.",
+    Condition.UNPROVED: "{whose} could not be proved since {since}.",
 }
 
 SHORT: Mapping[Condition, str] = {
@@ -28,6 +30,7 @@ SHORT: Mapping[Condition, str] = {
     Condition.ENDING: "A link ends soon",
     Condition.UNLINKING: "An unlink is unfinished",
     Condition.SPLIT: "Linked on one side only",
+    Condition.UNPROVED: "A link can't be proved",
 }
 
 ENDED: Mapping[IncidentOutcome, str] = {
@@ -35,6 +38,7 @@ ENDED: Mapping[IncidentOutcome, str] = {
     IncidentOutcome.RECOVERED: "✅ {whose} works again by itself. Nothing to do.",
     IncidentOutcome.UNLINKED: "⚪ {whose} was unlinked, so this is over.",
     IncidentOutcome.BROKE: "🔴 {whose} ran out before anybody relinked it. A new alert follows this one.",
+    IncidentOutcome.EXPLAINED: "🔴 {whose} is broken: the platform says so now. A new alert follows this one.",
 }
 
 STEP: Mapping[IncidentStep, str] = {

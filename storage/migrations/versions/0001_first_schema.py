@@ -112,7 +112,7 @@ def _create_connections() -> None:
         words(
             "connections",
             "reason",
-            "never_linked working runs_out proof_due ran_out removed_at_platform "
+            "never_linked working runs_out proof_due unproved ran_out removed_at_platform "
             "permission_withdrawn not_professional other_account_answers checkpoint restricted profile_link_hidden"
             " we_let_go unlink_unproved unlink_proved gone_both_sides ended",
         ),
@@ -129,6 +129,7 @@ def _create_connections() -> None:
     )
     index("connections", "due_at")
     partial("ix_connections_leased", "connections", "lease_until", "lease_until IS NOT NULL")
+    partial("ix_connections_silent", "connections", "platform", "reason IN ('proof_due', 'unproved')")
     op.create_table(
         "connection_accounts",
         text("connection_id"),
@@ -248,7 +249,7 @@ def _create_incidents() -> None:
         text("workspace"),
         text("client_id"),
         text("subject"),
-        words("incidents", "condition", "broken ending unlinking split"),
+        words("incidents", "condition", "broken ending unlinking split unproved"),
         text("reason"),
         moment("since"),
         moment("opened_at"),
@@ -260,7 +261,7 @@ def _create_incidents() -> None:
         moment("snoozed_until", nullable=True),
         moment("ring_at", nullable=True),
         moment("rung_at", nullable=True),
-        words("incidents", "outcome", "relinked recovered unlinked broke", nullable=True),
+        words("incidents", "outcome", "relinked recovered unlinked broke explained", nullable=True),
         moment("closed_at", nullable=True),
         count("version"),
         key("incidents", "seq"),

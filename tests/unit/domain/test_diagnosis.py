@@ -38,6 +38,7 @@ CASES = [
     (a_connection(), Reason.NEVER_LINKED, (U, U, N), NextStep.LINK),
     (a_linked_connection(), Reason.WORKING, (N, N, N), NextStep.NOTHING),
     (aged(2), Reason.PROOF_DUE, (N, U, N), NextStep.WAIT),
+    (aged(3), Reason.UNPROVED, (N, U, N), NextStep.PROVE),
     (aged(340), Reason.RUNS_OUT, (N, N, N), NextStep.RELINK),
     (aged(400), Reason.RAN_OUT, (N, Y, N), NextStep.RELINK),
     (

@@ -9,14 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.account import Platform
-from core.domain.alert_plan import ChangeKind, Scene, next_look, plan
+from core.domain.alert_plan import COMPARE_AGAIN, ChangeKind, Scene, next_look, plan, unexplained
 from core.domain.alerts import DAYS_AHEAD, AlertPolicy, QuietHours, Rhythm, Snooze, snooze_until, zone_of
 from core.domain.incident import LAWFUL, IncidentOutcome, IncidentStep
 from core.domain.observation import Credential, Grant, Observation, Standing, Visible, Wanted
 from core.domain.refusals import Unlawful
 from core.domain.sides import WARN_AHEAD
+from core.domain.silence import ALONE_FOR, MOST, Silence
 from core.domain.symptom import SPLIT_SETTLES, UNLINK_TAKES, Condition, next_change, symptoms
-from core.domain.verdict import Reason, State
+from core.domain.verdict import PROOF_LASTS, UNPROVED_AFTER, Reason, State
 from tests.builders import EVERYTHING, NOW, a_client, a_linked_connection, an_incident
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -30,12 +31,23 @@ def after(seen, connection=LINKED, at=NOW):
     return connection.observed(seen, at=at, now=at)
 
 
+def proved(at, connection=LINKED):
+    """The connection as it is while the platform answers."""
+    return replace(connection, sides=connection.sides.proved(at))
+
+
 BROKEN = after(REMOVED)
+OTHERS = {Platform.TIKTOK: Silence(proved=8, silent=1)}
 
 
-def scene(*connections, client=CLIENT, incidents=(), at=NOW, awaited=()):
+def scene(*connections, client=CLIENT, incidents=(), at=NOW, awaited=(), silences=OTHERS):
     return Scene(
-        client=client, connections=connections, incidents=incidents, at=at, awaited=frozenset(awaited)
+        client=client,
+        connections=connections,
+        incidents=incidents,
+        at=at,
+        awaited=frozenset(awaited),
+        silences=silences,
     )
 
 
@@ -92,16 +104,34 @@ class TestSymptoms:
         assert (found.condition, found.reason, found.act_by) == (Condition.BROKEN, reason, None)
         assert found.is_urgent is (reason is not Reason.PROFILE_LINK_HIDDEN)
 
-    @pytest.mark.parametrize("silent", [HOUR, DAY, 21 * DAY])
-    def test_no_outage_however_long_is_a_symptom(self, silent):
+    @pytest.mark.parametrize("silent", [HOUR, DAY, UNPROVED_AFTER - MINUTE])
+    def test_no_outage_of_days_is_a_symptom(self, silent):
         assert LINKED.verdict(NOW + silent).state in {State.AUTHORIZED, State.REFRESH_REQUIRED}
         assert symptoms(CLIENT, [LINKED], NOW + silent) == ()
+
+    def test_a_link_that_nobody_can_prove_for_days_is_one(self):
+        (found,) = symptoms(CLIENT, [LINKED], NOW + UNPROVED_AFTER)
+        assert (found.condition, found.reason, found.since) == (Condition.UNPROVED, Reason.UNPROVED, NOW)
+        assert (found.act_by, found.is_urgent) == (None, False)
+
+    def test_one_that_runs_out_meanwhile_is_told_of_as_both(self):
+        at = LINKED.sides.ends_at - DAY
+        assert {each.condition for each in symptoms(CLIENT, [LINKED], at)} == {
+            Condition.ENDING,
+            Condition.UNPROVED,
+        }
+
+    @pytest.mark.parametrize("seen", [REMOVED, Observation(wanted=Wanted.UNLINKED)])
+    def test_what_is_known_to_be_over_need_not_be_proved(self, seen):
+        found = symptoms(CLIENT, [after(seen)], NOW + 9 * DAY)
+        assert Condition.UNPROVED not in {each.condition for each in found}
 
     def test_an_end_is_told_at_the_thresholds(self):
         end = LINKED.sides.ends_at
         levels = {}
         for days in (31, 30, 29, 14, 8, 7, 3, 1, 0.5):
-            found = symptoms(CLIENT, [LINKED], end - days * DAY)
+            at = end - days * DAY
+            found = symptoms(CLIENT, [proved(at)], at)
             levels[days] = found[0].threshold if found else None
         assert levels == {31: None, 30: 30, 29: 30, 14: 14, 8: 14, 7: 7, 3: 3, 1: 1, 0.5: 1}
         assert [each.condition for each in symptoms(CLIENT, [LINKED], end)] == [Condition.BROKEN]
@@ -109,8 +139,9 @@ class TestSymptoms:
     def test_the_thresholds_are_the_clients(self):
         own = replace(CLIENT, alerts=AlertPolicy(days=(3,)))
         end = LINKED.sides.ends_at
-        assert symptoms(own, [LINKED], end - 4 * DAY) == ()
-        assert symptoms(own, [LINKED], end - 3 * DAY)[0].threshold == 3
+        lately = proved(end - 4 * DAY)
+        assert symptoms(own, [lately], end - 4 * DAY) == ()
+        assert symptoms(own, [lately], end - 3 * DAY)[0].threshold == 3
 
     def test_no_threshold_is_longer_than_the_notice(self):
         assert max(DAYS_AHEAD) * DAY <= WARN_AHEAD
@@ -137,7 +168,7 @@ class TestSymptoms:
     @settings(max_examples=200, deadline=None)
     @given(st.integers(0, 400 * 24 * 60))
     def test_between_two_looks_time_changes_nothing(self, minutes):
-        at = NOW + minutes * MINUTE
+        at = NOW + PROOF_LASTS + timedelta(seconds=1) + minutes * MINUTE
         upcoming = next_change(CLIENT, [LINKED], at)
         if upcoming is None:
             assert at >= LINKED.sides.ends_at
@@ -176,19 +207,20 @@ class TestPlan:
 
     def test_an_end_that_came_closes_its_warning_and_opens_the_real_thing(self):
         end = LINKED.sides.ends_at
-        warning = opened(LINKED, at=end - DAY)
-        changes = planned(scene(LINKED, incidents=warning, at=end))
+        lately = proved(end - DAY)
+        warning = opened(lately, at=end - DAY)
+        changes = planned(scene(lately, incidents=warning, at=end))
         assert kinds(changes) == [ChangeKind.CLOSED, ChangeKind.OPENED]
         assert changes[0].incident.outcome is IncidentOutcome.BROKE
         assert changes[1].incident.reason is Reason.RAN_OUT
 
     def test_each_threshold_reminds_once_and_asks_anew(self):
         end = LINKED.sides.ends_at
-        (incident,) = opened(LINKED, at=end - 30 * DAY)
+        (incident,) = opened(proved(end - 30 * DAY), at=end - 30 * DAY)
         reminded = 0
         for days in (30, 29, 14, 13, 7, 3, 3, 1):
             at = end - days * DAY
-            for change in planned(scene(LINKED, incidents=[incident], at=at)):
+            for change in planned(scene(proved(at), incidents=[incident], at=at)):
                 assert change.kind is ChangeKind.REMINDED
                 incident = change.incident
                 assert incident.step is IncidentStep.OPEN
@@ -224,9 +256,9 @@ class TestPlan:
 
     def test_a_snoozed_warning_stays_silent_at_thresholds(self):
         end = LINKED.sides.ends_at
-        (incident,) = opened(LINKED, at=end - 30 * DAY)
+        (incident,) = opened(proved(end - 30 * DAY), at=end - 30 * DAY)
         snoozed = incident.snoozed("U0MANAGER", end - 30 * DAY, end - DAY)
-        (change,) = planned(scene(LINKED, incidents=[snoozed], at=end - 14 * DAY))
+        (change,) = planned(scene(proved(end - 14 * DAY), incidents=[snoozed], at=end - 14 * DAY))
         assert (change.kind, change.incident.step) == (ChangeKind.UPDATED, IncidentStep.SNOOZED)
 
     def test_another_reason_is_news_even_of_what_was_answered(self):
@@ -280,6 +312,72 @@ class TestPlan:
                     incidents[key] = each.acknowledged("U0MANAGER", at)
                 if answer == "snooze":
                     incidents[key] = each.snoozed("U0MANAGER", at, at + HOUR)
+
+
+UNWELL = {Platform.TIKTOK: Silence(proved=3, silent=297)}
+LATE = NOW + UNPROVED_AFTER
+
+
+class TestSilence:
+    @pytest.mark.parametrize(
+        ("proved", "silent", "lasted", "own"),
+        [
+            (1, 1, UNPROVED_AFTER, True),
+            (299, 1, UNPROVED_AFTER, True),
+            (299, 0, UNPROVED_AFTER, True),
+            (40, 10, UNPROVED_AFTER, True),
+            (40, 11, 30 * DAY, False),
+            (3, 2, 30 * DAY, False),
+            (0, 2, 30 * DAY, False),
+            (0, 300, 30 * DAY, False),
+            (0, 1, UNPROVED_AFTER, False),
+            (0, 1, ALONE_FOR, True),
+            (0, 0, ALONE_FOR, True),
+            (4 * MOST, MOST, 30 * DAY, False),
+        ],
+    )
+    def test_is_a_links_own_where_most_others_are_confirmed(self, proved, silent, lasted, own):
+        assert Silence(proved=proved, silent=silent).is_own(lasted) is own
+
+    def test_opens_one_incident_that_closes_by_itself_on_proof(self):
+        (change,) = planned(scene(LINKED, at=LATE))
+        assert (change.kind, change.incident.condition) == (ChangeKind.OPENED, Condition.UNPROVED)
+        incidents, ever = [change.incident], NOW + 90 * DAY
+        assert change.incident.ring_at is None
+        assert planned(scene(LINKED, incidents=incidents, at=ever)) == ()
+        (over,) = planned(scene(proved(ever), incidents=incidents, at=ever))
+        assert (over.kind, over.incident.outcome) == (ChangeKind.CLOSED, IncidentOutcome.RECOVERED)
+        assert over.incident.lasted == ever - NOW
+
+    def test_of_a_whole_platform_opens_none_and_is_compared_again(self):
+        unwell = scene(LINKED, at=LATE, silences=UNWELL)
+        assert planned(unwell) == ()
+        assert unexplained(unwell) == {Platform.TIKTOK}
+        assert next_look(unwell) == LATE + COMPARE_AGAIN
+
+    def test_an_open_one_goes_on_while_the_platform_is_unwell(self):
+        incidents = opened(LINKED, at=LATE)
+        unwell = scene(LINKED, incidents=incidents, at=LATE + DAY, silences=UNWELL)
+        assert planned(unwell) == ()
+        assert unexplained(unwell) == frozenset()
+
+    @pytest.mark.parametrize(
+        ("seen", "outcome"),
+        [
+            (REMOVED, IncidentOutcome.EXPLAINED),
+            (Observation(wanted=Wanted.UNLINKED), IncidentOutcome.UNLINKED),
+        ],
+    )
+    def test_a_definitive_answer_or_an_unlink_ends_it(self, seen, outcome):
+        known = after(seen, at=LATE + HOUR)
+        changes = planned(scene(known, incidents=opened(LINKED, at=LATE), at=LATE + HOUR))
+        assert changes[0].incident.outcome is outcome
+        assert [each.incident.condition for each in changes[1:]] == [Condition.BROKEN] * (seen is REMOVED)
+
+    def test_a_relink_ends_it_as_one(self):
+        again = a_linked_connection(CLIENT, id="cn_tiktok", linked_at=LATE + HOUR)
+        (change,) = planned(scene(again, incidents=opened(LINKED, at=LATE), at=LATE + HOUR))
+        assert change.incident.outcome is IncidentOutcome.RELINKED
 
 
 QUIET = replace(CLIENT, alerts=AlertPolicy(quiet=QuietHours(begins=time(22), ends=time(7))))

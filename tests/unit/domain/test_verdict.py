@@ -10,10 +10,11 @@ import pytest
 from core.domain.diagnosis import next_step
 from core.domain.observation import Capability, Credential, Grant, Standing, Visible, Wanted
 from core.domain.sides import Sides
-from core.domain.verdict import PROOF_LASTS, Block, Reason, State, Verdict, judge
+from core.domain.verdict import PROOF_LASTS, UNPROVED_AFTER, Block, Reason, State, Verdict, judge
 from tests.builders import EVERYTHING, NOW
 
 FRESH, STALE = NOW - timedelta(hours=1), NOW - PROOF_LASTS - timedelta(seconds=1)
+LOST = NOW - UNPROVED_AFTER
 SOON, LATER = NOW + timedelta(days=3), NOW + timedelta(days=200)
 BROKEN = {State.EXPIRED, State.PARTIALLY_REVOKED}
 
@@ -36,7 +37,7 @@ def everything() -> Iterator[Sides]:
     """Return the whole product of sides, with each kind of proof, end and grant."""
     for credential, grant, visible, account, wanted in product(Credential, Grant, Visible, Standing, Wanted):
         for proved_at, end, granted in product(
-            (None, STALE, FRESH), (None, SOON, LATER), (frozenset(), EVERYTHING)
+            (None, LOST, STALE, FRESH), (None, SOON, LATER), (frozenset(), EVERYTHING)
         ):
             yield sides(
                 credential=credential,
@@ -59,7 +60,7 @@ ALL = judged()
 
 
 def test_every_combination_has_a_verdict_on_every_capability():
-    assert len(ALL) == 4 * 4 * 3 * 4 * 2 * 18
+    assert len(ALL) == 4 * 4 * 3 * 4 * 2 * 24
     assert all(set(verdict.capabilities) == set(Capability) for _, verdict in ALL)
 
 
@@ -156,6 +157,10 @@ TABLE: list[tuple[dict[str, Any], State, Reason]] = [
     ({"visible": Visible.SHOWN}, State.AUTHORIZED, Reason.WORKING),
     ({"credential": NONE, "grant": UNKNOWN}, State.PENDING, Reason.NEVER_LINKED),
     ({"proved_at": STALE}, State.REFRESH_REQUIRED, Reason.PROOF_DUE),
+    ({"proved_at": LOST + timedelta(seconds=1)}, State.REFRESH_REQUIRED, Reason.PROOF_DUE),
+    ({"proved_at": LOST}, State.REFRESH_REQUIRED, Reason.UNPROVED),
+    ({"proved_at": LOST, "refresh_expires_at": SOON}, State.REFRESH_REQUIRED, Reason.RUNS_OUT),
+    ({"proved_at": LOST, "grant": WITHDRAWN}, State.PARTIALLY_REVOKED, Reason.REMOVED_AT_PLATFORM),
     ({"proved_at": None}, State.REFRESH_REQUIRED, Reason.PROOF_DUE),
     ({"grant": UNKNOWN}, State.REFRESH_REQUIRED, Reason.PROOF_DUE),
     ({"refresh_expires_at": SOON}, State.REFRESH_REQUIRED, Reason.RUNS_OUT),

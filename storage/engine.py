@@ -13,13 +13,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import one_trip
+from storage.here import HereEngine
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -32,13 +33,13 @@ _SQLITE_READERS = 4
 _SQLITE_WAITS_MS = 10_000
 _SQLITE_SWITCHES = 20
 
+AnEngine = AsyncEngine | HereEngine
+
 
 class Database:
     """Opens transactions: reading ones never wait for a writer and see one moment, writing ones take turns."""
 
-    def __init__(
-        self, reader: AsyncEngine, writer: AsyncEngine, turn: AbstractAsyncContextManager[Any]
-    ) -> None:
+    def __init__(self, reader: AnEngine, writer: AnEngine, turn: AbstractAsyncContextManager[Any]) -> None:
         self._reader = reader
         self._writer = writer
         self._turn = turn
@@ -46,7 +47,8 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Yield a transaction in which the database itself refuses to write."""
-        async with self._reader.connect() as connection, connection.begin():
+        async with self._reader.connect() as connection:
+            await connection.begin()
             yield connection
 
     @asynccontextmanager
@@ -96,14 +98,21 @@ def _open_postgresql(url: URL) -> Database:
 
 def _open_sqlite(url: URL, *, aside: bool) -> Database:
     _make_private(Path(str(url.database)))
-    connect = one_trip.connect if aside else one_trip.connect_here
-    connecting = {"timeout": _SQLITE_WAITS_MS / 1000, "async_creator_fn": connect}
-    shared: Any = {"max_overflow": 0, "connect_args": connecting}
-    writer = create_async_engine(url, pool_size=1, **shared)
-    reader = create_async_engine(url, pool_size=_SQLITE_READERS, **shared)
+    opened = _aside if aside else _here
+    writer, reader = opened(url, 1), opened(url, _SQLITE_READERS)
     _prepare(writer, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL", "secure_delete=ON"))
     _prepare(reader, begin="BEGIN", pragmas=("query_only=ON",))
     return Database(reader, writer, asyncio.Lock())
+
+
+def _aside(url: URL, most: int) -> AsyncEngine:
+    connecting = {"timeout": _SQLITE_WAITS_MS / 1000, "async_creator_fn": one_trip.connect}
+    return create_async_engine(url, pool_size=most, max_overflow=0, connect_args=connecting)
+
+
+def _here(url: URL, _most: int) -> HereEngine:
+    """Who waits for a connection here keeps everybody from giving one back: there are as many as it takes."""
+    return HereEngine(create_engine(url.set(drivername="sqlite"), max_overflow=-1))
 
 
 def _make_private(file: Path) -> None:
@@ -134,7 +143,7 @@ def _use_log(cursor: DBAPICursor) -> None:
             return
 
 
-def _prepare(engine: AsyncEngine, *, begin: str, pragmas: tuple[str, ...]) -> None:
+def _prepare(engine: AnEngine, *, begin: str, pragmas: tuple[str, ...]) -> None:
     """Set up each new connection, and begin transactions as told instead of at the first write."""
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -5,7 +5,7 @@ more than most of our statements do.
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 from aiosqlite import Connection
@@ -80,25 +80,9 @@ class OneTrip(Connection):
             await super().rollback()
 
 
-class NoTrip(OneTrip):
-    """A connection whose statements run where they are asked for: whoever waits for one makes everybody wait."""
-
-    async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        return fn(*args, **kwargs)
-
-
 async def connect(database: str, **options: Any) -> OneTrip:
     """Open a connection; the arguments are those of `sqlite3.connect`."""
-    return await _opened(OneTrip, database, options)
-
-
-async def connect_here(database: str, **options: Any) -> OneTrip:
-    """Open a connection that makes no trips, for a process that answers nobody while it works."""
-    return await _opened(NoTrip, database, {**options, "check_same_thread": False})
-
-
-async def _opened(kind: type[OneTrip], database: str, options: Mapping[str, Any]) -> OneTrip:
-    connection = kind(lambda: sqlite3.connect(database, **options), iter_chunk_size=1)
+    connection = OneTrip(lambda: sqlite3.connect(database, **options), iter_chunk_size=1)
     connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does, so that a lost connection keeps no process alive
     await connection
     return connection

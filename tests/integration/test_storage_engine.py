@@ -1,11 +1,19 @@
 """How databases are opened: addresses, SQLite's settings, and what is never shown."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
+from core.domain.refusals import Refusal
+from storage import migrate
 from storage.engine import Database, open_database, read_url
+from storage.tables import clients
+from storage.unit_of_work import SqlWork
+from storage.vault import AesGcmVault
+from tests.builders import a_client
 
 
 @pytest.mark.parametrize(
@@ -48,4 +56,30 @@ async def test_sqlite_is_set_up_to_keep_what_it_was_given(tmp_path: Path) -> Non
     assert await pragma(database, "query_only", writing=False) == on
     for each in (file, file.with_name("crosslink.db-wal")):
         assert each.stat().st_mode & 0o077 == 0, "nobody else may read it"
+    await database.close()
+
+
+@pytest.mark.parametrize("aside", [True, False])
+async def test_in_a_thread_of_its_own_or_in_ours_it_keeps_what_was_committed_and_nothing_else(
+    sqlite_url: str, vault: AesGcmVault, *, aside: bool
+) -> None:
+    database = open_database(sqlite_url, aside=aside)
+    work, kept, dropped = SqlWork(database, vault), a_client(), a_client()
+    async with work.writing() as unit:
+        await unit.clients.save(kept)
+        with pytest.raises(Refusal):
+            await unit.clients.save(replace(dropped, channel=kept.channel))
+        await unit.commit()
+    async with work.writing() as unit:
+        await unit.clients.save(dropped)
+    async with work.reading() as reader:
+        known = await reader.clients.every(kept.workspace)
+        async with work.writing() as unit:
+            await unit.clients.save(dropped)
+            await unit.commit()
+        assert known == await reader.clients.every(kept.workspace) == [replace(kept, version=1)]
+    with pytest.raises(OperationalError):
+        async with database.reading() as connection:
+            await connection.execute(clients.delete())
+    assert await migrate.is_current(database)
     await database.close()

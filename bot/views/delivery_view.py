@@ -61,15 +61,29 @@ def _settled(delivery: Delivery) -> str:
 def _why(delivery: Delivery) -> list[str]:
     """What holds it up, whose code it is, and what to do."""
     found, told = delivery.obstacle, []
-    if found is not None and not (delivery.is_over and delivery.step is not DeliveryStep.REFUSED):
+    if found is not None and _is_told_why(delivery):
         told.append(esc(words.obstacle(found, delivery.platform)) + _code(delivery))
     if delivery.step is DeliveryStep.UNCERTAIN:
         told.append(words.UNCERTAIN_HELP)
     elif delivery.step is DeliveryStep.MISSED:
         told.append(f"It was to go out at {dates.moment(delivery.leave_at)}. {words.MISSED_HELP}")
     elif found is not None and _is_told_what_helps(delivery, found):
-        told.append(words.remedy(found, delivery.platform, is_over=delivery.is_over))
+        told.append(words.remedy(found, delivery.platform, is_over=delivery.is_over) + _when(delivery))
     return told
+
+
+def _when(delivery: Delivery) -> str:
+    """When something waits for nobody but the platform."""
+    if delivery.waits or delivery.is_over or delivery.due_at is None:
+        return ""
+    return f" Next try at {dates.moment(delivery.due_at)}."
+
+
+def _is_told_why(delivery: Delivery) -> bool:
+    """An end needs no more words unless it is a refusal; a lost answer says nothing about the platform."""
+    if delivery.step is DeliveryStep.ASKED:
+        return delivery.waits
+    return delivery.step is DeliveryStep.REFUSED or not delivery.is_over
 
 
 def _is_told_what_helps(delivery: Delivery, found: Obstacle) -> bool:

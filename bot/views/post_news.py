@@ -75,11 +75,12 @@ def _of_deliveries(row: PostRow, delivery_id: str) -> News | None:
     if row.post.step is not PostStep.APPROVED or not deliveries:
         return None
     moved = next((each for each in deliveries if each.id == delivery_id), None)
+    if moved is not None and moved.step is DeliveryStep.MISSED:
+        return _of_missed(row, moved, deliveries)
     if moved is not None and needs_somebody(moved):
-        people = mention(dict.fromkeys([row.post.by, *row.client.managers]))
         code = moved.obstacle.code if moved.obstacle else ""
         return News(
-            text=f"{people}: {line(moved)}",
+            text=f"{_responsible(row)}: {line(moved)}",
             is_loud=True,
             key=f"{moved.id} {moved.step} {code} {moved.stepped_at}",
         )
@@ -88,10 +89,29 @@ def _of_deliveries(row: PostRow, delivery_id: str) -> News | None:
     return None
 
 
+def _of_missed(row: PostRow, moved: Delivery, deliveries: Sequence[Delivery]) -> News | None:
+    """One line for all that missed the same time: the first one's, whoever hears it finds the others in the message."""
+    together = [
+        each for each in deliveries if each.step is DeliveryStep.MISSED and each.leave_at == moved.leave_at
+    ]
+    if moved is not min(together, key=lambda each: (each.stepped_at or each.leave_at, each.id)):
+        return None
+    told = "\n".join(map(line, together))
+    return News(text=f"{_responsible(row)}: {told}", is_loud=True, key=f"{row.post.digest} {moved.leave_at}")
+
+
+def _responsible(row: PostRow) -> str:
+    return mention(dict.fromkeys([row.post.by, *row.client.managers]))
+
+
 def _is_told(delivery: Delivery) -> bool:
     """True where nothing more is expected to be heard."""
-    is_out = delivery.step is DeliveryStep.PUBLISHED
-    return delivery.is_all_told or bool(delivery.settled_by) if is_out else delivery.is_over
+    match delivery.step:
+        case DeliveryStep.PUBLISHED:
+            return delivery.is_all_told or bool(delivery.settled_by)
+        case DeliveryStep.MISSED:
+            return False
+    return delivery.is_over
 
 
 def _end(row: PostRow, deliveries: Sequence[Delivery]) -> News:

@@ -85,9 +85,8 @@ def _head(row: PostRow) -> str:
     post = row.post
     lines = [headline(row)]
     if post.edited_by:
-        lines.append(
-            f"Edited by {mention([post.edited_by])}. What was decided before doesn't count any more."
-        )
+        void = " What was decided before doesn't count any more." if post.step is PostStep.REQUESTED else ""
+        lines.append(f"Edited by {mention([post.edited_by])}.{void}")
     ended = row.tally.decided
     if ended is not None and post.step is not PostStep.REQUESTED:
         lines.append(f"{_by(ended)}\n{_reason(ended)}".rstrip())

@@ -30,6 +30,7 @@ __all__ = [
     "Obstacle",
     "Ticket",
 ]
+_ABSENT = Obstacle(blame=Blame.PLATFORM, code="absent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,15 +150,8 @@ class Delivery:
             return self.refused(obstacle, at)
         due = until or at + self._spread(patience.pause_of_retry(self.rounds))
         kept = obstacle if obstacle.blame is Blame.LIMIT else None
-        return self._to(
-            DeliveryStep.QUEUED,
-            at,
-            ticket=Ticket(),
-            due_at=due,
-            obstacle=kept,
-            asked_at=None,
-            rounds=self.rounds + 1,
-        )
+        begun = self._to(DeliveryStep.QUEUED, at, ticket=Ticket(), due_at=due, obstacle=kept, asked_at=None)
+        return replace(begun, rounds=self.rounds + 1)
 
     def missed(self, at: datetime) -> "Delivery":
         """Return it once its time is over and nobody was asked for it."""
@@ -172,22 +166,25 @@ class Delivery:
         self._must_be(DeliveryStep.ASKED)
         return self._to(DeliveryStep.UPLOADED, at, asked_at=None, due_at=at, failures=self.failures)
 
-    def doubted(self, obstacle: Obstacle | None, at: datetime) -> "Delivery":
+    def doubted(self, doubt: Obstacle, at: datetime) -> "Delivery":
         """Return it where the answer was lost, or said nothing certain: it is looked for."""
-        return replace(self.processing(at), obstacle=obstacle)
+        return self._awaited(doubt, at)
 
     def processing(self, at: datetime) -> "Delivery":
         """Return it while the platform works on what was asked; what never ends is for a person."""
+        return self._awaited(None, at)
+
+    def _awaited(self, doubt: Obstacle | None, at: datetime) -> "Delivery":
         self._must_be(DeliveryStep.ASKED)
         since = self.asked_at or at
         if at - since > patience.LOOK_FOR:
             return self.uncertain(Obstacle(blame=Blame.PLATFORM, code="processing_too_long"), at)
-        pause = self._pause(at - since)
-        return replace(self, looks=self.looks + 1, failures=0, waits=False, due_at=at + pause)
+        due = at + self._pause(at - since)
+        return replace(self, looks=self.looks + 1, failures=0, waits=False, obstacle=doubt, due_at=due)
 
     def absent(self, at: datetime) -> "Delivery":
         """Return it after a look that shows that the act has not happened yet: asked again once that has lasted."""
-        later = self.processing(at)
+        later = self._awaited(self.obstacle or _ABSENT, at)
         since = self.asked_at or at
         is_early = at - since < patience.NEVER_CAME or later.looks < patience.LOOKS_IN_VAIN
         if is_early or later.step is not DeliveryStep.ASKED:
@@ -195,7 +192,7 @@ class Delivery:
         if self.obstacle is not None and self.obstacle.blame is Blame.AUTHORIZATION:
             return self.unasked(at).blocked(self.obstacle, at)
         if self.rounds >= patience.MOST_ROUNDS:
-            return self.refused(Obstacle(blame=Blame.PLATFORM, code="absent"), at)
+            return self.refused(_ABSENT, at)
         return replace(self.unasked(at), rounds=self.rounds + 1)
 
     def published(self, audience: Audience, ids: tuple[str, ...], permalink: str, at: datetime) -> "Delivery":

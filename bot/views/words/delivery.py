@@ -52,6 +52,10 @@ BLAME: Mapping[Blame, str] = {
 OBSTACLE: Mapping[str, str] = {
     "account_swapped": "Another account is linked to {platform} now than the one this was approved for.",
     "pace": "{platform} takes only so many at once.",
+    **dict.fromkeys(
+        ("rate_limit_exceeded", "http_429", "4", "17", "32", "341", "613", "80002"),
+        "{platform} asks us to wait before it takes more.",
+    ),
     "quota": "The account has no posts left at {platform} for now.",
     "media_gone": "Its file is no longer kept here.",
     "unexpected": "{platform} answered with something we don't know.",
@@ -104,6 +108,8 @@ _ONCE_MORE = {Blame.AUTHORIZATION: "Relink it, then try again."}
 """Where nothing goes on by itself any more."""
 _ANOTHER = "Ask for a new approval: then it goes out as the account that is linked now."
 _GOES_ON = "It goes on by itself once there is room."
+DOUBTED = "sent, but it isn't certain that {platform} took it: we look until it is"
+UNSEEN = "sent, but we can't see what became of it"
 _HELD = "The account's owner opens the {platform} app and does what it asks; then it goes on by itself."
 UNCERTAIN_HELP = (
     "Look at the account: is it there? Your answer settles it: then it neither goes out twice nor is lost."
@@ -118,6 +124,8 @@ def progress(delivery: Delivery) -> str:
         return AUDIENCE[delivery.audience].format(platform=platform)
     if delivery.step is DeliveryStep.PREPARED and delivery.ticket.total:
         return f"{STEP[delivery.step]}, {delivery.progress:.0%}"
+    if delivery.step is DeliveryStep.ASKED and delivery.obstacle is not None:
+        return UNSEEN if delivery.waits else DOUBTED.format(platform=platform)
     return STEP[delivery.step].format(platform=platform)
 
 

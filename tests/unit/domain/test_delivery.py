@@ -39,7 +39,7 @@ MOVES = {
     "cancelled": lambda each: each.cancelled("U0", NOW),
     "unasked": lambda each: each.unasked(NOW),
     "processing": lambda each: each.processing(NOW),
-    "doubted": lambda each: each.doubted(None, NOW),
+    "doubted": lambda each: each.doubted(PLATFORM, NOW),
     "absent": lambda each: each.absent(NOW),
     "published": lambda each: each.published(Audience.PUBLIC, ("1",), "https://x.test/1", NOW),
     "followed": lambda each: each.followed(Audience.PUBLIC, (), "", NOW),

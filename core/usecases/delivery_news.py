@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from core.domain.delivery import Delivery
+from core.domain.delivery import Blame, Delivery
 from core.domain.fact import Fact, FactKind
 from core.domain.ids import new_id
 
@@ -53,4 +53,5 @@ def is_shown(before: Delivery, after: Delivery) -> bool:
 def _shown(delivery: Delivery) -> tuple[object, ...]:
     obstacle = delivery.obstacle
     shown = None if obstacle is None or obstacle.code == PACE else (obstacle.blame, obstacle.code)
-    return delivery.step, delivery.waits, shown, delivery.audience, delivery.permalink
+    next_try = delivery.due_at if shown and shown[0] is Blame.LIMIT else None
+    return delivery.step, delivery.waits, shown, next_try, delivery.audience, delivery.permalink

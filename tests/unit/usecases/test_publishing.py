@@ -230,6 +230,9 @@ class TestTrouble:
         assert (await pier.over(await pier.one())).obstacle == content
 
 
+REMOVED = Obstacle(blame=Blame.AUTHORIZATION, code="auth_removed")
+
+
 class TestAuthorization:
     async def test_revoked_during_the_upload(self, pier: Pier, tiktok):
         tiktok.will("upload", GrantLost("access_token_invalid", WITHDRAWN))
@@ -282,6 +285,31 @@ class TestAuthorization:
         monkeypatch.setattr(Departure, "load_every", slow)
         assert (await pier.over(delivery)).step is DeliveryStep.PUBLISHED
         assert len(tiktok.out) == 1
+
+    async def test_removed_while_the_platform_was_at_it(self, pier: Pier, tiktok):
+        delivery = await self._processed_and_removed(pier, tiktok)
+        await pier.run()
+        now = await pier.now(delivery)
+        assert (now.step, now.waits, now.obstacle) == (DeliveryStep.QUEUED, True, REMOVED)
+
+    async def test_a_removal_that_is_seen_after_the_relink_asks_for_no_other(self, pier: Pier, tiktok):
+        delivery = await self._processed_and_removed(pier, tiktok)
+        await self._relink(pier)
+        await pier.run()
+        now = await pier.now(delivery)
+        assert (now.step, now.waits, now.obstacle) == (DeliveryStep.QUEUED, False, None)
+        assert (await pier.over(delivery)).step is DeliveryStep.PUBLISHED
+        assert tiktok.calls.count("ask") == 2
+
+    async def _processed_and_removed(self, pier: Pier, tiktok) -> Delivery:
+        """A delivery that is due for a look, which shows that nothing came of it."""
+        tiktok.will("ask", Look(sight=Sight.PROCESSING))
+        tiktok.will("look", Look(sight=Sight.REFUSED, obstacle=REMOVED))
+        delivery = await pier.one()
+        await pier.run()
+        assert (await pier.now(delivery)).step is DeliveryStep.ASKED
+        pier.clock.turn(minutes=1)
+        return delivery
 
     async def _noted(self, pier: Pier, seen: Observation) -> None:
         async with pier.work.writing() as unit:

@@ -1,4 +1,4 @@
-"""What many deliveries have to have on record, in few transactions: whoever comes while one is being kept joins the next.
+"""What many deliveries have on record, written in few transactions: who comes while one is kept joins the next.
 
 A line is on record when its writer hears of it: nothing goes on before that.
 """

@@ -92,6 +92,7 @@ class _Outcomes:
     async def note(self, fact: Fact, at: datetime, until: datetime | None) -> None:
         """Write that a fact was told at `at`, or is to be tried again at `until`. It is kept on return."""
         self._ended.append((fact, until))
+        await asyncio.sleep(0)  # those that end in the same moment are written together
         async with self._turn:
             ended, self._ended = self._ended, []
             if not ended:

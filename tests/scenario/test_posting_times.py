@@ -113,6 +113,29 @@ async def test_what_missed_its_time_is_asked_about_and_never_sent_silently(velo:
     assert len(await public(velo, "instagram")) == count + 1
 
 
+async def test_what_nobody_was_there_for_at_its_time_is_asked_about_once_for_both(velo: Scene, film: bytes):
+    counts = {each: len(await public(velo, each)) for each in ("tiktok", "instagram")}
+    post, at = await planned(velo, film)
+    await post.approve()
+    await post.comes_to(f"*{TIKTOK}*: queued for", f"*{INSTAGRAM}*: queued for")
+    await turn_to(velo, at, late=HOUR)
+    missed = await post.comes_to(
+        f"*{TIKTOK}*: missed its time, nothing went out", f"*{INSTAGRAM}*: missed its time, nothing went out"
+    )
+    assert "needs somebody" in words(missed)
+    await post.thread("Shall it go out now, or not at all?")
+    assert {each: len(await public(velo, each)) for each in counts} == counts
+    await post.press("manager", "delivery.drop", at=TIKTOK)
+    await post.press("manager", "delivery.drop", at=INSTAGRAM)
+    await post.comes_to("was cancelled: nothing went out")
+    await post.thread("this is how it ended")
+    seen = await velo.people.messages("manager", VELO_CHANNEL)
+    rung = [
+        each for each in seen if each.get("thread_ts") == post.ts and "Shall it go out now" in words(each)
+    ]
+    assert len(rung) == 1, "one time that was missed rings once"
+
+
 async def test_moderation_takes_its_time_and_the_permalink_follows(velo: Scene, film: bytes):
     await velo.change("tiktok", "velowerk", private=False)
     await velo.switch("tiktok", moderation_seconds=HOUR)

@@ -24,6 +24,7 @@ from core.providers.instagram import webhooks as instagram_webhooks
 from core.providers.instagram.app import InstagramApp
 from core.providers.instagram.provider import Instagram
 from core.providers.instagram.publisher import InstagramPublisher
+from core.providers.pools import Pools
 from core.providers.signatures import BadSignature
 from core.providers.tiktok import webhooks as tiktok_webhooks
 from core.providers.tiktok.app import TikTokApp
@@ -79,7 +80,7 @@ def open_adapters(
     store = SlackInstallations(database, vault)
     api = Api(settings.slack_api_url)
     installations = Installations(clock=clock, store=store if settings.is_multi_workspace else None)
-    http = open_client(transport)
+    way = transport or Pools()
 
     async def client_of(workspace: str) -> AsyncWebClient | None:
         installed = await installations.of(workspace)
@@ -90,9 +91,9 @@ def open_adapters(
         vault=vault,
         work=SqlWork(database, vault, heard=metrics.happened),
         store=store,
-        http=http,
-        providers=metered_providers(_providers(settings, Wire(http), clock), metrics),
-        publishers=metered_publishers(_publishers(settings, Wire(http), clock), metrics),
+        http=open_client(way),
+        providers=metered_providers(_providers(settings, Wire(way), clock), metrics),
+        publishers=metered_publishers(_publishers(settings, Wire(way), clock), metrics),
         api=api,
         installations=installations,
         client_of=client_of,

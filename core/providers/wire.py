@@ -1,4 +1,4 @@
-"""One HTTP client for all adapters: bounded, silent about secrets, and honest about what a lost answer means.
+"""One way to send for all adapters: bounded, silent about secrets, and honest about what a lost answer means.
 
 A platform's answer is data and stays here and in the adapter; what leaves as an error is a code, never a body
 or an address (Instagram's token calls carry secrets in the query, because the platform wants them there).
@@ -12,6 +12,7 @@ from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import lru_cache
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -20,16 +21,20 @@ import httpx
 
 from core.domain.errors import Passing, PlatformDown, Throttled, Trouble, Unconfirmed, Unreachable
 from core.domain.secret import Secret
+from core.providers.pools import Pools
 
 TIMEOUT = httpx.Timeout(10, connect=5, pool=5)
 SLOW = httpx.Timeout(60, connect=5, pool=5, write=20)
 """For calls with freight: whoever took so many bytes may need a moment to answer."""
-AT_ONCE = httpx.Limits(max_connections=200, max_keepalive_connections=100, keepalive_expiry=15)
-"""As many connections stay open as are in use at once: opening one costs more than a call."""
 TOTAL = 20.0
 """Seconds that one call may take in all, however slowly its answer dribbles in."""
 LARGEST = 256 * 1024
 """Bytes of an answer that are read at most; real ones have a few kilobytes."""
+
+HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "Crosslink"}
+"""Compressed answers could grow past the bound in one step."""
+ADDRESSES = 2_000
+"""Addresses that are kept as they were read: one to an account, and some."""
 
 _NEVER_SENT = (
     httpx.ConnectError,
@@ -123,13 +128,18 @@ class _Unreadable(Enum):
 
 
 class Wire:
-    """Sends calls over an injected client. Raises Trouble and nothing else."""
+    """Sends calls over an injected transport. Raises Trouble and nothing else.
 
-    def __init__(self, client: httpx.AsyncClient, *, total: float = TOTAL, largest: int = LARGEST) -> None:
-        self._client = client
+    No client is in between: nothing follows redirects, carries one account's cookies into another's calls or writes
+    addresses into a log, and a call costs us a third of what it would.
+    """
+
+    def __init__(
+        self, transport: httpx.AsyncBaseTransport, *, total: float = TOTAL, largest: int = LARGEST
+    ) -> None:
+        self._transport = transport
         self._total = total
         self._largest = largest
-        logging.getLogger("httpx").addFilter(_WITHOUT_QUERY)
 
     async def ask(self, call: Call) -> Answer:
         """Send one call and read its answer, whatever its HTTP status.
@@ -153,22 +163,15 @@ class Wire:
         return answer
 
     async def _send(self, call: Call) -> Answer:
-        async with self._client.stream(
-            call.method,
-            _open(call.url),
-            params=_clear(call.query) if call.query else None,
-            data=_clear(call.form) if call.form is not None else None,
-            json=call.json,
-            content=call.freight.pieces if call.freight else None,
-            headers=_headers(call),
-            follow_redirects=False,
-            timeout=TIMEOUT if call.freight is None else SLOW,
-        ) as response:
-            raw = bytearray()
+        response = await self._transport.handle_async_request(_request(call))
+        raw = bytearray()
+        try:
             async for piece in response.aiter_bytes():
                 raw += piece
                 if len(raw) > self._largest:
                     break
+        finally:
+            await response.aclose()
         status = response.status_code
         body: Any = None
         if call.freight is None:
@@ -177,14 +180,15 @@ class Wire:
 
 
 def open_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """Return the client that a process shares among all adapters; whoever opened it closes it.
+    """Return a client for whoever needs one, over a transport that it closes with itself.
 
-    `transport` is another way to the platforms than the network. It keeps no cookies, which would
-    carry one account's session into another's calls, and reads no environment.
+    `transport` is another way than connections of its own. It keeps no cookies, which would carry one account's
+    session into another's calls, and reads no environment.
     """
+    logging.getLogger("httpx").addFilter(_WITHOUT_QUERY)
     nowhere = CookieJar(policy=DefaultCookiePolicy(allowed_domains=()))
     return httpx.AsyncClient(
-        timeout=TIMEOUT, limits=AT_ONCE, trust_env=False, cookies=nowhere, transport=transport
+        timeout=TIMEOUT, trust_env=False, cookies=nowhere, transport=transport or Pools()
     )
 
 
@@ -192,6 +196,33 @@ def plain(value: object) -> str:
     """Return a platform's code or id fit for logs and errors; "" for anything that is not plainly one."""
     text = str(value) if isinstance(value, str | int) else ""
     return text if _PLAIN.fullmatch(text) else ""
+
+
+def _request(call: Call) -> httpx.Request:
+    timeout = TIMEOUT if call.freight is None else SLOW
+    return httpx.Request(
+        call.method,
+        _address(call),
+        data=_clear(call.form) if call.form is not None else None,
+        json=call.json,
+        content=call.freight.pieces if call.freight else None,
+        headers=_headers(call),
+        extensions={"timeout": timeout.as_dict()},
+    )
+
+
+def _address(call: Call) -> httpx.URL:
+    """Addresses without secrets are the same again and again, and reading one costs as much as the rest of a call."""
+    query = tuple(_clear(call.query).items())
+    is_secret = any(isinstance(each, Secret) for each in (call.url, *call.query.values()))
+    return (_put_together if is_secret else _known_address)(_open(call.url), query)
+
+
+def _put_together(url: str, query: tuple[tuple[str, str], ...]) -> httpx.URL:
+    return httpx.URL(url, params=query) if query else httpx.URL(url)
+
+
+_known_address = lru_cache(ADDRESSES)(_put_together)
 
 
 def _open(value: Value) -> str:
@@ -203,8 +234,7 @@ def _clear(values: Mapping[str, Value]) -> dict[str, str]:
 
 
 def _headers(call: Call) -> dict[str, str]:
-    # Compressed answers could grow past the bound in one step.
-    headers = {"Accept": "application/json", "Accept-Encoding": "identity", **call.headers}
+    headers = {**HEADERS, **call.headers}
     if call.freight is not None:
         headers["Content-Length"] = str(call.freight.size)
     return headers | ({"Authorization": f"Bearer {call.bearer.reveal()}"} if call.bearer else {})

@@ -17,8 +17,9 @@ from core.domain.observation import Capability, Grant, Observation
 from core.domain.secret import Secret
 from core.ports import Clock, Provider
 from core.providers.instagram import Instagram, InstagramApp
+from core.providers.pools import Pools
 from core.providers.tiktok import TikTok, TikTokApp
-from core.providers.wire import Wire, open_client
+from core.providers.wire import Wire
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, serving
 from sandbox.switches import Switch
@@ -184,8 +185,8 @@ def instagram_app(base: str, **changes: Any) -> InstagramApp:
 @asynccontextmanager
 async def emulated(platform: Platform, **changes: Any) -> AsyncIterator[EmulatedStage]:
     """Serve the sandbox and put the adapter of a platform in front of it; `changes` are the app's."""
-    async with serving() as sandbox, open_client() as client:
-        base, wire, clock = sandbox.world.base_url, Wire(client, total=5), sandbox.world.clock
+    async with serving() as sandbox, Pools() as transport:
+        base, wire, clock = sandbox.world.base_url, Wire(transport, total=5), sandbox.world.clock
         provider: Provider = (
             TikTok(app=tiktok_app(base, **changes), wire=wire, clock=clock)
             if platform is Platform.TIKTOK

@@ -13,8 +13,9 @@ from core.domain.media import Kind
 from core.domain.post import Form, InstagramOptions, Item, Target, TikTokOptions
 from core.ports import Cargo, Look, MediaSource, Publisher, Sight
 from core.providers.instagram.publisher import InstagramPublisher
+from core.providers.pools import Pools
 from core.providers.tiktok.publisher import TikTokPublisher
-from core.providers.wire import Wire, open_client
+from core.providers.wire import Wire
 from tests.builders import EVERYTHING
 from tests.contract.provider_stages import EmulatedStage, emulated, instagram_app, linked, tiktok_app
 from tests.unit.sandbox.shelf import Shelf, a_shelf
@@ -176,8 +177,8 @@ class PublishingStage:
 @asynccontextmanager
 async def publishing(platform: Platform, **changes: Any) -> AsyncIterator[PublishingStage]:
     """Link an account and put the publisher in front of the emulator."""
-    async with emulated(platform) as stage, open_client() as client, a_shelf() as shelf:
-        base, wire, clock = stage.sandbox.world.base_url, Wire(client, total=5), stage.clock
+    async with emulated(platform) as stage, Pools() as transport, a_shelf() as shelf:
+        base, wire, clock = stage.sandbox.world.base_url, Wire(transport, total=5), stage.clock
         publisher: Publisher = (
             TikTokPublisher(app=tiktok_app(base, **changes), wire=wire, clock=clock)
             if platform is Platform.TIKTOK

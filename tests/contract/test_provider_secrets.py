@@ -78,7 +78,7 @@ async def test_nothing_secret_shows(platform, caplog):
         secrets = [*stage.sandbox.world.mint.minted(), "sandbox-tiktok-secret", "sandbox-instagram-secret"]
     # The emulator's own web server logs the addresses that it is asked for; it is no part of the product.
     lines = [each.getMessage() for each in caplog.records if each.name != "aiohttp.access"]
-    assert [each for each in lines if "HTTP Request" in each]
+    assert [each for each in lines if "send_request_headers" in each]
     everything_shown = "\n".join([*lines, *shown])
     assert [each for each in secrets if each in everything_shown] == []
     assert len(secrets) > 10

@@ -8,7 +8,8 @@ from core.domain.errors import AccountHeld, Final, Passing, ScopeMissing, Thrott
 from core.domain.post import Form
 from core.ports import TICKET_GONE, Act, Sight
 from core.providers.instagram.publisher import InstagramPublisher
-from core.providers.wire import Wire, open_client
+from core.providers.pools import Pools
+from core.providers.wire import Wire
 from sandbox.instagram.publishing_switches import PUBLISHING
 from sandbox.instagram.switches import TABLE
 from tests.contract.provider_stages import instagram_app, positions
@@ -237,8 +238,8 @@ async def test_another_process_finds_out_by_which_id_the_account_goes(at, reel, 
     at.stage.switch(node_ids=ids)
     ticket = await at.ready(reel)
     base = at.stage.sandbox.world.base_url
-    async with open_client() as client:
-        at.publisher = InstagramPublisher(app=instagram_app(base), wire=Wire(client), clock=at.stage.clock)
+    async with Pools() as transport:
+        at.publisher = InstagramPublisher(app=instagram_app(base), wire=Wire(transport), clock=at.stage.clock)
         _ticket, look = await at.ask(reel, ticket)
     assert (look.sight, len(at.posts())) == (Sight.PUBLISHED, 1)
 

@@ -56,5 +56,5 @@ async def test_nothing_secret_shows(platform, caplog):
         secrets = at.stage.sandbox.world.mint.minted()
     lines = [each.getMessage() for each in caplog.records if each.name != "aiohttp.access"]
     everything_shown = "\n".join([*lines, *shown])
-    assert "HTTP Request" in everything_shown
+    assert "send_request_headers" in everything_shown
     assert [each for each in secrets if each in everything_shown] == []

@@ -1,4 +1,4 @@
-"""A platform that answers as told, under a real httpx client; and the apps and credentials to ask it with."""
+"""A platform that answers as told, under real requests of httpx; and the apps and credentials to ask it with."""
 
 import json
 from collections import deque
@@ -34,7 +34,7 @@ class Platform:
     def __init__(self, *answers: Any) -> None:
         self._answers = deque(answers)
         self.asked: list[httpx.Request] = []
-        self.client = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
+        self.transport = httpx.MockTransport(self._answer)
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
@@ -51,13 +51,13 @@ class Platform:
 
 
 def tiktok(platform: Platform, *, app: TikTokApp = TIKTOK_APP, clock: FrozenClock | None = None) -> TikTok:
-    return TikTok(app=app, wire=Wire(platform.client), clock=clock or FrozenClock())
+    return TikTok(app=app, wire=Wire(platform.transport), clock=clock or FrozenClock())
 
 
 def instagram(
     platform: Platform, *, app: InstagramApp = INSTAGRAM_APP, clock: FrozenClock | None = None
 ) -> Instagram:
-    return Instagram(app=app, wire=Wire(platform.client), clock=clock or FrozenClock())
+    return Instagram(app=app, wire=Wire(platform.transport), clock=clock or FrozenClock())
 
 
 def tiktok_credentials(**changes: Any) -> Credentials:

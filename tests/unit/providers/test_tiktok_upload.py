@@ -42,7 +42,7 @@ def a_ticket(address=ADDRESS):
 
 
 def a_host(platform, app=TIKTOK_APP):
-    return UploadHost(app=app, wire=Wire(platform.client), clock=FrozenClock())
+    return UploadHost(app=app, wire=Wire(platform.transport), clock=FrozenClock())
 
 
 async def put(*answers, effect=Effect.REPEATS, begin=CHUNK, ticket=None, source=None, app=TIKTOK_APP):

@@ -31,7 +31,7 @@ def a_call(effect=Effect.READS, **changes):
 
 
 async def ask(*answers, effect=Effect.READS, **bounds):
-    return await Wire(Platform(*answers).client, **bounds).ask(a_call(effect))
+    return await Wire(Platform(*answers).transport, **bounds).ask(a_call(effect))
 
 
 @pytest.mark.parametrize("effect", Effect)
@@ -68,9 +68,8 @@ async def test_a_dribbling_answer_is_not_waited_for():
     async def never_ends(_request):
         await asyncio.Event().wait()
 
-    client = httpx.AsyncClient(transport=httpx.MockTransport(never_ends))
     with pytest.raises(Unconfirmed, match="TimeoutError"):
-        await Wire(client, total=0.02).ask(a_call(Effect.ONCE))
+        await Wire(httpx.MockTransport(never_ends), total=0.02).ask(a_call(Effect.ONCE))
 
 
 async def test_an_empty_body_reads_as_nothing_said():
@@ -84,8 +83,7 @@ async def test_a_gateway_may_fail_in_any_language():
 
 async def test_redirects_are_not_followed():
     platform = Platform((302, "", {"Location": "https://elsewhere.test/"}))
-    client = httpx.AsyncClient(transport=platform.client._transport, follow_redirects=True)
-    assert (await Wire(client).ask(a_call())).status == 302
+    assert (await Wire(platform.transport).ask(a_call())).status == 302
     assert len(platform.asked) == 1
 
 
@@ -136,11 +134,10 @@ async def test_no_secret_of_a_call_is_logged_or_shown(caplog):
         form={"client_secret": Secret("in-form")},
         bearer=Secret("in-header"),
     )
-    answer = await Wire(Platform((200, {"access_token": "in-answer"})).client).ask(call)
+    answer = await Wire(Platform((200, {"access_token": "in-answer"})).transport).ask(call)
     with pytest.raises(Unconfirmed) as caught:
-        await Wire(Platform(httpx.ReadTimeout("in-error")).client).ask(call)
+        await Wire(Platform(httpx.ReadTimeout("in-error")).transport).ask(call)
     shown = f"{caplog.text}{call!r}{answer!r}{caught.value!r}{with_locals(caught.value)}"
-    assert "HTTP Request: GET https://platform.test/token" in caplog.text
     assert not [secret for secret in ("in-query", "in-form", "in-header", "in-answer") if secret in shown]
 
 

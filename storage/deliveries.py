@@ -26,9 +26,12 @@ _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _POSTS = select(posts).where(posts.c.id.in_(_IDS))
 _CONNECTIONS = select(connections).where(connections.c.id.in_(_IDS))
+_EVERY = select(deliveries).where(deliveries.c.id.in_(_IDS))
 _HELD = (
     select(
-        deliveries,
+        deliveries.c.id,
+        deliveries.c.fence,
+        deliveries.c.version,
         posts.c.version.label("post_version"),
         connections.c.version.label("connection_version"),
     )
@@ -115,16 +118,17 @@ class SqlDeliveries:
         }
 
     async def held(self, claimed: Sequence[Delivery]) -> Mapping[str, Fresh]:
-        fences = {each.id: each.fence for each in claimed}
-        rows = await self._unit.all(_HELD, ids=sorted(fences))
+        known = {each.id: each for each in claimed}
+        rows = await self._unit.all(_HELD, ids=sorted(known))
+        ours = [row for row in rows if row["fence"] == known[row["id"]].fence]
+        newer = [row["id"] for row in ours if row["version"] != known[row["id"]].version]
+        if newer:
+            known |= {each.id: each for each in await self._all(_EVERY, ids=newer)}
         return {
             row["id"]: Fresh(
-                delivery=delivery_from_row(DELIVERIES.open(self._unit.vault, row)),
-                post=row["post_version"],
-                connection=row["connection_version"],
+                delivery=known[row["id"]], post=row["post_version"], connection=row["connection_version"]
             )
-            for row in rows
-            if row["fence"] == fences[row["id"]]
+            for row in ours
         }
 
     async def save_held(
@@ -181,8 +185,8 @@ class SqlDeliveries:
         found = _of(workspace).where(where, deliveries.c.step.in_(sorted(steps)))
         return await self._all(found.order_by(deliveries.c.leave_at, deliveries.c.seq))
 
-    async def _all(self, statement: Select[Any]) -> Sequence[Delivery]:
-        rows = await self._unit.all(statement)
+    async def _all(self, statement: Select[Any], **given: Any) -> Sequence[Delivery]:
+        rows = await self._unit.all(statement, **given)
         return [delivery_from_row(DELIVERIES.open(self._unit.vault, row)) for row in rows]
 
 

@@ -1,6 +1,6 @@
 """What a platform would say to a post, said before anybody waits for it. Pure: facts and rules in, findings out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -119,10 +119,12 @@ def _of_words(draft: Draft, limits: LimitSet) -> list[Finding]:
     ]
 
 
-def _by_subject(limits: LimitSet) -> Iterator[tuple[str, tuple[Limit, ...]]]:
-    """Yield each subject with its rules, in the order in which subjects first appear."""
-    for subject in dict.fromkeys(each.subject for each in limits.limits):
-        yield subject, limits.of(subject)
+def _by_subject(limits: LimitSet) -> Iterable[tuple[str, Sequence[Limit]]]:
+    """Return each subject with its rules, in the order in which subjects first appear."""
+    found: dict[str, list[Limit]] = {}
+    for each in limits.limits:
+        found.setdefault(each.subject, []).append(each)
+    return found.items()
 
 
 def _broken(rules: Sequence[Limit], measured: Sequence[Measured]) -> list[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 
 import httpx
 
-ROOM = 4
+ROOM = 2
 """Calls of one pool at a time."""
 KEPT_OPEN = 15.0
 """Seconds for which a connection without calls stays open."""

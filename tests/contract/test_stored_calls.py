@@ -59,3 +59,17 @@ async def test_calls_of_one_act_are_all_counted_or_none(work: Work) -> None:
     assert await spend(work, NOW + DAY + 2 * minute, *[pace] * 9) is None, (
         "more than ever fits waits for an empty one"
     )
+
+
+async def test_calls_of_several_accounts_are_counted_at_once(work: Work) -> None:
+    pace, long = a_pace(1), a_pace(3, DAY, "drafts")
+    assert await spend(work, NOW, pace, account="tiktok:1") is None
+    wanted = {"tiktok:1": [pace], "tiktok:2": [pace, long], "tiktok:3": []}
+    async with work.writing() as unit:
+        until = await unit.calls.spend_every(wanted, NOW)
+        await unit.commit()
+    assert until == {"tiktok:1": NOW + MINUTE, "tiktok:2": None, "tiktok:3": None}
+    assert await spend(work, NOW, pace, account="tiktok:2") == NOW + MINUTE
+    assert await spend(work, NOW + MINUTE, pace, long, account="tiktok:1") is None, (
+        "what had no room was not counted"
+    )

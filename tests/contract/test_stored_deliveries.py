@@ -14,8 +14,8 @@ from core.domain.delivery import Audience, Blame, Delivery, DeliveryStep, Obstac
 from core.domain.post import Post
 from core.domain.refusals import Stale
 from core.domain.secret import Secret
-from core.ports import Duty, Work
-from tests.builders import NOW, OUTSIDE, WORKSPACE, a_connection, a_delivery, a_post
+from core.ports import Duty, Fresh, Work
+from tests.builders import NOW, OUTSIDE, WORKSPACE, a_connection, a_delivery, a_post, credentials
 from tests.contract.stored import LATER, SOON, given, ids
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -218,6 +218,62 @@ class TestClaims:
         await on_their_way(work, client, connection, *[NOW - DAY] * 5)
         (other,) = await on_their_way(work, client, second, NOW)
         assert other.id in ids(await claim(work, limit=2))
+
+
+class TestManyAtOnce:
+    async def test_are_read_with_what_they_are_made_of(
+        self, work: Work, client: Client, connection: Connection, second: Connection
+    ) -> None:
+        (one,) = await on_their_way(work, client, connection, NOW)
+        (other,) = await on_their_way(work, client, second, NOW)
+        held = credentials()
+        async with work.writing() as unit:
+            await unit.credentials.put(connection.id, held)
+            await unit.commit()
+        async with work.reading() as unit:
+            given = await unit.deliveries.provisions([one, other])
+            for each, tokens in ((one, held), (other, None)):
+                assert given[each.id].post == await unit.posts.get(WORKSPACE, each.post_id)
+                assert given[each.id].connection == await unit.connections.get(WORKSPACE, each.connection_id)
+                assert given[each.id].credentials == tokens
+            assert await unit.deliveries.provisions([]) == {}
+
+    async def test_are_held_as_they_are_by_now_while_the_fence_is_ours(
+        self, work: Work, client: Client, connection: Connection, second: Connection
+    ) -> None:
+        await on_their_way(work, client, connection, NOW)
+        await on_their_way(work, client, second, NOW)
+        one, other = await claim(work)
+        newer = await save(work, replace(one, failures=1))
+        async with work.writing() as unit:
+            post = await unit.posts.get(WORKSPACE, one.post_id)
+            assert post is not None
+            await unit.posts.save(post)
+            await unit.commit()
+        async with work.writing() as unit:
+            lost = replace(other, fence=other.fence + 1)
+            assert await unit.deliveries.held([one, lost]) == {
+                one.id: Fresh(delivery=newer, post=2, connection=1)
+            }
+            assert await unit.deliveries.held([]) == {}
+
+    async def test_are_saved_at_once_and_some_of_them_released(
+        self, work: Work, client: Client, connection: Connection, second: Connection
+    ) -> None:
+        await on_their_way(work, client, connection, NOW)
+        await on_their_way(work, client, second, NOW)
+        one, other = await claim(work)
+        async with work.writing() as unit:
+            held = await unit.deliveries.held([one, other])
+            after = [replace(held[each.id].delivery, ticket=TICKET) for each in (one, other)]
+            saved = await unit.deliveries.save_held(after, released={other.id})
+            assert await unit.deliveries.save_held([]) == {}
+            await unit.commit()
+        async with work.reading() as unit:
+            for each in (one, other):
+                assert saved[each.id] == replace(each, ticket=TICKET, version=each.version + 1)
+                assert await unit.deliveries.get(WORKSPACE, each.id) == saved[each.id]
+        assert ids(await claim(work, "b")) == [other.id]
 
 
 class TestWakes:

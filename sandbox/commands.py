@@ -1,21 +1,15 @@
-"""The commands that the sandbox adds to `crosslink`: demo, sandbox and simulate."""
+"""The commands that the sandbox adds to `crosslink`: demo, sandbox and simulate.
+
+The emulators are loaded by the commands that play them: every start of the bot comes by here.
+"""
 
 import asyncio
-import signal
-from contextlib import suppress
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from sandbox.addresses import environment
-from sandbox.demo import Demo, running
-from sandbox.journey import LostError, journey
-from sandbox.seed import seed
-from sandbox.server import serving
 from sandbox.simulate.command import command as simulate
-from sandbox.tour import STEPS, tour
 
 PORT = 8765
 
@@ -36,9 +30,11 @@ def demo(
     ] = False,
 ) -> None:
     """Run Crosslink beside an emulated Slack, TikTok and Instagram. Needs no account; keeps nothing."""
+    from sandbox import playing  # noqa: PLC0415  see above
+
     console = Console()
     try:
-        ended = asyncio.run(_fast(console) if fast else _demo(console, host, port))
+        ended = asyncio.run(playing.fast(console) if fast else playing.demo(console, host, port))
     except OSError as error:
         console.print(
             f"Port {port} on {host} can't be used: {error.strerror or error}. Another one: --port {port + 1}"
@@ -52,71 +48,11 @@ def sandbox(
     bot: Annotated[str, typer.Option(help="Where the bot runs; what people do is sent there.")],
 ) -> None:
     """Run the emulators alone, for a `crosslink run` in another process; prints the settings it needs."""
+    from sandbox import playing  # noqa: PLC0415  see above
+
     console = Console(soft_wrap=True, highlight=False)  # a shell reads it: no line is broken
     try:
-        asyncio.run(_sandbox(console, port, bot.rstrip("/")))
+        asyncio.run(playing.sandbox(console, port, bot.rstrip("/")))
     except OSError as error:
         console.print(f"Port {port} can't be used: {error.strerror or error}.")
         raise typer.Exit(2) from None
-
-
-async def _demo(console: Console, host: str, port: int) -> int:
-    ended = _asked_to_end()
-    async with running(port=port, host=host) as here:
-        await _seed(here)
-        console.print(f"\n  Crosslink's demo is at [bold]{here.base_url}/[/bold]\n")
-        console.print("  Open it in a browser. Ctrl+C ends it; nothing is kept.\n", style="dim")
-        await ended.wait()
-    return 0
-
-
-async def _seed(here: Demo) -> None:
-    async with journey(here.base_url) as people:
-        await seed(people, here.sandbox.slack.bot_token)
-    here.ready = True
-
-
-async def _fast(console: Console) -> int:
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("Starting", total=len(STEPS))
-        async with running() as here, journey(here.base_url) as people:
-            here.ready = True
-            try:
-                async for step in tour(people):
-                    progress.update(task, description=step.title)
-                    if step.outcome is not None:
-                        progress.advance(task)
-                        progress.console.print(
-                            f"[green]✓[/green] {step.title}\n    [dim]{step.outcome}[/dim]"
-                        )
-            except LostError as lost:
-                progress.console.print(f"[red]✗[/red] {lost}")
-                return 1
-    return 0
-
-
-async def _sandbox(console: Console, port: int, bot: str) -> None:
-    ended = _asked_to_end()
-    async with serving(port=port, bot_url=bot) as site:
-        base_url = site.world.base_url
-        console.print(f"# The sandbox is at {base_url}/ and sends what people do to {bot}.")
-        console.print("# Start the bot with these settings, then open the workspace's page:")
-        for name, value in environment(base_url, bot).items():
-            console.print(f"export {name}={value}")
-        await ended.wait()
-
-
-def _asked_to_end() -> asyncio.Event:
-    """Return an event that Ctrl+C or a polite kill sets."""
-    event = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):
-            loop.add_signal_handler(each, event.set)
-    return event

@@ -216,7 +216,7 @@ class Checking:
             proved_at = connection.sides.proved_at
             is_old = proved_at is None or self._clock.now() - proved_at > CREATOR_FRESH
             if connection.is_in_use and is_old:
-                connection = await self._watching.look(connection.workspace, connection.id)
+                connection = await self._watching.look(connection.workspace, connection.id, patient=True)
         return connection
 
     async def _media(self, items: Sequence[Item]) -> tuple[list[Media], list[Flaw]]:

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from core.domain.connection import Connection
@@ -23,6 +24,8 @@ LOOK_TAKES = timedelta(minutes=3)
 """Longer than all calls of one look with their timeouts. A lease with less left is given back unused."""
 BATCH = 100
 IN_FLIGHT = 20
+PATIENCE = 5.0
+"""Seconds that whoever wants to know waits for a look which this process has begun already."""
 
 
 class Watching:
@@ -33,15 +36,17 @@ class Watching:
         self._clock = clock
         self._owner = owner
         self._draining = False
+        self._under_way: dict[str, asyncio.Event] = {}
         self._cases = Cases(work=work, clock=clock, providers=providers)
         self._renewal = Renewal(self._cases)
         self._probe = Probe(work=work, cases=self._cases)
         self._ending = Ending(work=work, cases=self._cases, renewal=self._renewal)
 
-    async def look(self, workspace: str, connection_id: str) -> Connection:
+    async def look(self, workspace: str, connection_id: str, *, patient: bool = False) -> Connection:
         """Look at one connection now and return it as it is afterwards.
 
-        Where somebody else is looking at it already, returns what is known. Raises Refusal `unknown_connection`.
+        Where somebody else is looking at it already, returns what is known; `patient`: what they see, if that is
+        in this process and doesn't take long. Raises Refusal `unknown_connection`.
         """
         await self._get(workspace, connection_id)
         now, lease = self._clock.now(), self._lease()
@@ -49,7 +54,12 @@ class Watching:
             claimed = await unit.connections.claim(connection_id, now, owner=lease, until=now + LEASE)
             await unit.commit()
         if claimed is not None:
-            await self._attend(claimed, lease)
+            with self._looking(connection_id):
+                await self._attend(claimed, lease)
+        elif patient and (others := self._under_way.get(connection_id)) is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await others.wait()
         return await self._get(workspace, connection_id)
 
     async def look_at_due(self, at: datetime) -> int:
@@ -67,17 +77,28 @@ class Watching:
         gate = asyncio.Semaphore(IN_FLIGHT)
 
         async def attend_in_turn(connection: Connection) -> None:
-            async with gate:
-                if self._draining or self._clock.now() > until - LOOK_TAKES:
-                    await self._release(connection, lease)
-                else:
-                    await self._attend(connection, lease, cases.get(connection.id))
+            with self._looking(connection.id):
+                async with gate:
+                    if self._draining or self._clock.now() > until - LOOK_TAKES:
+                        await self._release(connection, lease)
+                    else:
+                        await self._attend(connection, lease, cases.get(connection.id))
 
         outcomes = await asyncio.gather(*map(attend_in_turn, claimed), return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, Exception):
                 log.error("a look could not be written down", exc_info=outcome)
         return len(claimed)
+
+    @contextmanager
+    def _looking(self, connection_id: str) -> Iterator[None]:
+        over = self._under_way[connection_id] = asyncio.Event()
+        try:
+            yield
+        finally:
+            over.set()
+            if self._under_way.get(connection_id) is over:
+                del self._under_way[connection_id]
 
     def drain(self) -> None:
         """Begin no look any more: this process is about to end."""

@@ -1,5 +1,6 @@
 """Watching: renewed in time and once, looked at truthfully, and never in a hurry that helps nobody."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -73,6 +74,28 @@ async def test_a_connection_of_another_workspace_is_unknown_and_not_claimed():
     with pytest.raises(Refusal, match="unknown_connection"):
         await agency.watching.look("T0OUTSIDE", connection.id)
     assert agency.work.rows.leases == {}
+
+
+@pytest.mark.parametrize("by_clock", [True, False])
+async def test_who_comes_during_a_look_sees_what_it_sees_and_the_platform_is_asked_once(by_clock):
+    agency = Agency()
+    connection = await agency.linked()
+    agency.clock.turn(hours=6)
+    seen = []
+
+    async def second():
+        asking = asyncio.create_task(agency.watching.look(WORKSPACE, connection.id, patient=True))
+        for _ in range(20):  # until it waits
+            await asyncio.sleep(0)
+        seen.append(asking)
+
+    agency.tiktok.meanwhile["prove"] = second
+    if by_clock:
+        await agency.watching.look_at_due(agency.clock.now())
+    else:
+        await look(agency, connection)
+    assert (await seen[0]).sides.proved_at == agency.clock.now()
+    assert agency.tiktok.calls == ["prove"]
 
 
 async def test_nothing_is_looked_at_before_it_is_due():

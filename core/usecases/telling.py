@@ -16,7 +16,7 @@ FACT_LEASE = timedelta(minutes=5)
 """Longer than telling a whole batch takes: two processes must not tell the same."""
 LANES = 16
 """Clients that are told about beside each other."""
-FIRST_RETRY = timedelta(seconds=15)
+FIRST_RETRY = timedelta(seconds=3)
 LAST_RETRY = timedelta(hours=1)
 SOONEST = timedelta(seconds=1)
 """Whoever asks us to wait, we wait at least so long."""

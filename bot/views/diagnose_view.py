@@ -15,7 +15,7 @@ from bot.views.words.names import MARK, PLATFORM, STATE
 from core.domain.account import Platform
 from core.domain.client import Client
 from core.domain.connection import Connection
-from core.domain.diagnosis import Diagnosis, Finding, NextStep
+from core.domain.diagnosis import Answered, Diagnosis, NextStep
 
 _CHECKS = frozenset(
     {NextStep.NOTHING, NextStep.WAIT, NextStep.OPEN_THE_APP, NextStep.SHOW_PROFILE_LINK, NextStep.PROVE}
@@ -33,7 +33,7 @@ def diagnose_message(client: Client, connection: Connection, diagnosis: Diagnosi
         summary,
         [
             blocks.section(f"{head}\n{words.reason(verdict.reason, platform)}"),
-            *[_answer(each, platform, at) for each in diagnosis.findings],
+            *[_answer(each, platform, at) for each in diagnosis.answers],
             blocks.section(f"*Next step:* {words.step(diagnosis.next_step, platform)}"),
             *_fallback(diagnosis),
             *blocks.actions(*_buttons(client, connection, diagnosis)),
@@ -41,12 +41,12 @@ def diagnose_message(client: Client, connection: Connection, diagnosis: Diagnosi
     )
 
 
-def _answer(finding: Finding, platform: Platform, at: datetime) -> Block:
-    seen = finding.seen_at
+def _answer(answered: Answered, platform: Platform, at: datetime) -> Block:
+    seen = answered.seen_at
     dated = f" _Seen {dates.ago(seen, at)}, {dates.moment(seen)}._" if seen else ""
     return blocks.section(
-        f"*{answers.QUESTION[finding.question]}* {answers.ANSWER[finding.answer]}.\n"
-        f"{esc(answers.because(finding, platform))}{dated}"
+        f"*{answers.QUESTION[answered.question]}* {answers.ANSWER[answered.answer]}.\n"
+        f"{esc(answers.because(answered, platform))}{dated}"
     )
 
 

@@ -45,7 +45,7 @@ class NextStep(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Answered:
     """A question, its answer, what it rests on, and when that was seen (None: nothing was seen yet)."""
 
     question: Question
@@ -59,7 +59,7 @@ class Diagnosis:
     """All three answers, the next step, and the profile's address for when nothing else helps."""
 
     verdict: Verdict
-    findings: tuple[Finding, ...]
+    answers: tuple[Answered, ...]
     next_step: NextStep
     fallback: str | None
 
@@ -98,7 +98,7 @@ def diagnose(
     failed = last if _is_about_now(last, verdict) else None
     return Diagnosis(
         verdict=verdict,
-        findings=(
+        answers=(
             _option_missing(connection, needs, failed),
             _authorization_fails(connection, verdict, evidence, failed),
             _unlink_did_not_unlink(connection, verdict),
@@ -116,55 +116,55 @@ def _is_about_now(last: Invitation | None, verdict: Verdict) -> bool:
 
 def _option_missing(
     connection: Connection, needs: frozenset[Capability], failed: Invitation | None
-) -> Finding:
+) -> Answered:
     seen = connection.sides.seen.get("granted")
 
-    def finding(answer: Answer, because: str, at: datetime | None = seen) -> Finding:
-        return Finding(question=Question.OPTION_MISSING, answer=answer, because=because, seen_at=at)
+    def answered(answer: Answer, because: str, at: datetime | None = seen) -> Answered:
+        return Answered(question=Question.OPTION_MISSING, answer=answer, because=because, seen_at=at)
 
     if failed and failed.outcome is LinkOutcome.NOT_PROFESSIONAL:
-        return finding(Answer.YES, "not_professional", failed.settled_at)
+        return answered(Answer.YES, "not_professional", failed.settled_at)
     if failed and failed.outcome is LinkOutcome.TOO_FEW_PERMISSIONS:
-        return finding(Answer.YES, f"attempt:{failed.outcome}", failed.settled_at)
+        return answered(Answer.YES, f"attempt:{failed.outcome}", failed.settled_at)
     if not connection.is_held or seen is None:
-        return finding(Answer.UNKNOWN, "never_seen")
+        return answered(Answer.UNKNOWN, "never_seen")
     missing = needs - connection.sides.granted
     if missing:
-        return finding(Answer.YES, "not_granted:" + ",".join(sorted(missing)))
-    return finding(Answer.NO, "all_granted")
+        return answered(Answer.YES, "not_granted:" + ",".join(sorted(missing)))
+    return answered(Answer.NO, "all_granted")
 
 
 def _authorization_fails(
     connection: Connection, verdict: Verdict, evidence: Sequence[Evidence], failed: Invitation | None
-) -> Finding:
-    def finding(answer: Answer, because: str, at: datetime | None) -> Finding:
-        return Finding(question=Question.AUTHORIZATION_FAILS, answer=answer, because=because, seen_at=at)
+) -> Answered:
+    def answered(answer: Answer, because: str, at: datetime | None) -> Answered:
+        return Answered(question=Question.AUTHORIZATION_FAILS, answer=answer, because=because, seen_at=at)
 
     if failed:
-        return finding(Answer.YES, f"attempt:{failed.outcome}", failed.settled_at)
+        return answered(Answer.YES, f"attempt:{failed.outcome}", failed.settled_at)
     if not connection.is_held:
-        return finding(Answer.UNKNOWN, "never_tried", None)
+        return answered(Answer.UNKNOWN, "never_tried", None)
     if verdict.state is State.EXPIRED or connection.sides.grant is Grant.WITHDRAWN:
         proof = next((each for each in evidence if each.source is not Source.PERSON), None)
-        return finding(Answer.YES, f"refused:{verdict.reason}", proof.at if proof else None)
+        return answered(Answer.YES, f"refused:{verdict.reason}", proof.at if proof else None)
     if verdict.reason in {Reason.PROOF_DUE, Reason.UNPROVED}:
-        return finding(Answer.UNKNOWN, "proof_due", connection.sides.proved_at)
-    return finding(Answer.NO, "proved", connection.sides.proved_at)
+        return answered(Answer.UNKNOWN, "proof_due", connection.sides.proved_at)
+    return answered(Answer.NO, "proved", connection.sides.proved_at)
 
 
-def _unlink_did_not_unlink(connection: Connection, verdict: Verdict) -> Finding:
+def _unlink_did_not_unlink(connection: Connection, verdict: Verdict) -> Answered:
     seen = connection.sides.seen.get("grant")
 
-    def finding(answer: Answer, because: str) -> Finding:
-        return Finding(question=Question.UNLINK_DID_NOT_UNLINK, answer=answer, because=because, seen_at=seen)
+    def answered(answer: Answer, because: str) -> Answered:
+        return Answered(question=Question.UNLINK_DID_NOT_UNLINK, answer=answer, because=because, seen_at=seen)
 
     if verdict.reason in {Reason.UNLINK_UNPROVED, Reason.WE_LET_GO}:
-        return finding(Answer.YES, "platform_still_holds")
+        return answered(Answer.YES, "platform_still_holds")
     if verdict.reason is Reason.REMOVED_AT_PLATFORM:
-        return finding(Answer.YES, "we_still_hold")
+        return answered(Answer.YES, "we_still_hold")
     if connection.sides.wanted is Wanted.UNLINKED:
-        return finding(Answer.NO, "proved_gone")
-    return finding(Answer.NO, "nobody_unlinked")
+        return answered(Answer.NO, "proved_gone")
+    return answered(Answer.NO, "nobody_unlinked")
 
 
 _STEPS: dict[Reason, NextStep] = {

@@ -6,7 +6,7 @@ from bot.views.text import listed
 from bot.views.words import connection, outcome
 from bot.views.words.names import CAPABILITY, PLATFORM
 from core.domain.account import Platform
-from core.domain.diagnosis import Answer, Finding, Question
+from core.domain.diagnosis import Answer, Answered, Question
 from core.domain.invitation import LinkOutcome
 from core.domain.observation import Capability
 from core.domain.verdict import Reason
@@ -35,9 +35,9 @@ _NOT_GRANTED = "{platform} didn't grant {missing}."
 _ELSE = "That is what the last evidence says."
 
 
-def because(finding: Finding, platform: Platform) -> str:
-    """Return what an answer rests on. `Finding.because` is a code, or a code and its argument after a colon."""
-    code, _, argument = finding.because.partition(":")
+def because(answered: Answered, platform: Platform) -> str:
+    """Return what an answer rests on. `Answered.because` is a code, or a code and its argument after a colon."""
+    code, _, argument = answered.because.partition(":")
     name = PLATFORM[platform]
     if code == "not_granted":
         missing = [each for each in Capability if each in argument.split(",")]

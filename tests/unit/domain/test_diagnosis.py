@@ -106,8 +106,8 @@ def diagnosed(connection, last=None, evidence=(), **options):
     return diagnose(connection, EVERYTHING, evidence, last, NOW, **options)
 
 
-def finding(diagnosis, number):
-    found = diagnosis.findings[number]
+def answered(diagnosis, number):
+    found = diagnosis.answers[number]
     return found.answer, found.because, found.seen_at
 
 
@@ -119,13 +119,13 @@ def test_every_reason_is_diagnosed():
 def test_each_reason_has_its_answers_and_its_step(connection, reason, answers, step):
     diagnosis = diagnosed(connection)
     assert diagnosis.verdict.reason is reason
-    assert tuple(each.answer for each in diagnosis.findings) == answers
+    assert tuple(each.answer for each in diagnosis.answers) == answers
     assert diagnosis.next_step is step
 
 
 def test_a_missing_permission_is_named():
     narrowed = seen(a_linked_connection(), granted=frozenset({Capability.IDENTIFY}))
-    assert finding(diagnosed(narrowed), 0) == (Y, "not_granted:publish,publish_draft", NOW)
+    assert answered(diagnosed(narrowed), 0) == (Y, "not_granted:publish,publish_draft", NOW)
 
 
 def failed(outcome):
@@ -134,12 +134,12 @@ def failed(outcome):
 
 def test_a_personal_account_is_why_the_option_is_missing():
     diagnosis = diagnosed(a_connection(), failed(LinkOutcome.NOT_PROFESSIONAL))
-    assert finding(diagnosis, 0) == (Y, "not_professional", NOW)
+    assert answered(diagnosis, 0) == (Y, "not_professional", NOW)
     assert diagnosis.next_step is NextStep.MAKE_PROFESSIONAL
 
 
 def test_a_failed_attempt_is_why_authorization_fails():
-    assert finding(diagnosed(a_connection(), failed(LinkOutcome.CANCELLED)), 1) == (
+    assert answered(diagnosed(a_connection(), failed(LinkOutcome.CANCELLED)), 1) == (
         Y,
         "attempt:cancelled",
         NOW,
@@ -148,13 +148,13 @@ def test_a_failed_attempt_is_why_authorization_fails():
 
 def test_a_failed_attempt_says_nothing_about_a_link_that_works():
     diagnosis = diagnosed(a_linked_connection(), failed(LinkOutcome.NOT_PROFESSIONAL))
-    assert [each.answer for each in diagnosis.findings] == [N, N, N]
+    assert [each.answer for each in diagnosis.answers] == [N, N, N]
     assert diagnosis.next_step is NextStep.NOTHING
 
 
 def test_a_failed_attempt_says_nothing_about_a_link_that_is_being_let_go():
     ending = seen(a_linked_connection(), wanted=Wanted.UNLINKED)
-    assert finding(diagnosed(ending, failed(LinkOutcome.CANCELLED)), 1)[0] is N
+    assert answered(diagnosed(ending, failed(LinkOutcome.CANCELLED)), 1)[0] is N
 
 
 def test_a_refusal_is_dated_by_the_evidence_for_it():
@@ -162,7 +162,7 @@ def test_a_refusal_is_dated_by_the_evidence_for_it():
     word = an_evidence(connection, source=Source.PERSON, at=NOW)
     refusal = an_evidence(connection, at=NOW - timedelta(hours=1))
     diagnosis = diagnosed(connection, evidence=[word, refusal])
-    assert finding(diagnosis, 1) == (Y, "refused:ran_out", NOW - timedelta(hours=1))
+    assert answered(diagnosis, 1) == (Y, "refused:ran_out", NOW - timedelta(hours=1))
 
 
 def test_the_profile_is_the_last_resort():

@@ -12,7 +12,7 @@ from bot.views.words.refused import sentence
 from core.domain import errors
 from core.domain.account import Platform
 from core.domain.client import Intent
-from core.domain.diagnosis import Answer, Finding, NextStep, Question
+from core.domain.diagnosis import Answer, Answered, NextStep, Question
 from core.domain.evidence import Source
 from core.domain.invitation import LinkOutcome
 from core.domain.link import LinkReason, LinkVerdict
@@ -189,8 +189,8 @@ BECAUSE = [
 
 @pytest.mark.parametrize("because", BECAUSE)
 def test_every_answer_of_a_diagnosis_rests_on_a_sentence(because):
-    finding = Finding(question=Question.OPTION_MISSING, answer=Answer.YES, because=because, seen_at=None)
-    is_a_sentence(diagnosis.because(finding, Platform.TIKTOK))
+    answered = Answered(question=Question.OPTION_MISSING, answer=Answer.YES, because=because, seen_at=None)
+    is_a_sentence(diagnosis.because(answered, Platform.TIKTOK))
 
 
 @pytest.mark.parametrize("note", [*history._NOTED, ""])

@@ -10,7 +10,7 @@ from bot.views import blocks, form
 from bot.views.blocks import Block, Element, View, plain
 from bot.views.post_parts import distinct, files, finding_line
 from bot.views.post_shapes import CheckedShape, ComposerShape
-from bot.views.text import bold, clip, esc, listed, name
+from bot.views.text import bold, clip, esc, name
 from bot.views.words import composing as words
 from bot.views.words import dates
 from bot.views.words.post import FORM, flaw
@@ -244,8 +244,3 @@ def flaws_text(checked: CheckedShape) -> str:
     """All that stops a request, as a list. Slack text; "" for nothing."""
     told = dict.fromkeys(esc(flaw(each)) for each in checked.flaws)
     return "\n".join(f"• {each}" for each in told)
-
-
-def platforms_of(content: Content) -> str:
-    """Where a post goes, as a list."""
-    return listed(FORM[each.form] for each in content.targets)

@@ -22,8 +22,6 @@ _CLIENTS = 99
 EVERY = "All clients"
 ANY = "Everything"
 HOME_WAITING, HOME_DRAFTS, HOME_RECENT = 4, 3, 4
-HOME_BLOCKS = 3 + 2 * HOME_WAITING + HOME_DRAFTS + 1 + HOME_RECENT + 2
-"""The most blocks that posts take in Home."""
 
 
 def state_of(row: PostRow) -> PostState:

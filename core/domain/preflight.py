@@ -147,10 +147,6 @@ def _broken(rules: Sequence[Limit], measured: Sequence[Measured]) -> list[Findin
     return found
 
 
-def _keeps(each: Measured, rule: Limit) -> bool:
-    return each.value is None or rule.allows(each.value)
-
-
 def _rank(each: Measured, rule: Limit) -> int:
     return _ORDER.index(Severity.WARN if each.mild else rule.severity)
 

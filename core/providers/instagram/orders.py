@@ -8,8 +8,6 @@ from core.ports import Cargo
 
 Order = dict[str, str]
 
-MOST_ITEMS = 10
-
 
 def orders(cargo: Cargo) -> tuple[Order, ...]:
     """Return one order for each container that Instagram fetches media for: of a carousel, its parts."""

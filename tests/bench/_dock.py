@@ -164,7 +164,7 @@ async def dock(url: str, folder: Path, platforms: str, clock: Clock) -> AsyncIte
         yield Dock(clock=clock, adapters=adapters, media=media, watching=watching, publishing=publishing)
     finally:
         await publishing.drained(5)
-        media.room.close()
+        media.close()
         await adapters.close()
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.account import Platform
@@ -18,6 +18,12 @@ from storage.transaction import Transaction, Values
 
 _MINUTE = timedelta(minutes=1)
 
+_ONE = select(clients).where(
+    clients.c.workspace == bindparam("workspace"), clients.c.id == bindparam("client_id")
+)
+_EVERY = select(clients).where(clients.c.id.in_(bindparam("ids", expanding=True)))
+"""Of many workspaces: whose each is, is compared in rows."""
+
 
 class SqlClients:
     """Keeps the ClientRepository port."""
@@ -26,7 +32,7 @@ class SqlClients:
         self._unit = unit
 
     async def get(self, workspace: str, client_id: str) -> Client | None:
-        return await self._one(_of(workspace).where(clients.c.id == client_id))
+        return await self._one(_ONE, workspace=workspace, client_id=client_id)
 
     async def of_channel(self, workspace: str, channel: str) -> Client | None:
         return await self._one(_of(workspace).where(clients.c.channel == channel))
@@ -40,8 +46,7 @@ class SqlClients:
 
     async def of_connections(self, connections: Sequence[Connection]) -> Mapping[str, Client]:
         owners = {each.id: (each.workspace, each.client_id) for each in connections}
-        key = tuple_(clients.c.workspace, clients.c.id)
-        rows = await self._unit.all(select(clients).where(key.in_(sorted(set(owners.values())))))
+        rows = await self._unit.all(_EVERY, ids=sorted({client_id for _, client_id in owners.values()}))
         found = {(row["workspace"], row["id"]): _client(row) for row in rows}
         return {id_: found[owner] for id_, owner in owners.items() if owner in found}
 
@@ -61,8 +66,8 @@ class SqlClients:
             code = "channel_taken" if other.channel == client.channel else "name_taken"
             raise Refusal(code, name=other.name, channel=other.channel) from None
 
-    async def _one(self, statement: Select[Any]) -> Client | None:
-        row = await self._unit.one(statement)
+    async def _one(self, statement: Select[Any], **given: Any) -> Client | None:
+        row = await self._unit.one(statement, **given)
         return _client(row) if row else None
 
 

@@ -5,7 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from core.domain.account import Account, Platform
 from core.domain.connection import Connection
@@ -17,7 +28,7 @@ from core.ports import Duty
 from storage.accounts import account_from_json, account_to_json
 from storage.tables import SILENT, connection_accounts, connections
 from storage.tables import connections as connections_table
-from storage.transaction import Transaction, Values, unclaimed
+from storage.transaction import Transaction, Values, claiming, leasing, unclaimed
 from storage.wakes import next_wake
 
 _PLATFORMS = list(Platform)
@@ -30,14 +41,14 @@ class SqlConnections:
         self._unit = unit
 
     async def get(self, workspace: str, connection_id: str) -> Connection | None:
-        row = await self._unit.one(_of(workspace).where(connections.c.id == connection_id))
+        row = await self._unit.one(_ONE, workspace=workspace, connection_id=connection_id)
         return connection_from_row(row) if row else None
 
     async def of_client(self, workspace: str, client_id: str) -> Sequence[Connection]:
-        return await self._all(_of(workspace).where(connections.c.client_id == client_id))
+        return await self._all(_OF_CLIENT, workspace=workspace, client_id=client_id)
 
     async def of_workspace(self, workspace: str) -> Sequence[Connection]:
-        return await self._all(_of(workspace))
+        return await self._all(_OF_WORKSPACE, workspace=workspace)
 
     async def holding(self, platform: Platform, account_ids: frozenset[str]) -> Sequence[Connection]:
         known = select(connection_accounts.c.connection_id).where(
@@ -58,7 +69,8 @@ class SqlConnections:
         saved = [replace(each, version=each.version + 1) for each in kept]
         if saved:
             freed = {"lease_owner": None, "lease_until": None} if released_by else {}
-            await self._unit.update_every(connections_table, [_row(each) | freed for each in saved])
+            rows = [{**_changed(each), **freed} for each in saved]
+            await self._unit.update_every(connections_table, rows)
         return saved
 
     async def _unchanged(self, ids: Sequence[str], owner: str) -> Mapping[str, int]:
@@ -69,20 +81,15 @@ class SqlConnections:
     async def claim_due(
         self, at: datetime, *, owner: str, until: datetime, limit: int
     ) -> Sequence[Connection]:
-        due = (
-            select(connections.c.id)
-            .where(connections.c.due_at <= at, unclaimed(connections, at))
-            .order_by(connections.c.due_at, connections.c.id)
-            .limit(limit)
-        )
-        taken = await self._unit.claim(connections, due, owner=owner, until=until)
+        taken = await self._unit.changed(_CLAIM_DUE, now=at, most=limit, owner=owner, until=until)
         return [connection_from_row(row) for row in sorted(taken, key=lambda row: (row["due_at"], row["id"]))]
 
     async def claim(
         self, connection_id: str, at: datetime, *, owner: str, until: datetime
     ) -> Connection | None:
-        one = update(connections).where(connections.c.id == connection_id, unclaimed(connections, at))
-        taken = await self._unit.lease(one.returning(connections), owner=owner, until=until)
+        taken = await self._unit.changed(
+            _CLAIM, connection_id=connection_id, now=at, owner=owner, until=until
+        )
         return connection_from_row(taken[0]) if taken else None
 
     async def release(self, connection_id: str, *, owner: str) -> None:
@@ -116,13 +123,28 @@ class SqlConnections:
             every = [{**row, "account_id": each} for each in sorted(known)]
             await self._unit.write(insert(connection_accounts).values(every))
 
-    async def _all(self, statement: Select[Any]) -> Sequence[Connection]:
-        found = [connection_from_row(row) for row in await self._unit.all(statement)]
+    async def _all(self, statement: Select[Any], **given: Any) -> Sequence[Connection]:
+        found = [connection_from_row(row) for row in await self._unit.all(statement, **given)]
         return sorted(
             found, key=lambda each: (each.client_id, _PLATFORMS.index(each.platform), each.provider)
         )
 
 
+_NOW: BindParameter[datetime] = bindparam("now")
+_OF_WORKSPACE = select(connections).where(connections.c.workspace == bindparam("workspace"))
+_OF_CLIENT = _OF_WORKSPACE.where(connections.c.client_id == bindparam("client_id"))
+_ONE = _OF_WORKSPACE.where(connections.c.id == bindparam("connection_id"))
+_CLAIM_DUE = claiming(
+    connections,
+    select(connections.c.id)
+    .where(connections.c.due_at <= _NOW, unclaimed(connections, _NOW))
+    .order_by(connections.c.due_at, connections.c.id)
+    .limit(bindparam("most", type_=Integer)),
+)
+_CLAIM = leasing(
+    update(connections).where(connections.c.id == bindparam("connection_id"), unclaimed(connections, _NOW)),
+    connections,
+)
 _VERSIONS = (
     select(connections.c.id, connections.c.version)
     .where(connections.c.id.in_(bindparam("ids", expanding=True)))
@@ -133,18 +155,21 @@ _OWN_VERSIONS = _VERSIONS.where(connections.c.lease_owner == bindparam("owner"))
 """Of rows that nobody else can write until the unit is over: on SQLite it is the only writer in any case."""
 
 
-def _of(workspace: str) -> Select[Any]:
-    return select(connections).where(connections.c.workspace == workspace)
-
-
 def _row(connection: Connection) -> dict[str, Any]:
     return {
-        "id": connection.id,
         "workspace": connection.workspace,
         "client_id": connection.client_id,
         "platform": connection.platform,
         "provider": connection.provider,
         "created_at": connection.created_at,
+        **_changed(connection),
+    }
+
+
+def _changed(connection: Connection) -> dict[str, Any]:
+    """Return the columns that can become others, and by which id."""
+    return {
+        "id": connection.id,
         "account": account_to_json(connection.account),
         "state": connection.state,
         "reason": connection.reason,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from core.domain.credentials import Credentials
 from core.domain.secret import Secret
@@ -12,6 +12,9 @@ from storage.sealing import CREDENTIALS, HELD
 from storage.tables import credentials as current
 from storage.tables import held_credentials
 from storage.transaction import Transaction, Values
+
+_OF = select(current).where(current.c.connection_id == bindparam("connection_id"))
+_OF_EVERY = select(current).where(current.c.connection_id.in_(bindparam("ids", expanding=True)))
 
 
 class SqlCredentials:
@@ -21,11 +24,11 @@ class SqlCredentials:
         self._unit = unit
 
     async def of(self, connection_id: str) -> Credentials | None:
-        row = await self._unit.one(select(current).where(current.c.connection_id == connection_id))
+        row = await self._unit.one(_OF, connection_id=connection_id)
         return _credentials(CREDENTIALS.open(self._unit.vault, row)) if row else None
 
     async def of_every(self, connection_ids: Collection[str]) -> Mapping[str, Credentials]:
-        rows = await self._unit.all(select(current).where(current.c.connection_id.in_(connection_ids)))
+        rows = await self._unit.all(_OF_EVERY, ids=list(connection_ids))
         return {row["connection_id"]: _credentials(CREDENTIALS.open(self._unit.vault, row)) for row in rows}
 
     async def put(self, connection_id: str, credentials: Credentials) -> None:

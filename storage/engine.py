@@ -158,4 +158,6 @@ def _prepare(engine: AnEngine, *, begin: str, pragmas: tuple[str, ...]) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def began(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        cursor = connection.connection.cursor()  # by the shortest way: this precedes every transaction
+        cursor.execute(begin)
+        cursor.close()

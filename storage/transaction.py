@@ -7,11 +7,13 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CursorResult,
     Executable,
     Select,
     Table,
+    Update,
     bindparam,
     or_,
     select,
@@ -32,6 +34,8 @@ _TURNS = text(
 Values = Mapping[str, Any]
 """A row by the names of its columns."""
 
+_SAME = ("id", "workspace", "version")
+
 
 class Transaction:
     """Runs statements while the unit is open. Raises Unlawful for a write in a reading or committed unit."""
@@ -42,19 +46,22 @@ class Transaction:
         self._shared = connection.dialect.name == "postgresql"
         self.vault = vault
 
-    async def one(self, statement: Executable) -> Values | None:
-        """Read the first row."""
-        row = (await self._connection.execute(statement)).mappings().first()
-        return dict(row) if row else None
+    async def one(self, statement: Executable, **given: Any) -> Values | None:
+        """Read the first row; `given` are the values of a prepared statement's parameters."""
+        return next(iter(_rows(await self._connection.execute(statement, given))), None)
 
     async def all(self, statement: Executable, **given: Any) -> Sequence[Values]:
         """Read every row; `given` are the values of a prepared statement's parameters."""
-        return [dict(row) for row in (await self._connection.execute(statement, given)).mappings()]
+        return _rows(await self._connection.execute(statement, given))
 
     async def write(self, statement: Executable, **given: Any) -> CursorResult[Any]:
         """Run a statement that changes rows; `given` are the values of a prepared statement's parameters."""
         self._require_writable()
         return await self._connection.execute(statement, given or None)
+
+    async def changed(self, statement: Executable, **given: Any) -> Sequence[Values]:
+        """Run a statement that changes rows and return them as they are now."""
+        return _rows(await self.write(statement, **given))
 
     async def write_every(self, statement: Executable, rows: Sequence[Values]) -> None:
         """Run a prepared statement for each set of its parameters; all name the same."""
@@ -66,7 +73,8 @@ class Transaction:
 
         The database decides and the unit goes on: an error would end the transaction on PostgreSQL.
         """
-        return (await self.write(self._insert(table).values(values).on_conflict_do_nothing())).rowcount == 1
+        statement = _add_every(table, tuple(values), shared=self._shared)
+        return (await self.write(statement, **values)).rowcount == 1
 
     async def add_every(self, table: Table, rows: Sequence[Values]) -> None:
         """Write new rows, but for those that are there already; all name the same columns."""
@@ -76,10 +84,7 @@ class Transaction:
 
     async def put(self, table: Table, values: Values) -> None:
         """Write a row in place of the one with the same primary key, if there is one."""
-        keys = [column.name for column in table.primary_key]
-        changed = {name: value for name, value in values.items() if name not in keys}
-        insert = self._insert(table).values(values)
-        await self.write(insert.on_conflict_do_update(index_elements=keys, set_=changed))
+        await self.put_every(table, [values])
 
     async def save(self, table: Table, values: Values) -> int:
         """Compare and set: version 0 is a new row, any other must be the stored one. Raises Stale.
@@ -91,8 +96,9 @@ class Transaction:
         if version == 1:
             saved = await self.add(table, stored)
         else:
-            same = [table.c[name] == values[name] for name in ("id", "workspace", "version")]
-            saved = (await self.write(update(table).where(*same).values(stored))).rowcount == 1
+            given = {f"of_{name}": values[name] for name in _SAME}
+            given |= {f"new_{name}": value for name, value in stored.items()}
+            saved = (await self.write(_save(table, tuple(stored)), **given)).rowcount == 1
         if not saved:
             raise Stale
         return version
@@ -117,19 +123,9 @@ class Transaction:
     ) -> Sequence[Values]:
         """Write a lease on the rows whose ids `candidates` selects and return them, in no order.
 
-        On PostgreSQL other claimants skip these rows; SQLite has one writer at a time. `others` are columns to write
-        with it.
+        `others` are columns to write with it.
         """
-        if self._shared:
-            candidates = candidates.with_for_update(skip_locked=True)
-        taken = candidates.cte("taken")
-        claimed = update(table).where(table.c.id.in_(select(taken.c.id)))
-        return await self.lease(claimed.values(others).returning(table), owner=owner, until=until)
-
-    async def lease(self, claimed: ReturningUpdate[Any], *, owner: str, until: datetime) -> Sequence[Values]:
-        """Write a lease on the rows of an update and return them as they are now."""
-        written = await self.write(claimed.values(lease_owner=owner, lease_until=until))
-        return [dict(row) for row in written.mappings()]
+        return await self.changed(claiming(table, candidates, **others), owner=owner, until=until)
 
     async def take_turns(self, names: Iterable[str]) -> None:
         """Wait until nobody else has these turns; ours until the unit is over. SQLite's only writer has all.
@@ -154,13 +150,36 @@ class Transaction:
         if not self._writable:
             raise Unlawful("This unit of work does not write.")
 
-    def _insert(self, table: Table) -> Any:
-        return (postgresql_insert if self._shared else sqlite_insert)(table)
 
-
-def unclaimed(table: Table, at: datetime) -> ColumnElement[bool]:
+def unclaimed(table: Table, at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Return the condition that nobody has a lease on a row at `at`."""
     return or_(table.c.lease_until.is_(None), table.c.lease_until <= at)
+
+
+def claiming(table: Table, candidates: Select[Any], **others: Any) -> ReturningUpdate[Any]:
+    """Return the statement that writes a lease, `owner` and `until`, on the rows whose ids `candidates` selects.
+
+    On PostgreSQL other claimants skip these rows; SQLite, which has one writer at a time, knows no such word.
+    """
+    taken = candidates.with_for_update(skip_locked=True).cte("taken")
+    return leasing(update(table).where(table.c.id.in_(select(taken.c.id))).values(others), table)
+
+
+def leasing(claimed: Update, table: Table) -> ReturningUpdate[Any]:
+    """Return an update that also writes a lease, `owner` and `until`, and returns the rows as they are then."""
+    lease: dict[str, Any] = {"lease_owner": bindparam("owner"), "lease_until": bindparam("until")}
+    return claimed.values(lease).returning(table)
+
+
+def _rows(result: CursorResult[Any]) -> Sequence[Values]:
+    names = tuple(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in result]
+
+
+@lru_cache
+def _save(table: Table, names: tuple[str, ...]) -> Any:
+    same = [table.c[name] == bindparam(f"of_{name}") for name in _SAME]
+    return update(table).where(*same).values({name: bindparam(f"new_{name}") for name in names})
 
 
 @lru_cache

@@ -36,9 +36,9 @@ def main() -> None:
     confine.leave_network()
     from core.media.warm import warm_up  # noqa: PLC0415 - PyAV is loaded after the network is gone
 
+    warm_up()  # while there are still rights to read what PyAV loads on first use: /root is nobody else's
     confine.give_up_rights()
     confine.die_with_parent()
-    warm_up()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()

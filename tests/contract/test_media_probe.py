@@ -1,10 +1,12 @@
 """What every MediaProbe promises: the same facts wherever a file lies, an answer to anything, nothing left behind."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import av
 import pytest
 
 from core.domain.media import Kind, Snag
@@ -115,6 +117,20 @@ async def test_the_process_gets_nothing_of_our_environment(film, monkeypatch):
     surroundings = environment(own._process)
     own.close()
     assert b"not for films" not in surroundings
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root gives up its rights")
+async def test_root_may_run_from_a_folder_of_its_own(film, tmp_path, monkeypatch):
+    private = tmp_path / "root"
+    private.mkdir(mode=0o700)
+    for name, folder in (("core", ROOT / "core"), ("av", Path(av.__file__).parent)):
+        (private / name).symlink_to(folder)
+    monkeypatch.setattr("core.media.probe.ROOT", private)
+    own = IsolatedProbe()
+    with LocalFile(film) as here:
+        media = await own.probe(here)
+    own.close()
+    assert media.troubles == ()
 
 
 SHUT_IN = """

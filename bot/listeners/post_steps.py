@@ -47,6 +47,7 @@ _SHAPES = frozenset(
 )
 """Fields whose answer decides what else is asked."""
 _KEPT = (
+    PostField.TIKTOK_TITLE,
     PostField.DAY,
     PostField.TIME,
     PostField.INTERACTIONS,

@@ -57,7 +57,7 @@ def _preview(sheet: Sheet) -> list[Block]:
         blocks.section(
             f"{esc(files(content.items))}\n{leaves(content, sheet.client.time_zone)}", _picture(sheet)
         ),
-        *play_rows(sheet.plays),
+        *play_rows(content.items, sheet.plays),
     ]
 
 

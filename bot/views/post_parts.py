@@ -82,12 +82,19 @@ def _file(item: Item) -> str:
     return f"{name(item.name)}{length}, {size(item.size)}"
 
 
-def play_rows(plays: Sequence[tuple[str, str]]) -> list[Block]:
+def play_rows(items: Sequence[Item], plays: Sequence[tuple[str, str]]) -> list[Block]:
     """Each file with the press that plays or shows it."""
     return [
-        blocks.section(esc(name(label)), blocks.url_button("Play", Action.POST_PLAY, url, about=name(label)))
-        for label, url in plays
+        blocks.section(
+            esc(name(label)), blocks.url_button(play_label(item), Action.POST_PLAY, url, about=name(label))
+        )
+        for item, (label, url) in zip(items, plays, strict=False)
     ]
+
+
+def play_label(item: Item) -> str:
+    """What the press is called that opens a file."""
+    return "Play" if item.kind is Kind.VIDEO else "View"
 
 
 def _many(count: int, noun: str) -> str:

@@ -59,10 +59,14 @@ def _photo_title(sheet: Sheet) -> list[Block]:
     target = sheet.content.target(Platform.TIKTOK)
     if target is None or target.form is not Form.TIKTOK_PHOTO:
         return []
-    element: Element = {"type": "plain_text_input", "max_length": 90}
+    element: Element = {
+        "type": "plain_text_input",
+        "max_length": 90,
+        "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
+    }
     if target.title:
         element["initial_value"] = clip(target.title, 90)
-    return [form.field(PostField.TIKTOK_TITLE, "Title on TikTok", element, optional=True)]
+    return [acting(form.field(PostField.TIKTOK_TITLE, "Title on TikTok", element, optional=True))]
 
 
 def _variants_box(sheet: Sheet) -> Block:

@@ -9,7 +9,7 @@ from bot.views import blocks
 from bot.views.absence_view import stand_ins
 from bot.views.blocks import Block, Element, Message, View
 from bot.views.delivery_view import current, delivery_blocks, needs_somebody
-from bot.views.post_parts import captions, files, leaves, music, play_rows, remarks, target_line
+from bot.views.post_parts import captions, files, leaves, music, play_label, play_rows, remarks, target_line
 from bot.views.post_shapes import PostRow
 from bot.views.text import bold, clip, esc, mention, name
 from bot.views.words import dates
@@ -136,9 +136,7 @@ def _buttons(shown: Shown) -> list[Element | None]:
     """What may be decided now; after the decision only what still makes sense."""
     post, brand = shown.row.post, name(shown.row.client.name)
     value = ids.PostValue(post=post.id, digest=short(post))
-    play = (
-        blocks.url_button("Play", Action.POST_PLAY, shown.plays[0][1], about=brand) if shown.plays else None
-    )
+    play = _play(shown, value)
     menu = more_menu(shown.row)
     if post.step is PostStep.REQUESTED:
         return [
@@ -151,6 +149,16 @@ def _buttons(shown: Shown) -> list[Element | None]:
     if post.step is PostStep.CHANGES_REQUESTED:
         return [blocks.button("Edit Post", Action.POST_EDIT, value, style="primary", about=brand), play, menu]
     return [play, menu]
+
+
+def _play(shown: Shown, value: ids.PostValue) -> Element | None:
+    """The press that opens the one file, or shows all of several."""
+    items, brand = shown.row.post.content.items, name(shown.row.client.name)
+    if not shown.plays or not items:
+        return None
+    if len(shown.plays) > 1:
+        return blocks.button(f"View {len(shown.plays)} Files", Action.POST_SHOW, value, about=brand)
+    return blocks.url_button(play_label(items[0]), Action.POST_PLAY, shown.plays[0][1], about=brand)
 
 
 def more_menu(row: PostRow) -> Element | None:
@@ -193,7 +201,7 @@ def details_modal(shown: Shown) -> View:
             *[blocks.section(target_line(post, each)) for each in post.content.targets],
             blocks.context(leaves(post.content, row.client.time_zone), esc(music(post.content))),
             blocks.context(esc(files(post.content.items))),
-            *play_rows(shown.plays),
+            *play_rows(post.content.items, shown.plays),
             *remarks(found, most=20),
             *[blocks.section(f"{_by(each)}\n{_reason(each)}".rstrip()) for each in row.decisions[-20:]],
             *delivery_blocks(row),

@@ -61,13 +61,29 @@ async def test_a_picture_and_a_film_go_out_as_one_carousel_in_their_order(velo: 
     await person.confirm("")
     asked = await request(velo)
     assert "*Instagram carousel* as @velowerk" in words(asked)
+    assert button(asked, "post.show")["text"]["text"] == "View 2 Files"
     post = Posted(velo, asked["ts"])
+    await post.press("manager", "post.show")
+    details = await velo.people.view("manager", "notice", holding="loaf.jpg")
+    beside = [each["accessory"] for each in details["blocks"] if "accessory" in each]
+    assert [each["text"]["text"] for each in beside if each["type"] == "button"] == ["View", "Play"]
     await post.approve()
     await post.comes_to("A post for *Velo Werk* is out.")
     (out,) = await public(velo, "instagram")
     assert (out["kind"], out["caption"]) == ("carousel", "Beides")
     assert [each["sha256"] for each in out["media"]] == [hashlib.sha256(each).hexdigest() for each in files]
     assert not await public(velo, "tiktok")
+
+
+async def test_a_title_for_tiktoks_photos_is_kept_as_it_is_typed(velo: Scene):
+    person = Composing(velo)
+    places = await person.media(jpeg(1080, 1350), name="loaf.jpg")
+    await person.fill("post.places", f"{F}tiktok_title", "Frisch aus dem Ofen")
+    await velo.people.call("POST", "people/close", {"user": "requester", "view_id": places["id"]})
+    await direct(velo, "requester", "is kept")
+    await velo.people.slash("requester", VELO_CHANNEL, "post")
+    await person.submit("post.media", {})
+    assert "Frisch aus dem Ofen" in str(await person.view("post.places"))
 
 
 async def test_popular_music_is_no_business_accounts_and_stops_the_request(velo: Scene, film: bytes):

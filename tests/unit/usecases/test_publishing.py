@@ -345,6 +345,19 @@ class TestAuthorization:
             await unit.commit()
 
 
+async def test_what_was_put_at_the_same_address_later_is_not_what_goes_out(pier: Pier, tiktok):
+    there = pier.url()
+    draft = await pier.draft(items=())
+    await pier.composing.attach(REQUESTER, draft.id, [there])
+    post = (await pier.requesting.request(REQUESTER, draft.id)).post
+    there.held = b"another film"
+    await pier.approve(post)
+    await pier.run()
+    (out,) = tiktok.out
+    (item,) = out.items
+    assert pier.store.files[item.sha256] == b"film"
+
+
 class TestTime:
     async def test_a_scheduled_post_leaves_at_its_time(self, pier: Pier, tiktok):
         at = pier.clock.now() + timedelta(hours=2)

@@ -49,11 +49,6 @@ HELD = Sealing(tables.held_credentials, ("invitation_id",), ("access", "refresh"
 INVITATIONS = Sealing(tables.invitations, ("id",), ("response_url",))
 DELIVERIES = Sealing(post_tables.deliveries, ("id",), ("upload",))
 BOTS = Sealing(tables.slack_bots, ("workspace",), ("bot_token", "bot_refresh_token"))
-INSTALLATIONS = Sealing(
-    tables.slack_installations,
-    ("workspace", "user_id"),
-    ("user_token", "user_refresh_token", "incoming_webhook_url"),
-)
 
-EVERY = (CREDENTIALS, HELD, INVITATIONS, DELIVERIES, BOTS, INSTALLATIONS)
+EVERY = (CREDENTIALS, HELD, INVITATIONS, DELIVERIES, BOTS)
 """Everything that is sealed at rest."""

@@ -372,29 +372,3 @@ slack_bots = Table(
     moment("installed_at"),
 )
 """The app in a workspace; in a whole organisation, `workspace` is the organisation's id."""
-
-slack_installations = Table(
-    "slack_installations",
-    metadata,
-    key("workspace"),
-    key("user_id"),
-    maybe("app_id"),
-    maybe("enterprise_id"),
-    maybe("enterprise_name"),
-    maybe("enterprise_url"),
-    maybe("team_id"),
-    maybe("team_name"),
-    json("user_scopes"),
-    sealed("user_token"),
-    sealed("user_refresh_token"),
-    sealed("incoming_webhook_url"),
-    maybe("key_id", index=True),
-    moment("user_token_expires_at", nullable=True),
-    maybe("incoming_webhook_channel"),
-    maybe("incoming_webhook_channel_id"),
-    maybe("incoming_webhook_configuration_url"),
-    flag("is_enterprise_install"),
-    maybe("token_type"),
-    moment("installed_at"),
-)
-"""Who installed the app, with what they themselves granted. The bot's own token is in `slack_bots`."""

@@ -8,19 +8,13 @@ from sqlalchemy import LargeBinary, select
 
 from storage.engine import Database
 from storage.installations import SlackInstallations
-from storage.tables import slack_bots, slack_installations
+from storage.tables import slack_bots
 from storage.unit_of_work import SqlWork
 from storage.vault import AesGcmVault
-from tests.builders import NOW, an_installation
+from tests.builders import an_installation
 
 TEAM: dict[str, Any] = {"enterprise_id": None, "team_id": "T0AGENCY"}
-SECRETS = {
-    "bot_token": "xoxe.xoxb-secret-bot",
-    "bot_refresh_token": "xoxe-secret-bot-refresh",
-    "user_token": "xoxp-secret-user",
-    "user_refresh_token": "xoxe-secret-user-refresh",
-    "incoming_webhook_url": "https://hooks.slack.com/services/T0/B0/secret",
-}
+SECRETS = {"bot_token": "xoxe.xoxb-secret-bot", "bot_refresh_token": "xoxe-secret-bot-refresh"}
 
 
 @pytest.fixture
@@ -29,24 +23,11 @@ def store(database: Database, vault: AesGcmVault) -> SlackInstallations:
 
 
 def full() -> Installation:
-    return an_installation(
-        **SECRETS,
-        user_scopes=["identify"],
-        bot_token_expires_at=1_800_000_000,
-        user_token_expires_at=1_800_000_001,
-        incoming_webhook_channel="#on-call",
-        incoming_webhook_channel_id="C0ALERTS",
-        incoming_webhook_configuration_url="https://agency.slack.com/services/B0",
-        enterprise_url="https://agency.enterprise.slack.com",
-        token_type="bot",
-    )
+    return an_installation(**SECRETS, bot_token_expires_at=1_800_000_000)
 
 
 async def test_what_was_installed_comes_back(store: SlackInstallations) -> None:
     await store.async_save(full())
-    found = await store.async_find_installation(**TEAM)
-    assert found
-    assert found.to_dict() == full().to_dict()
     bot = await store.async_find_bot(**TEAM)
     assert bot
     assert bot.to_dict() == full().to_bot().to_dict()
@@ -55,59 +36,24 @@ async def test_what_was_installed_comes_back(store: SlackInstallations) -> None:
 async def test_tokens_are_sealed(store: SlackInstallations, database: Database) -> None:
     await store.async_save(full())
     async with database.reading() as connection:
-        for table in (slack_bots, slack_installations):
-            row = (await connection.execute(select(table))).mappings().one()
-            sealed = [column.name for column in table.c if isinstance(column.type, LargeBinary)]
-            assert set(sealed) <= set(SECRETS)
-            assert not [secret for secret in SECRETS.values() if secret in str(dict(row))]
-            assert not [name for name in sealed if SECRETS[name].encode() in row[name]]
+        row = (await connection.execute(select(slack_bots))).mappings().one()
+    sealed = [column.name for column in slack_bots.c if isinstance(column.type, LargeBinary)]
+    assert set(sealed) == set(SECRETS)
+    assert not [secret for secret in SECRETS.values() if secret in str(dict(row))]
+    assert not [name for name in sealed if SECRETS[name].encode() in row[name]]
 
 
 async def test_nobody_is_nothing(store: SlackInstallations) -> None:
     assert await store.async_find_bot(**TEAM) is None
-    assert await store.async_find_installation(**TEAM) is None
     assert await store.async_find_bot(enterprise_id=None, team_id=None) is None
 
 
 async def test_installing_again_replaces(store: SlackInstallations) -> None:
     await store.async_save(an_installation())
-    await store.async_save(an_installation(bot_token="xoxb-newer"))
+    await store.async_save(an_installation(bot_token="xoxb-newer", user_id="U0ONCALL"))
     bot = await store.async_find_bot(**TEAM)
     assert bot
     assert bot.bot_token == "xoxb-newer"
-
-
-async def test_a_rotated_bot_token_replaces_the_old_one(store: SlackInstallations) -> None:
-    await store.async_save(an_installation())
-    bot = await store.async_find_bot(**TEAM)
-    assert bot
-    bot.bot_token = "xoxb-rotated"
-    await store.async_save_bot(bot)
-    found = await store.async_find_installation(**TEAM)
-    assert found
-    assert found.bot_token == "xoxb-rotated"
-
-
-async def test_each_person_has_their_own_installation_and_the_newest_counts(
-    store: SlackInstallations,
-) -> None:
-    later = NOW.timestamp() + 60
-    await store.async_save(an_installation(user_id="U0ONCALL", user_token="xoxp-2", installed_at=later))
-    await store.async_save(an_installation(user_token="xoxp-1"))
-    newest = await store.async_find_installation(**TEAM)
-    mine = await store.async_find_installation(**TEAM, user_id="U0MANAGER")
-    assert newest
-    assert mine
-    assert (newest.user_token, mine.user_token) == ("xoxp-2", "xoxp-1")
-    assert await store.async_find_installation(**TEAM, user_id="U0REQUESTER") is None
-
-
-async def test_what_one_person_granted_leaves_the_bot_alone(store: SlackInstallations) -> None:
-    await store.async_save(an_installation())
-    await store.async_save(an_installation(user_id="U0ONCALL", user_token="xoxp-2", bot_token=None))
-    await store.async_delete_installation(**TEAM, user_id="U0ONCALL")
-    assert await store.async_find_installation(**TEAM, user_id="U0ONCALL") is None
-    assert await store.async_find_bot(**TEAM)
 
 
 async def test_an_organisation_counts_for_its_workspaces_that_have_none_of_their_own(
@@ -124,29 +70,15 @@ async def test_an_organisation_counts_for_its_workspaces_that_have_none_of_their
     assert await token(team_id="T0AGENCY") == "xoxb-own"
     assert await token(team_id="T0OTHER") == "xoxb-org"
     assert await token(team_id="T0AGENCY", is_enterprise_install=True) == "xoxb-org"
-    found = await store.async_find_installation(enterprise_id="E0ORG", team_id="T0OTHER")
-    assert found
-    assert found.is_enterprise_install
 
 
-@pytest.mark.parametrize("what", ["bot", "installation", "all"])
-async def test_ends_in_one_workspace_only(store: SlackInstallations, what: str) -> None:
-    other: dict[str, Any] = {"enterprise_id": None, "team_id": "T0OTHER"}
-    for team in ("T0AGENCY", "T0OTHER"):
-        await store.async_save(an_installation(team_id=team))
-    await getattr(store, f"async_delete_{what}")(**TEAM)
-    assert bool(await store.async_find_bot(**TEAM)) is (what == "installation")
-    assert bool(await store.async_find_installation(**TEAM)) is (what == "bot")
-    assert await store.async_find_bot(**other)
-    assert await store.async_find_installation(**other)
-
-
-async def test_the_unit_of_work_ends_it_whole(
+async def test_the_unit_of_work_ends_it_in_one_workspace_only(
     store: SlackInstallations, database: Database, vault: AesGcmVault
 ) -> None:
-    await store.async_save(an_installation())
+    for team in ("T0AGENCY", "T0OTHER"):
+        await store.async_save(an_installation(team_id=team))
     async with SqlWork(database, vault).writing() as unit:
         await unit.installations.remove("T0AGENCY")
         await unit.commit()
     assert await store.async_find_bot(**TEAM) is None
-    assert await store.async_find_installation(**TEAM) is None
+    assert await store.async_find_bot(enterprise_id=None, team_id="T0OTHER")

@@ -34,8 +34,8 @@ OLD, NEW = new_key("old"), new_key("new")
 ROWS = 7
 SECRETS = {
     "act.secret-access", "rft.secret-refresh", "act.held-access", "rft.held-refresh",
-    "https://hooks.slack.com/commands/secret", "xoxb-secret", "xoxe-secret", "xoxp-secret", "xoxe-user-secret",
-    "https://hooks.slack.com/services/secret", "https://open-upload.tiktokapis.com/video/?secret",
+    "https://hooks.slack.com/commands/secret", "xoxb-secret", "xoxe-secret",
+    "https://open-upload.tiktokapis.com/video/?secret",
 }  # fmt: skip
 
 
@@ -63,13 +63,8 @@ async def fill(database: Database, vault: Vault, rows: int = 1) -> list[str]:
             await unit.credentials.put(connection.id, ours)
             await unit.credentials.hold(invitation.id, theirs, until=SOON)
             await unit.commit()
-        await slack.async_save(
-            an_installation(
-                team_id=f"T{number}", bot_token="xoxb-secret", bot_refresh_token="xoxe-secret",
-                user_token="xoxp-secret", user_refresh_token="xoxe-user-secret",
-                incoming_webhook_url="https://hooks.slack.com/services/secret",
-            )
-        )  # fmt: skip
+        bot = {"bot_token": "xoxb-secret", "bot_refresh_token": "xoxe-secret"}
+        await slack.async_save(an_installation(team_id=f"T{number}", **bot))
         made.append(connection.id)
     return made
 
@@ -150,19 +145,17 @@ async def opens(database: Database, vault: Vault, connections: list[str]) -> Non
             assert invitation.response_url == Secret("https://hooks.slack.com/commands/secret")
             (delivery,) = await unit.deliveries.of_connection(WORKSPACE, each, steps={DeliveryStep.QUEUED})
             assert delivery.ticket.upload == Secret("https://open-upload.tiktokapis.com/video/?secret")
-    found = await SlackInstallations(database, vault).async_find_installation(
-        enterprise_id=None, team_id="T0"
-    )
-    assert found
-    assert (found.bot_token, found.user_token) == ("xoxb-secret", "xoxp-secret")
+    bot = await SlackInstallations(database, vault).async_find_bot(enterprise_id=None, team_id="T0")
+    assert bot
+    assert (bot.bot_token, bot.bot_refresh_token) == ("xoxb-secret", "xoxe-secret")
 
 
 async def test_resealing_goes_round_rows_whose_key_is_lost(database: Database) -> None:
     await fill(database, a_vault(new_key("lost")), 2)
     await fill(database, a_vault(OLD))
     done = await reseal(database, a_vault(NEW, OLD), batch=2)
-    # The second filling installed the app anew in one workspace: one bot and one installer fewer are lost.
-    assert done.unopened == {"lost": 2 * len(EVERY) - 2}
+    # The second filling installed the app anew in one workspace: one bot fewer is lost.
+    assert done.unopened == {"lost": 2 * len(EVERY) - 1}
     assert done.moved == {"old": len(EVERY)}
 
 

@@ -375,28 +375,3 @@ def _create_slack() -> None:
         key("slack_bots", "workspace"),
     )
     index("slack_bots", "key_id")
-    op.create_table(
-        "slack_installations",
-        text("workspace"),
-        text("user_id"),
-        text("app_id", nullable=True),
-        text("enterprise_id", nullable=True),
-        text("enterprise_name", nullable=True),
-        text("enterprise_url", nullable=True),
-        text("team_id", nullable=True),
-        text("team_name", nullable=True),
-        json("user_scopes"),
-        sealed("user_token"),
-        sealed("user_refresh_token"),
-        sealed("incoming_webhook_url"),
-        text("key_id", nullable=True),
-        moment("user_token_expires_at", nullable=True),
-        text("incoming_webhook_channel", nullable=True),
-        text("incoming_webhook_channel_id", nullable=True),
-        text("incoming_webhook_configuration_url", nullable=True),
-        flag("is_enterprise_install"),
-        text("token_type", nullable=True),
-        moment("installed_at"),
-        key("slack_installations", "workspace", "user_id"),
-    )
-    index("slack_installations", "key_id")

@@ -39,10 +39,11 @@ class SqlConnections:
 
     def __init__(self, unit: Transaction) -> None:
         self._unit = unit
+        self._ids: dict[str, frozenset[str]] = {}
 
     async def get(self, workspace: str, connection_id: str) -> Connection | None:
         row = await self._unit.one(_ONE, workspace=workspace, connection_id=connection_id)
-        return connection_from_row(row) if row else None
+        return self._read(row) if row else None
 
     async def of_client(self, workspace: str, client_id: str) -> Sequence[Connection]:
         return await self._all(_OF_CLIENT, workspace=workspace, client_id=client_id)
@@ -111,9 +112,11 @@ class SqlConnections:
         return row["found"] if row else 0
 
     async def _index_account(self, connection_id: str, account: Account | None) -> None:
-        """Rewrite the ids only where they changed: most saves change none."""
-        indexed = connection_accounts.c.connection_id == connection_id
+        """Rewrite the ids only where they changed: most saves change none, as what was read in this unit shows."""
         known = account.known_as() if account else frozenset[str]()
+        if self._ids.pop(connection_id, None) == known:
+            return
+        indexed = connection_accounts.c.connection_id == connection_id
         rows = await self._unit.all(select(connection_accounts.c.account_id).where(indexed))
         if {row["account_id"] for row in rows} == known:
             return
@@ -124,10 +127,16 @@ class SqlConnections:
             await self._unit.write(insert(connection_accounts).values(every))
 
     async def _all(self, statement: Select[Any], **given: Any) -> Sequence[Connection]:
-        found = [connection_from_row(row) for row in await self._unit.all(statement, **given)]
+        found = [self._read(row) for row in await self._unit.all(statement, **given)]
         return sorted(
             found, key=lambda each: (each.client_id, _PLATFORMS.index(each.platform), each.provider)
         )
+
+    def _read(self, row: Values) -> Connection:
+        """Return a row's connection. Nobody else can change it unnoticed: a save compares versions."""
+        connection = connection_from_row(row)
+        self._ids[connection.id] = connection.account.known_as() if connection.account else frozenset()
+        return connection
 
 
 _NOW: BindParameter[datetime] = bindparam("now")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -38,12 +39,15 @@ class Homes:
         self._wished: set[str] = set()
         self._busy: set[str] = set()
 
-    def refresh(self, workspace: str) -> None:
-        """Have every known viewer's Home drawn anew, soon."""
+    def wish(self, workspace: str) -> None:
+        """Have every known viewer's Home drawn anew with the next refresh."""
         self._wished.add(workspace)
-        if workspace not in self._busy:
+
+    def refresh(self) -> None:
+        """Have what was wished for done, soon."""
+        for workspace in self._wished - self._busy:
             self._busy.add(workspace)
-            self._spawn(lambda: self._rounds(workspace), name=f"homes {workspace}")
+            self._spawn(partial(self._rounds, workspace), name=f"homes {workspace}")
 
     async def _rounds(self, workspace: str) -> None:
         try:

@@ -9,7 +9,7 @@ from bot.messenger.errors import Undeliverable
 from bot.messenger.once import Once
 from bot.messenger.places import Places
 from bot.messenger.post import Post
-from bot.views.incident_view import Card, course_line, line_message
+from bot.views.incident_view import Card, course_line, has_course, line_message
 from core.domain.alert_plan import ChangeKind
 from core.domain.errors import Throttled
 from core.domain.fact import Fact
@@ -35,24 +35,31 @@ class Incidents:
 
     async def tell(self, fact: Fact) -> None:
         """Bring every place that shows the incident up to date, then add to its threads. Raises Passing."""
-        for target in dict.fromkeys(each.target for each in await self._rows(fact)):
-            await self._places.bring_up_to_date(fact.workspace, target)
-        card = await self._cards.of(fact.workspace, fact.subject)
-        if card is None:
-            return
-        rows = await self._rows(fact)
-        if any(each.shown < card.incident.version and not each.refused for each in rows):
+        stale, rows = await self._rows(fact)
+        if stale:
+            for target in dict.fromkeys(each.target for each in stale):
+                await self._places.bring_up_to_date(fact.workspace, target)
+            stale, rows = await self._rows(fact)
+        if stale:
             raise Throttled("incident_busy", until=self._clock.now() + BUSY)
-        for row in rows:
-            await self._add_to_thread(fact, card, row)
-
-    async def _rows(self, fact: Fact) -> Sequence[IncidentMessage]:
-        async with self._work.reading() as unit:
-            return await unit.incident_messages.of_incident(fact.workspace, fact.subject)
-
-    async def _add_to_thread(self, fact: Fact, card: Card, row: IncidentMessage) -> None:
-        """A reply rings those whom it mentions, which an edit never does."""
+        if not rows:
+            return
         kind = ChangeKind(fact.details["change"])
+        card = await self._cards.of(fact.workspace, fact.subject) if has_course(kind) else None
+        if card is not None:
+            for row in rows:
+                await self._add_to_thread(fact, kind, card, row)
+
+    async def _rows(self, fact: Fact) -> tuple[Sequence[IncidentMessage], Sequence[IncidentMessage]]:
+        """Return the rows of places that show less than is so by now, and all of them."""
+        async with self._work.reading() as unit:
+            incident = await unit.incidents.get(fact.workspace, fact.subject)
+            rows = await unit.incident_messages.of_incident(fact.workspace, fact.subject)
+        version = incident.version if incident else 0
+        return [each for each in rows if each.shown < version and not each.refused], rows
+
+    async def _add_to_thread(self, fact: Fact, kind: ChangeKind, card: Card, row: IncidentMessage) -> None:
+        """A reply rings those whom it mentions, which an edit never does."""
         rings_here = row.kind is Place.ONCALL or card.client.alerts.channel in {"", row.target}
         line = course_line(card, kind, oncall=rings_here)
         if not line or not row.is_posted or row.refused or row.kind is Place.PERSON:

@@ -58,6 +58,7 @@ class SlackMessenger:
         self._work = work
         self._post = post
         self._digests = reads.digests
+        self._now_telling = 0
         self._homes = Homes(work=work, post=post, boards=reads.boards, spawn=spawn)
         self._once = Once()
         cards = Cards(work=work, clock=clock, queue=reads.queue)
@@ -80,13 +81,18 @@ class SlackMessenger:
 
     async def tell(self, fact: Fact) -> None:
         """Repeats safely where Slack lets it: posts what this fact changes. Raises Passing."""
+        self._now_telling += 1
         try:
             await self._tellers[fact.kind](fact)
         except WorkspaceGone as gone:
             _log.warning("nobody left to tell", fact=fact.id, workspace=fact.workspace, reason=str(gone))
-            return
-        if fact.kind is not FactKind.WORKSPACE_ENDED:
-            self._homes.refresh(fact.workspace)
+        else:
+            if fact.kind is not FactKind.WORKSPACE_ENDED:
+                self._homes.wish(fact.workspace)
+        finally:
+            self._now_telling -= 1
+            if not self._now_telling:
+                self._homes.refresh()  # what is told beside each other is shown together
 
     async def _client_saved(self, fact: Fact) -> None:
         async with self._work.reading() as unit:

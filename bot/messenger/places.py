@@ -120,8 +120,8 @@ class Places:
         return []
 
     async def _draw(self, workspace: str, rows: Sequence[IncidentMessage]) -> list[Drawn]:
-        drawn = [(row, await self._cards.of(workspace, row.incident_id)) for row in rows]
-        return [(row, card) for row, card in drawn if card is not None]
+        cards = await self._cards.of_every(workspace, [row.incident_id for row in rows])
+        return [(row, cards[row.incident_id]) for row in rows if row.incident_id in cards]
 
     async def _refused(self, claim: _Claim, drawn: Sequence[Drawn], code: str) -> list[str]:
         """Note that a place takes nothing from us, and tell people instead: never nobody."""

@@ -191,6 +191,11 @@ def _snoozes(card: Card) -> list[tuple[str, ids.Value]]:
     ]
 
 
+def has_course(kind: ChangeKind) -> bool:
+    """True where a change adds a line to the thread: else the message says it all."""
+    return bool(words.COURSE[kind])
+
+
 def course_line(card: Card, kind: ChangeKind, *, oncall: bool) -> str:
     """One line of the thread; "" where the message says it all. `oncall`: this is where those on call are rung."""
     incident = card.incident

@@ -16,6 +16,8 @@ UNLINK_TAKES = timedelta(minutes=1)
 """An unlink that a platform confirms by itself is over before: nobody needs to hear that it is under way."""
 SPLIT_SETTLES = timedelta(hours=1)
 """People who unlink one half often mean to relink it, or to unlink the other one next."""
+LOOKS_IN_VAIN = 6
+"""Looks in a row without an answer that make a silence: where nobody looked, because we were down, it is ours."""
 LAST_DAY = 1
 
 
@@ -126,7 +128,7 @@ def _of_silence(connection: Connection, at: datetime) -> Iterator[Symptom]:
     proved_at = connection.sides.proved_at
     if proved_at is None or connection.verdict(at).reason not in _UNSURE:
         return
-    if at - proved_at >= UNPROVED_AFTER:
+    if at - proved_at >= UNPROVED_AFTER and connection.failures >= LOOKS_IN_VAIN:
         yield Symptom(
             condition=Condition.UNPROVED, subject=connection.id, reason=Reason.UNPROVED, since=proved_at
         )

@@ -57,8 +57,7 @@ class Alerting:
         """
         async with self._work.reading() as unit:
             ringing = await unit.alarms.due(self._clock.now(), limit=BATCH)
-        awaited = await self._awaited(ringing)
-        attended = [partial(self._attend, alarm, awaited) for alarm in ringing]
+        attended = [partial(self._attend, alarm) for alarm in ringing]
         failures = []
         for alarm, failed in zip(ringing, await together(self._work, attended), strict=True):
             if failed is not None:
@@ -70,18 +69,8 @@ class Alerting:
             raise failures[0]
         return len(ringing)
 
-    async def _awaited(self, ringing: Sequence[Alarm]) -> frozenset[str] | None:
-        """Read for many clients at once; None where one of them spoils that, so that each is read for alone."""
-        try:
-            return await self._queue.awaited([(alarm.workspace, alarm.id) for alarm in ringing])
-        except Exception:
-            log.exception("the queues of many clients could not be read at once")
-            return None
-
-    async def _attend(self, rung: Alarm, awaited: frozenset[str] | None, unit: UnitOfWork) -> None:
+    async def _attend(self, rung: Alarm, unit: UnitOfWork) -> None:
         now = self._clock.now()
-        if awaited is None:
-            awaited = await self._queue.awaited([(rung.workspace, rung.id)])
         alarm = await unit.alarms.get(rung.workspace, rung.id)
         client = await unit.clients.get(rung.workspace, rung.id)
         if alarm is None or client is None or alarm.due_at is None or alarm.due_at > now:
@@ -91,16 +80,24 @@ class Alerting:
             connections=await unit.connections.of_client(client.workspace, client.id),
             incidents=await unit.incidents.open_of_client(client.workspace, client.id),
             at=now,
-            awaited=awaited,
+            awaited=await self._awaited(client),
         )
         silences = {each: await unit.connections.silence(each, most=MOST) for each in unexplained(scene)}
         scene = replace(scene, silences=silences)
-        for change in plan(scene, lambda: new_id("ic")):
+        changes = plan(scene, lambda: new_id("ic"))
+        for change in changes:
             await _apply(unit, client, change, now)
         digest_at = await _digest(unit, alarm, scene)
-        after = replace(scene, incidents=await unit.incidents.open_of_client(client.workspace, client.id))
+        left = {each.key: each for each in (*scene.incidents, *(change.incident for change in changes))}
+        after = replace(scene, incidents=[each for each in left.values() if each.is_open])
         moments = [moment for moment in (next_look(after), digest_at) if moment is not None]
         await unit.alarms.save(replace(alarm, due_at=min(moments, default=None), digest_at=digest_at))
+
+    async def _awaited(self, client: Client) -> frozenset[str]:
+        """Read for which connections posts wait, where that matters: they break through quiet hours."""
+        if client.alerts.quiet is None:
+            return frozenset()
+        return await self._queue.awaited([(client.workspace, client.id)])
 
 
 async def write_change(

@@ -193,8 +193,8 @@ class Cases:
         if before is None or before.due_at is None:
             return
         after = before.postponed(now, silence.until)
-        if connection.due_at != before.due_at <= now:
-            after = replace(after, due_at=before.due_at)
+        if connection.due_at != before.due_at and after.due_at is not None:
+            after = replace(after, due_at=min(before.due_at, after.due_at))
         if _is_news(before, after):
             await record(unit, before, after, silence.seen(now))
         else:

@@ -1,6 +1,8 @@
 """What platforms tell us by themselves: stored first, answered at once, handled from the store."""
 
+import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,6 +19,9 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=1)
 BATCH = 50
+AFTERWARDS = timedelta(seconds=2)
+"""How soon a connection is looked at whose end a platform told us, unless that is what people wait for: they are told
+first, of all that came with it in the same moment."""
 WHOLE_SECOND = timedelta(seconds=1)
 """Platforms tell times in whole seconds: what they tell of happened by the end of that second."""
 
@@ -28,10 +33,11 @@ class Notices:
         self._work = work
         self._clock = clock
         self._owner = owner
+        self._letterbox = _Letterbox(work)
 
     async def receive(self, notice: Notice) -> bool:
-        """Store a verified notice; False where it is a repeat."""
-        return await in_turn(self._work, lambda unit: unit.notices.add(notice))
+        """Store a verified notice; False where it is a repeat. It is kept on return."""
+        return await self._letterbox.add(notice)
 
     async def deletion(self, reference: str) -> Notice | None:
         """Return the deletion that a confirmation code stands for."""
@@ -86,7 +92,8 @@ class Notices:
         elif notice.kind is NoticeKind.DELETION_ASKED:
             await self._forget(unit, before, after, seen)
         else:
-            after = replace(after, due_at=now) if before.is_held else after
+            next_look = now if before.is_ending else now + AFTERWARDS
+            after = replace(after, due_at=next_look) if before.is_held else after
             await record(unit, before, after, seen)
 
     @staticmethod
@@ -100,3 +107,42 @@ class Notices:
         forgotten = replace(after.erased(seen.now), account=None)
         gone = replace(seen.observation, credential=Credential.NONE)
         await record(unit, before, forgotten, replace(seen, observation=gone))
+
+
+class _Letterbox:
+    """Stores what comes in: what comes while something is being stored is stored next, together, in one commit."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._waiting: list[tuple[Notice, asyncio.Future[bool]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def add(self, notice: Notice) -> bool:
+        """Store a notice; False where it is a repeat."""
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((notice, future))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._store_all(), name="letterbox")
+        return await future
+
+    async def _store_all(self) -> None:
+        while self._waiting:
+            taken, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            outcomes = await self._store([notice for notice, _ in taken])
+            for (_, future), outcome in zip(taken, outcomes, strict=True):
+                if future.done():
+                    continue  # whoever waited was cancelled
+                if isinstance(outcome, Exception):
+                    future.set_exception(outcome)
+                else:
+                    future.set_result(outcome)
+        self._writer = None
+
+    async def _store(self, notices: Sequence[Notice]) -> Sequence[bool | Exception]:
+        async def every(unit: UnitOfWork) -> Sequence[bool]:
+            return [await unit.notices.add(each) for each in notices]
+
+        try:
+            return await in_turn(self._work, every)
+        except Exception as failed:  # noqa: BLE001 - whose it is shows when each is stored alone
+            return [failed] if len(notices) == 1 else [(await self._store([each]))[0] for each in notices]

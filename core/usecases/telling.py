@@ -11,7 +11,7 @@ from core.ports import Messenger, Work
 
 log = logging.getLogger(__name__)
 
-FACTS_AT_ONCE = 50
+FACTS_AT_ONCE = 100
 FACT_LEASE = timedelta(minutes=5)
 """Longer than telling a whole batch takes: two processes must not tell the same."""
 LANES = 16
@@ -59,11 +59,12 @@ class Telling:
     async def _tell(self, news: Sequence[Fact], at: datetime) -> None:
         """Tell in the order in which it happened: what follows on news that could not be told waits with it."""
         waiting: dict[str, datetime] = {}
-        for fact in news:
-            until = at if self._draining else waiting.get(fact.subject) or await self._try(fact, at)
-            if until is not None:
-                waiting[fact.subject] = until
-            await self._outcomes.note(fact, at, until)
+        async with asyncio.TaskGroup() as notes:
+            for fact in news:
+                until = at if self._draining else waiting.get(fact.subject) or await self._try(fact, at)
+                if until is not None:
+                    waiting[fact.subject] = until
+                notes.create_task(self._outcomes.note(fact, at, until))
 
     async def _try(self, fact: Fact, at: datetime) -> datetime | None:
         """Tell one fact; return when to try again, None once it is told. News that is lost is a promise broken."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.domain.verdict import State
 from sandbox.journey import button, words
 from tests.scenario.scene import DAY, HOUR, MINUTE, VELO_CHANNEL, Scene, until
 
@@ -55,19 +56,23 @@ async def test_a_new_handle_is_shown(linked: Scene):
 
 
 @pytest.mark.parametrize(
-    ("where", "code", "hours"),
-    [("tiktok", "http_503", 1), ("tiktok", "http_500", 24), ("instagram", "100/33", 14 * 24)],
+    ("where", "code", "hours", "told"),
+    [("tiktok", "http_503", 1, 0), ("tiktok", "http_500", 24, 0), ("instagram", "100/33", 14 * 24, 1)],
 )
-async def test_bad_weather_disconnects_nobody(linked: Scene, where: str, code: str, hours: int):
+async def test_bad_weather_disconnects_nobody(linked: Scene, where: str, code: str, hours: int, told: int):
+    """Weeks without a proof of the only link there is are told once: there is none to compare it with."""
     calls = ("oauth", "user_info", "creator_info") if where == "tiktok" else ("me", "limit")
     for call in calls:
         await linked.trouble(f"{where}.{call}", "refuse", code=code, times=-1)
     for _ in range(min(hours, 14)):
         await linked.later(hours * HOUR / min(hours, 14))
-    assert await linked.alarms("on-call") == []
+    alarms = await linked.alarms("on-call")
+    assert ["could not be proved" in words(each) for each in alarms] == [True] * told
+    assert (await linked.half(where)).verdict.state in {State.AUTHORIZED, State.REFRESH_REQUIRED}
     await linked.clear_sky()
     await linked.later(INTERVAL)
     assert await linked.state(where) == "authorized"
+    assert await linked.alarms("on-call") == []
 
 
 async def test_a_lost_answer_to_a_renewal_is_recognised_and_blames_nobody(linked: Scene):

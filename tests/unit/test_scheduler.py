@@ -10,7 +10,8 @@ from core.domain.errors import PlatformDown, Throttled
 from core.domain.fact import URGENT, YES, FactKind
 from core.domain.invitation import INVITATION_LIFE, InvitationStep
 from core.scheduler import PAUSE
-from core.usecases.telling import FACTS_AT_ONCE, FIRST_RETRY, LAST_RETRY, SOONEST
+from core.usecases.notices import AFTERWARDS
+from core.usecases.telling import FACTS_AT_ONCE, FIRST_RETRY, LANES, LAST_RETRY, SOONEST
 from tests.builders import NOW, OUTSIDE, a_fact, a_notice
 from tests.unit.usecases.agency import Agency
 
@@ -62,7 +63,7 @@ async def test_it_comes_back_for_whatever_is_due_next(what):
     assert await agency.scheduler.tick(NOW) == due
 
 
-async def test_a_removal_is_handled_looked_into_and_told_in_one_tick():
+async def test_a_removal_is_handled_and_told_in_one_tick_and_looked_into_next():
     agency = Agency()
     connection = await agency.linked()
     agency.tiktok.always("prove", PlatformDown("500"))
@@ -70,6 +71,8 @@ async def test_a_removal_is_handled_looked_into_and_told_in_one_tick():
     await agency.scheduler.tick(NOW)
     kinds = [fact.kind for fact in agency.messenger.told]
     assert kinds == [FactKind.CONNECTION_MOVED, FactKind.INCIDENT_CHANGED]
+    assert agency.tiktok.calls == []
+    await agency.scheduler.tick(agency.clock.turn(seconds=AFTERWARDS.seconds))
     assert agency.tiktok.calls == ["prove"]
 
 
@@ -201,7 +204,10 @@ async def test_a_broken_link_is_told_before_a_backlog_of_other_news():
     await add(agency, a_fact(id="fa_before", client_id="cl_broken", subject="cn_broken"))
     await add(agency, a_fact(id="fa_broken", client_id="cl_broken", subject="ic", details={URGENT: YES}))
     await agency.scheduler.tick(NOW)
-    assert told(agency)[:2] == ["fa_before", "fa_broken"], "in the order in which it happened"
+    order = told(agency)
+    assert order.index("fa_before") < order.index("fa_broken") < 2 * LANES, (
+        "in the order in which it happened"
+    )
 
 
 async def test_an_alert_of_a_broken_link_is_urgent_and_no_other_news_is():

@@ -16,7 +16,7 @@ from core.domain.observation import Credential, Grant, Observation, Standing, Vi
 from core.domain.refusals import Unlawful
 from core.domain.sides import WARN_AHEAD
 from core.domain.silence import ALONE_FOR, MOST, Silence
-from core.domain.symptom import SPLIT_SETTLES, UNLINK_TAKES, Condition, next_change, symptoms
+from core.domain.symptom import LOOKS_IN_VAIN, SPLIT_SETTLES, UNLINK_TAKES, Condition, next_change, symptoms
 from core.domain.verdict import PROOF_LASTS, UNPROVED_AFTER, Reason, State
 from tests.builders import EVERYTHING, NOW, a_client, a_linked_connection, an_incident
 
@@ -33,10 +33,11 @@ def after(seen, connection=LINKED, at=NOW):
 
 def proved(at, connection=LINKED):
     """The connection as it is while the platform answers."""
-    return replace(connection, sides=connection.sides.proved(at))
+    return replace(connection, sides=connection.sides.proved(at), failures=0)
 
 
 BROKEN = after(REMOVED)
+SILENT = replace(LINKED, failures=LOOKS_IN_VAIN)
 OTHERS = {Platform.TIKTOK: Silence(proved=8, silent=1)}
 
 
@@ -110,20 +111,24 @@ class TestSymptoms:
         assert symptoms(CLIENT, [LINKED], NOW + silent) == ()
 
     def test_a_link_that_nobody_can_prove_for_days_is_one(self):
-        (found,) = symptoms(CLIENT, [LINKED], NOW + UNPROVED_AFTER)
+        (found,) = symptoms(CLIENT, [SILENT], NOW + UNPROVED_AFTER)
         assert (found.condition, found.reason, found.since) == (Condition.UNPROVED, Reason.UNPROVED, NOW)
         assert (found.act_by, found.is_urgent) == (None, False)
 
     def test_one_that_runs_out_meanwhile_is_told_of_as_both(self):
-        at = LINKED.sides.ends_at - DAY
-        assert {each.condition for each in symptoms(CLIENT, [LINKED], at)} == {
+        at = SILENT.sides.ends_at - DAY
+        assert {each.condition for each in symptoms(CLIENT, [SILENT], at)} == {
             Condition.ENDING,
             Condition.UNPROVED,
         }
 
+    @pytest.mark.parametrize("failures", range(LOOKS_IN_VAIN))
+    def test_where_nobody_looked_nothing_is_silent(self, failures):
+        assert symptoms(CLIENT, [replace(LINKED, failures=failures)], NOW + 30 * DAY) == ()
+
     @pytest.mark.parametrize("seen", [REMOVED, Observation(wanted=Wanted.UNLINKED)])
     def test_what_is_known_to_be_over_need_not_be_proved(self, seen):
-        found = symptoms(CLIENT, [after(seen)], NOW + 9 * DAY)
+        found = symptoms(CLIENT, [after(seen, SILENT)], NOW + 9 * DAY)
         assert Condition.UNPROVED not in {each.condition for each in found}
 
     def test_an_end_is_told_at_the_thresholds(self):
@@ -340,24 +345,24 @@ class TestSilence:
         assert Silence(proved=proved, silent=silent).is_own(lasted) is own
 
     def test_opens_one_incident_that_closes_by_itself_on_proof(self):
-        (change,) = planned(scene(LINKED, at=LATE))
+        (change,) = planned(scene(SILENT, at=LATE))
         assert (change.kind, change.incident.condition) == (ChangeKind.OPENED, Condition.UNPROVED)
         incidents, ever = [change.incident], NOW + 90 * DAY
         assert change.incident.ring_at is None
-        assert planned(scene(LINKED, incidents=incidents, at=ever)) == ()
+        assert planned(scene(SILENT, incidents=incidents, at=ever)) == ()
         (over,) = planned(scene(proved(ever), incidents=incidents, at=ever))
         assert (over.kind, over.incident.outcome) == (ChangeKind.CLOSED, IncidentOutcome.RECOVERED)
         assert over.incident.lasted == ever - NOW
 
     def test_of_a_whole_platform_opens_none_and_is_compared_again(self):
-        unwell = scene(LINKED, at=LATE, silences=UNWELL)
+        unwell = scene(SILENT, at=LATE, silences=UNWELL)
         assert planned(unwell) == ()
         assert unexplained(unwell) == {Platform.TIKTOK}
         assert next_look(unwell) == LATE + COMPARE_AGAIN
 
     def test_an_open_one_goes_on_while_the_platform_is_unwell(self):
-        incidents = opened(LINKED, at=LATE)
-        unwell = scene(LINKED, incidents=incidents, at=LATE + DAY, silences=UNWELL)
+        incidents = opened(SILENT, at=LATE)
+        unwell = scene(SILENT, incidents=incidents, at=LATE + DAY, silences=UNWELL)
         assert planned(unwell) == ()
         assert unexplained(unwell) == frozenset()
 
@@ -369,14 +374,14 @@ class TestSilence:
         ],
     )
     def test_a_definitive_answer_or_an_unlink_ends_it(self, seen, outcome):
-        known = after(seen, at=LATE + HOUR)
-        changes = planned(scene(known, incidents=opened(LINKED, at=LATE), at=LATE + HOUR))
+        known = after(seen, SILENT, LATE + HOUR)
+        changes = planned(scene(known, incidents=opened(SILENT, at=LATE), at=LATE + HOUR))
         assert changes[0].incident.outcome is outcome
         assert [each.incident.condition for each in changes[1:]] == [Condition.BROKEN] * (seen is REMOVED)
 
     def test_a_relink_ends_it_as_one(self):
         again = a_linked_connection(CLIENT, id="cn_tiktok", linked_at=LATE + HOUR)
-        (change,) = planned(scene(again, incidents=opened(LINKED, at=LATE), at=LATE + HOUR))
+        (change,) = planned(scene(again, incidents=opened(SILENT, at=LATE), at=LATE + HOUR))
         assert change.incident.outcome is IncidentOutcome.RELINKED
 
 

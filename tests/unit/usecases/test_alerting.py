@@ -1,12 +1,12 @@
 """Alerting: from what moved and what time it is to incidents, the places that show them, and digests."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from core.domain.alert_plan import ChangeKind
-from core.domain.alerts import AlertPolicy, Rhythm, Snooze
+from core.domain.alerts import AlertPolicy, QuietHours, Rhythm, Snooze
 from core.domain.errors import PlatformDown
 from core.domain.fact import FactKind
 from core.domain.incident import IncidentOutcome, IncidentStep
@@ -385,7 +385,8 @@ class TestSettings:
 
 async def test_one_client_that_cannot_be_looked_at_stops_no_other(caplog):
     agency = Agency()
-    ill = await agency.linked(await agency.client(alerts=QUIETLY), platform=INSTAGRAM)
+    quiet = replace(QUIETLY, quiet=QuietHours(begins=time(22), ends=time(7)))
+    ill = await agency.linked(await agency.client(alerts=quiet), platform=INSTAGRAM)
     await broken(agency)
 
     async def failing(clients):

@@ -8,7 +8,7 @@ from core.domain.fact import FactKind
 from core.domain.observation import Grant
 from core.domain.verdict import Reason, State
 from core.domain.webhook import NoticeKind
-from core.usecases.notices import LEASE
+from core.usecases.notices import AFTERWARDS, LEASE
 from tests.builders import NOW, OUTSIDE, a_notice, an_account
 from tests.unit.usecases.agency import INSTAGRAM, MANAGER, Agency
 
@@ -28,10 +28,10 @@ def moves(agency):
     return [each["reason"] for each in agency.facts(FactKind.CONNECTION_MOVED)]
 
 
-async def test_a_removal_is_told_and_looked_into_at_once():
+async def test_a_removal_is_told_at_once_and_looked_into_next():
     agency = Agency()
     connection = await told(agency, await agency.linked())
-    assert (connection.reason, connection.due_at) == (Reason.REMOVED_AT_PLATFORM, LATER)
+    assert (connection.reason, connection.due_at) == (Reason.REMOVED_AT_PLATFORM, LATER + AFTERWARDS)
 
 
 async def test_a_repeat_is_not_stored_twice():

@@ -23,6 +23,7 @@ from core.domain.fact import FactKind
 from core.domain.observation import Capability, Credential, Grant, Observation, Standing, Visible
 from core.domain.refusals import Refusal
 from core.domain.verdict import Reason, State
+from core.usecases.notices import AFTERWARDS
 from core.usecases.watching import BATCH, LEASE
 from tests.builders import EVERYTHING, NOW, WORKSPACE, a_notice, an_account, credentials
 from tests.unit.usecases.agency import INSTAGRAM, Agency
@@ -306,7 +307,7 @@ async def test_a_wish_for_another_look_outlives_a_look_without_an_answer():
     agency.clock.turn(hours=6)
     agency.tiktok.meanwhile["prove"] = lambda: removed(agency, connection)
     agency.tiktok.will("prove", PlatformDown("500"))
-    assert (await look(agency, connection)).due_at == agency.clock.now()
+    assert (await look(agency, connection)).due_at == agency.clock.now() + AFTERWARDS
 
 
 # ---- renewing ----
@@ -556,7 +557,7 @@ async def test_a_removal_during_a_look_is_newer_than_what_the_look_showed():
     agency.tiktok.meanwhile["prove"] = a_second_later
     looked = await look(agency, connection)
     assert looked.reason is Reason.REMOVED_AT_PLATFORM
-    assert looked.due_at == agency.clock.now()
+    assert looked.due_at == agency.clock.now() + AFTERWARDS
 
 
 async def test_a_wish_for_another_look_outlives_a_renewal_and_the_look_after_it():
@@ -569,7 +570,7 @@ async def test_a_wish_for_another_look_outlives_a_renewal_and_the_look_after_it(
 
     agency.tiktok.meanwhile["refresh"] = a_second_later
     looked = await due(agency, connection, hours=12)
-    assert looked.due_at == agency.clock.now()
+    assert looked.due_at == agency.clock.now() + AFTERWARDS
 
 
 # ---- leases ----

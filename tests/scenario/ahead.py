@@ -1,11 +1,14 @@
-"""`crosslink run` with a clock that is ahead, for the stories in which a token must be old enough to be renewed."""
+"""`crosslink run` with a clock that is ahead, for the stories in which a token must be old enough to be renewed.
+
+With `--often` it looks ten times a second at what is due.
+"""
 
 import argparse
 import asyncio
 import signal
 from datetime import UTC, datetime, timedelta
 
-from bot import logs
+from bot import logs, loop
 from bot.runtime import Role
 from bot.settings import Settings, load
 from bot.web.server import serving
@@ -34,7 +37,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("seconds", type=float)
     parser.add_argument("--role", type=Role, default=Role.ALL)
+    parser.add_argument("--often", action="store_true")
     given = parser.parse_args()
+    loop.POLL = 0.1 if given.often else loop.POLL
     opened = load()
     logs.configure(level=opened.log_level, form=opened.log_format)
     asyncio.run(main(opened, given.role, given.seconds))

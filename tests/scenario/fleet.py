@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.domain.account import Platform
-from core.domain.delivery import ENDS, Delivery, DeliveryStep
+from core.domain.delivery import Delivery, DeliveryStep
 from sandbox.faults import KINDS, Fault, Faults
 from tests.scenario.scene import AGENCY
-from tests.scenario.shipping import Yard, a_film, yard
+from tests.scenario.shipping import Yard, a_film, is_at_rest, yard
 from tests.scenario.stage import Bot, stage
 
 WORKERS = 4
@@ -21,14 +21,20 @@ WEATHER = ("drop_after", "throttle", "refuse", "slow")
 """What befalls a call to a platform, each one in ten; `refuse` stands for their 5xx."""
 SERVER_TROUBLE = {"tiktok": "internal_error", "instagram": "2"}
 SLOW_SECONDS = 0.5
+WAVES = 60
+"""How often all of them die at most; afterwards a bot that lives brings what is left to its end."""
 KILLED_EVERY = (3, 6)
 """Seconds after the last one is well again."""
+MOST_KILLS = 40
+"""Of one wave."""
+ENDS_WITHIN = 300.0
+"""Seconds for what is left after the last wave: what takes longer is lost, and the report says at what it is."""
 FEW = 20
 """Deliveries that move between two kills where it is still worth going on; most of the rest are the dead's."""
 LEASE_OVER = 200
 """What the dead had under way is theirs for so long; all die before the clock is turned, so that no two differ."""
 TOLD_WITHIN = 60.0
-DONE = ENDS | {DeliveryStep.UNCERTAIN}
+WAITS = "waits for a person"
 Versions = dict[str, int]
 """How often deliveries were written, by their ids."""
 
@@ -59,11 +65,13 @@ class Weather(Faults):
 class Report:
     """What became of all deliveries, by the record, by the platforms' own truth, and by Slack's.
 
-    `lost`: on record as public and not so, or at no end. `denied`: on record as refused, yet public. `untold`: at an
-    end of which nobody was told in the post's thread.
+    `lost`: on record as public and not so, or at no end, with what is on record of it. `denied`: on record as
+    refused, yet public. `untold`: at an end of which nobody was told in the post's thread. What waits for a person who
+    was told is at an end, too.
     """
 
     steps: Mapping[str, int]
+    workers: int
     killed: int
     waves: int
     met: Mapping[str, int]
@@ -82,15 +90,15 @@ class Report:
     def __str__(self) -> str:
         count = sum(self.steps.values())
         steps = ", ".join(
-            f"{name} {self.steps.get(name, 0)}" for name in ("published", "refused", "uncertain")
+            f"{name} {self.steps.get(name, 0)}" for name in ("published", "refused", "uncertain", WAITS)
         )
         met = ", ".join(f"{name} {self.met.get(name, 0)}" for name in WEATHER)
         return (
-            f"{count} deliveries, {WORKERS} workers, {self.killed} killed and started again"
+            f"{count} deliveries, {self.workers} workers, {self.killed} killed and started again"
             f" in {self.waves} waves, {self.seconds:.0f} s\n"
             f"{steps}; of {self.calls} calls to platforms met trouble: {met}\n"
             f"public twice {len(self.twice)}, lost {len(self.lost)}, denied {len(self.denied)},"
-            f" untold {len(self.untold)}"
+            f" untold {len(self.untold)}" + "".join(f"\n  lost: {each}" for each in self.lost)
         )
 
 
@@ -100,26 +108,34 @@ class Fleet:
 
     place: Yard
     weather: Weather
+    workers: int
     bots: list[Bot] = field(default_factory=list)
     killed: int = 0
     waves: int = 0
 
-    async def sail(self) -> None:
-        """Have everything delivered, wave after wave, however often workers die."""
+    async def sail(self, waves: int) -> None:
+        """Have everything delivered, for so many waves however often workers die; then by one that lives."""
         self.weather.is_bad = True
-        while left := await self._open():
+        clock = self.place.sandbox.world.clock
+        while self.waves < waves and (left := await self._open()):
             self.waves += 1
-            self.bots = list(await asyncio.gather(*(self._started(place) for place in range(WORKERS))))
+            self.bots = list(await asyncio.gather(*(self._started(place) for place in range(self.workers))))
             left = await self._wave(left)
             await asyncio.gather(*(bot.kill() for bot in self.bots))
-            self.killed += WORKERS if left else 0
-            self.place.sandbox.world.clock.advance(LEASE_OVER)
+            self.killed += self.workers if left else 0
+            clock.advance(LEASE_OVER)
+        async with self.place.opened.here(clock):
+            await self.place.settle(ENDS_WITHIN)
         self.weather.is_bad = False
 
     async def _wave(self, before: Versions) -> Versions:
         """Kill one worker after the other, until little moves but what the dead hold; return what is left."""
-        while left := await self._after_a_while():
-            victim = secrets.randbelow(WORKERS)
+        left = before
+        for _ in range(MOST_KILLS):
+            left = await self._after_a_while()
+            if not left:
+                break
+            victim = secrets.randbelow(self.workers)
             await self.bots[victim].kill()
             self.bots[victim] = await self._started(victim)
             self.killed += 1
@@ -141,15 +157,15 @@ class Fleet:
     async def _started(self, place: int) -> Bot:
         """The first also serves the films. Whoever dies next has to wait until this one is well."""
         role, ahead = "worker" if place else "all", self.place.sandbox.world.clock.offset
-        return await self.place.opened.start(role=role, ahead=ahead)
+        return await self.place.opened.start(role=role, ahead=ahead, often=True)
 
     async def _open(self) -> Versions:
-        async with self.place.work.reading() as unit:
-            open_ = await unit.deliveries.of_workspace(AGENCY, steps=frozenset(DeliveryStep) - DONE)
-        return {each.id: each.version for each in open_}
+        return {each.id: each.version for each in await self.place.going_on()}
 
 
-async def sailed(folder: Path, url: str, deliveries: int) -> Report:
+async def sailed(
+    folder: Path, url: str, deliveries: int, *, workers: int = WORKERS, waves: int = WAVES
+) -> Report:
     """Have so many deliveries made by a fleet on a migrated PostgreSQL, and return what became of them."""
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -162,19 +178,20 @@ async def sailed(folder: Path, url: str, deliveries: int) -> Report:
             await opened.people.install()
         async with yard(opened, sandbox, a_film(folder)) as place:
             await _approved(place, deliveries)
-            fleet = Fleet(place, weather)
-            await fleet.sail()
+            fleet = Fleet(place, weather, workers)
+            await fleet.sail(waves)
             untold = await _untold(place)
             ended, public = await place.deliveries(), await place.public()
-    steps = Counter(str(each.step) for each in ended)
+    steps = Counter(WAITS if each.waits else str(each.step) for each in ended)
     return Report(
         steps=steps,
+        workers=workers,
         killed=fleet.killed,
         waves=fleet.waves,
         met=weather.met,
         calls=weather.spared + weather.met.total(),
         twice=[each.id for each in ended if public[each.id] > 1],
-        lost=[each.id for each in ended if _is_lost(each, public[each.id])],
+        lost=[_described(each) for each in ended if _is_lost(each, public[each.id])],
         denied=[each.id for each in ended if each.step is DeliveryStep.REFUSED and public[each.id]],
         untold=untold,
         seconds=loop.time() - began,
@@ -182,7 +199,14 @@ async def sailed(folder: Path, url: str, deliveries: int) -> Report:
 
 
 def _is_lost(delivery: Delivery, times: int) -> bool:
-    return delivery.step not in DONE or (delivery.step is DeliveryStep.PUBLISHED and not times)
+    return not is_at_rest(delivery) or (delivery.step is DeliveryStep.PUBLISHED and not times)
+
+
+def _described(delivery: Delivery) -> str:
+    """Say where one is that should have come to an end."""
+    why = f"{delivery.obstacle.blame} {delivery.obstacle.code}" if delivery.obstacle else "nothing in its way"
+    tries = f"{delivery.failures} failures, {delivery.looks} looks, {delivery.rounds} rounds"
+    return f"{delivery.id} {delivery.step} since {delivery.stepped_at}, {why}, {tries}, due {delivery.due_at}"
 
 
 async def _approved(place: Yard, deliveries: int) -> None:
@@ -199,8 +223,8 @@ async def _untold(place: Yard) -> Sequence[str]:
     ends_at = loop.time() + TOLD_WITHIN
     async with place.opened.here(clock):
         while (untold := await _unheard(place)) and loop.time() < ends_at:
-            await asyncio.sleep(1)
             clock.advance(60)
+            await asyncio.sleep(0.5)
     return untold
 
 

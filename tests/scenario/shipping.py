@@ -1,5 +1,6 @@
 """Approved posts without their prelude: accounts linked at the emulators, posts and deliveries written as approval does."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from bot.settings import variable
 from core.domain.account import Account, Platform
 from core.domain.connection import Connection
 from core.domain.credentials import Credentials
-from core.domain.delivery import Delivery
+from core.domain.delivery import ENDS, Delivery, DeliveryStep
 from core.domain.ids import new_id
 from core.domain.media import Kind
 from core.domain.observation import Grant, Observation
@@ -45,6 +46,8 @@ RIDE = Film(
 )
 """Four seconds that both platforms take."""
 FOLDER = "media"
+OVER = ENDS | {DeliveryStep.UNCERTAIN}
+LEAST_TURN = 10.0
 FORMS = {Platform.TIKTOK: Form.TIKTOK_VIDEO, Platform.INSTAGRAM: Form.REEL}
 
 
@@ -154,6 +157,26 @@ class Yard:
                 found.append(delivery)
         return found
 
+    async def going_on(self) -> Sequence[Delivery]:
+        """Those that are at no end, and that no person was asked about."""
+        async with self.work.reading() as unit:
+            found = await unit.deliveries.of_workspace(AGENCY, steps=frozenset(DeliveryStep) - OVER)
+        return [each for each in found if not is_at_rest(each)]
+
+    async def settle(self, seconds: float) -> Sequence[Delivery]:
+        """Turn the clock to what is due next whenever the bot in this process has nothing under way.
+
+        Returns once nothing goes on any more, or after `seconds`, with what still does.
+        """
+        clock, loop = self.sandbox.world.clock, asyncio.get_running_loop()
+        ends_at = loop.time() + seconds
+        while (left := await self.going_on()) and loop.time() < ends_at:
+            if not any(each.get_name().startswith("delivery ") for each in asyncio.all_tasks()):
+                next_at = min(each.due_at or clock.now() for each in left)
+                clock.advance(max(LEAST_TURN, (next_at - clock.now()).total_seconds()))
+            await asyncio.sleep(0.1)
+        return left
+
     async def truth(self) -> Mapping[str, int]:
         """How many posts each account has, by the emulators."""
         return Counter(each["account"] for each in await self._posts())
@@ -195,6 +218,11 @@ class Yard:
             refresh=Secret(refresh) if refresh else None,
             refresh_expires_at=now + timedelta(days=365) if refresh else None,
         )
+
+
+def is_at_rest(delivery: Delivery) -> bool:
+    """True where nothing follows by itself: it is at an end, or waits for a person who was told."""
+    return delivery.step in OVER or (delivery.waits and delivery.due_at is None)
 
 
 async def _whole(content: bytes) -> AsyncIterator[bytes]:

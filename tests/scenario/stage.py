@@ -16,9 +16,9 @@ import aiohttp
 from bot.settings import PREFIX, Settings, variable
 from bot.web.server import serving as serving_bot
 from bot.wiring import build, reading
-from core.ports import Clock
 from core.usecases.status import ClientStatus
 from sandbox.addresses import environment
+from sandbox.clock import TurnableClock
 from sandbox.journey import Journey, journey
 from sandbox.server import Sandbox, serving
 from storage.vault import new_key
@@ -61,20 +61,34 @@ class Stage:
     bots: list[Bot] = field(default_factory=list)
 
     @asynccontextmanager
-    async def here(self, clock: Clock) -> AsyncIterator[None]:
+    async def here(self, clock: TurnableClock) -> AsyncIterator[None]:
         """A bot in this process, by this clock, until the block ends: for what happens before and after a crash."""
         given = self._read()
-        async with serving_bot(build(given, clock=clock), host=given.host, port=given.port):
-            yield
+        runtime = build(given, clock=clock)
+        async with serving_bot(runtime, host=given.host, port=given.port):
+            unsubscribe = clock.subscribe(runtime.wake)
+            try:
+                yield
+            finally:
+                unsubscribe()
 
     async def start(
-        self, *, role: str = "all", ahead: float = 0, until_well: bool = True, **settings: str
+        self,
+        *,
+        role: str = "all",
+        ahead: float = 0,
+        often: bool = False,
+        until_well: bool = True,
+        **settings: str,
     ) -> Bot:
         """Start a process; its clock is so many seconds ahead of the machine's.
 
-        Who wants to meet it in its first tick doesn't wait until it is ready.
+        It may look often at what is due, for deliveries that come from elsewhere. Who wants to meet it in its first
+        tick doesn't wait until it is ready.
         """
-        words = ["tests.scenario.ahead", str(ahead)] if ahead else ["bot", "run"]
+        words = ["bot", "run"]
+        if ahead or often:
+            words = ["tests.scenario.ahead", str(ahead), *(["--often"] if often else [])]
         own = {variable(name): value for name, value in settings.items()}
         port = self.settings[variable("port")] if role == "all" else str(free_port())
         log = self.folder / f"bot-{len(self.bots)}.log"

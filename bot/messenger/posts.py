@@ -33,6 +33,8 @@ Rows = Callable[[str, str], Awaitable[PostRow]]
 """A post with all that became of it, by workspace and id. Raises Refusal `post_unknown`."""
 PACE = timedelta(seconds=3)
 """Between two edits of one message: what happens in quick succession becomes one edit."""
+AFTER_A_PRESS = timedelta(seconds=1)
+"""The same where a person did something: they look at the message to see it."""
 BUSY = timedelta(seconds=5)
 POSTING = timedelta(seconds=30)
 """How long a first message that is being posted is left to whoever posts it."""
@@ -64,9 +66,10 @@ class PostNews:
         if row.post.step is PostStep.DRAFT:
             return
         later: Throttled | None = None
+        pace = AFTER_A_PRESS if fact.details.get("by") else PACE
         for place in await self._places(row):
             try:
-                await self._bring_up_to_date(row, place)
+                await self._bring_up_to_date(row, place, pace)
             except Throttled as paced:
                 later = paced
         await self._threads(fact, row)  # a reply told late would be about what is over
@@ -93,20 +96,20 @@ class PostNews:
                 raise self._busy() from None
             return found
 
-    async def _bring_up_to_date(self, row: PostRow, place: PostMessage) -> None:
+    async def _bring_up_to_date(self, row: PostRow, place: PostMessage, pace: timedelta = PACE) -> None:
         """Post or edit what a place shows, where that is not how it stands."""
         name = _name(request_message(self._drawn(row, is_nameless=True)))
         if place.refused or place.shown == name:
             return
         if place.ts:
-            await self._edit(row, place, name)
+            await self._edit(row, place, name, pace)
         else:
             await self._first(row, place, name)
 
-    async def _edit(self, row: PostRow, place: PostMessage, name: str) -> None:
+    async def _edit(self, row: PostRow, place: PostMessage, name: str, pace: timedelta) -> None:
         now, last = self._clock.now(), place.edited_at or place.posted_at
-        if last is not None and now - last < PACE:
-            raise Throttled("post_paced", until=last + PACE)
+        if last is not None and now - last < pace:
+            raise Throttled("post_paced", until=last + pace)
         told = self._told(row, place)
         try:
             await self._post.edit(place.workspace, place.channel, place.ts, told)

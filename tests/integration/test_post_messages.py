@@ -15,6 +15,7 @@ from tests.integration.test_messenger import BAKERY, MANAGER, REQUESTER, TEAM, a
 
 TIKTOK = a_linked_connection(BAKERY, platform=Platform.TIKTOK, id="cn_tiktok")
 PACE = timedelta(seconds=3)
+AFTER_A_PRESS = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -83,13 +84,26 @@ async def test_it_follows_in_place_but_not_more_often_than_people_can_read(stage
     post = await becomes(stage, replace(post, step=PostStep.REJECTED), decision=decision)
     with pytest.raises(Throttled) as early:
         await tell(stage, post, "rejected", by=MANAGER)
-    assert early.value.until == NOW + PACE
-    stage.clock.turn(PACE)
+    assert early.value.until == NOW + AFTER_A_PRESS
+    stage.clock.turn(AFTER_A_PRESS)
     await tell(stage, post, "rejected", by=MANAGER)
     assert "was rejected" in requests(stage)[0]["text"]
     assert any(
         f"<@{REQUESTER}>" in each["text"] and "Falscher Film" in each["text"] for each in replies(stage)
     )
+
+
+async def test_what_happens_by_itself_is_edited_less_often_than_what_somebody_pressed(stage):
+    post = await asked(stage)
+    await tell(stage, post)
+    delivery = a_delivery(post, TIKTOK)
+    post = await becomes(stage, approved(post), decision=a_decision(post), deliveries=[delivery])
+    stage.clock.turn(AFTER_A_PRESS)
+    with pytest.raises(Throttled) as early:
+        await tell(stage, post, "delivery", delivery=delivery.id, step="queued", by="")
+    assert early.value.until == NOW + PACE
+    await tell(stage, post, "delivery", delivery=delivery.id, step="queued", by=MANAGER)
+    assert "is approved" in requests(stage)[0]["text"]
 
 
 async def test_a_deleted_message_is_posted_anew(stage):

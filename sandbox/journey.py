@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 
 import aiohttp
 
-PATIENCE = 10.0
+PATIENCE = 25.0
 """Seconds that a person waits for something to appear before calling it lost."""
 _LOOK_EVERY = 0.02
 _HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.demo import running
-from sandbox.journey import LostError, Message, button, journey, words
+from sandbox.journey import PATIENCE, LostError, Message, button, journey, words
 from sandbox.seed import VELO
 from tests.media.films import Film, Sound, make
 from tests.scenario.scene import VELO_CHANNEL, Scene, until
@@ -103,11 +103,11 @@ class Posted:
         seen = await self.scene.people.messages(user, VELO_CHANNEL)
         return next(each for each in seen if each["ts"] == self.ts)
 
-    async def says(self, *parts: str, seconds: float = 10) -> Message:
+    async def says(self, *parts: str, seconds: float = PATIENCE) -> Message:
         """Wait until the message says all of this, and return it."""
         return await self._says(parts, turn=0, seconds=seconds)
 
-    async def comes_to(self, *parts: str, turn: float = STEP, seconds: float = 20) -> Message:
+    async def comes_to(self, *parts: str, turn: float = STEP, seconds: float = 2 * PATIENCE) -> Message:
         """Let time pass until the message says all of this, and return it."""
         return await self._says(parts, turn=turn, seconds=seconds)
 
@@ -205,7 +205,7 @@ async def out(scene: Scene) -> Message:
         seen = await scene.people.messages("manager", VELO_CHANNEL)
         return any("is out." in words(each) for each in seen)
 
-    await until(is_out, "it never went out", seconds=30)
+    await until(is_out, "it never went out", seconds=2 * PATIENCE)
     return await says(scene, "is out.")
 
 

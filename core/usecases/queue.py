@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.domain.delivery import BEFORE_ASKED
-from core.ports import Waiting, Work
+from core.domain.delivery import BEFORE_ASKED, Delivery, DeliveryStep
+from core.ports import UnitOfWork, Waiting, Work
 
 
 class DeliveriesQueued:
@@ -15,15 +15,22 @@ class DeliveriesQueued:
     async def waiting(self, workspace: str, connection_id: str) -> Waiting:
         """Reads which posts are still to go out over a connection."""
         async with self._work.reading() as unit:
-            found = await unit.deliveries.of_connection(workspace, connection_id, steps=BEFORE_ASKED)
+            found = await _stopped(unit, workspace, connection_id)
         return Waiting(count=len(found), first_at=min((each.leave_at for each in found), default=None))
 
     async def awaited(self, clients: Sequence[tuple[str, str]]) -> frozenset[str]:
         """Reads for which connections of these clients (workspace and id) posts wait."""
         async with self._work.reading() as unit:
             found = [
-                await unit.deliveries.of_connection(each.workspace, each.id, steps=BEFORE_ASKED)
+                await _stopped(unit, each.workspace, each.id)
                 for workspace, client_id in clients
                 for each in await unit.connections.of_client(workspace, client_id)
             ]
         return frozenset(each.connection_id for waiting in found for each in waiting)
+
+
+async def _stopped(unit: UnitOfWork, workspace: str, connection_id: str) -> Sequence[Delivery]:
+    """What is still to go out, and what was asked for and can't be looked for without the connection."""
+    steps = BEFORE_ASKED | {DeliveryStep.ASKED}
+    found = await unit.deliveries.of_connection(workspace, connection_id, steps=steps)
+    return [each for each in found if each.step in BEFORE_ASKED or each.waits]

@@ -11,7 +11,7 @@ from core.domain.evidence import Source
 from core.domain.observation import Grant, Observation
 from core.domain.patience import GRACE
 from core.domain.refusals import Refusal
-from core.ports import TICKET_GONE, Allowance, Look, Pace, Sight
+from core.ports import TICKET_GONE, Allowance, Duty, Look, Pace, Sight
 from core.usecases.departure import Departure
 from core.usecases.load import Load
 from core.usecases.publishing import LEASE
@@ -246,7 +246,7 @@ class TestAuthorization:
         )
         async with pier.work.reading() as unit:
             (evidence, *_) = await unit.evidence.of_connection(WORKSPACE, delivery.connection_id, limit=1)
-            assert await unit.alarms.next_due() is not None
+            assert (await unit.next_wakes())[Duty.ALERTS] is not None
         assert (evidence.source, evidence.code) == (Source.PUBLISH, "access_token_invalid")
 
     async def test_a_relink_has_it_go_on(self, pier: Pier, tiktok):
@@ -458,6 +458,17 @@ class TestAround:
         assert (waiting.count, waiting.first_at) == (1, delivery.leave_at)
         await pier.run()
         assert (await pier.queue.waiting(WORKSPACE, delivery.connection_id)).count == 0
+
+    async def test_the_queue_says_what_was_asked_for_and_waits_for_a_relink(self, pier: Pier, tiktok):
+        tiktok.will("ask", Look(sight=Sight.PROCESSING))
+        delivery = await pier.one()
+        await pier.run()
+        assert (await pier.queue.waiting(WORKSPACE, delivery.connection_id)).count == 0
+        tiktok.will("look", GrantLost("access_token_invalid", WITHDRAWN))
+        pier.clock.turn(minutes=1)
+        await pier.run()
+        assert (await pier.now(delivery)).waits
+        assert (await pier.queue.waiting(WORKSPACE, delivery.connection_id)).count == 1
 
     async def test_a_platforms_message_has_it_looked_at_at_once(self, pier: Pier, tiktok):
         tiktok.will("ask", PENDING)

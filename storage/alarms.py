@@ -7,10 +7,8 @@ from datetime import datetime
 from sqlalchemy import case, select, update
 
 from core.domain.alarm import Alarm
-from core.ports import Duty
 from storage.tables import alarms
 from storage.transaction import Transaction, Values
-from storage.wakes import next_wake
 
 
 class SqlAlarms:
@@ -37,9 +35,6 @@ class SqlAlarms:
     async def due(self, at: datetime, *, limit: int) -> Sequence[Alarm]:
         ringing = select(alarms).where(alarms.c.due_at <= at).order_by(alarms.c.due_at, alarms.c.id)
         return [_alarm(row) for row in await self._unit.all(ringing.limit(limit))]
-
-    async def next_due(self) -> datetime | None:
-        return await next_wake(self._unit, Duty.ALERTS)
 
     async def _hasten(self, workspace: str, client_id: str, at: datetime) -> bool:
         sooner = case((alarms.c.due_at < at, alarms.c.due_at), else_=at)

@@ -24,12 +24,10 @@ from core.domain.observation import Capability, Credential, Grant, Standing, Vis
 from core.domain.sides import Sides
 from core.domain.silence import TO_ONE, Silence
 from core.domain.verdict import Reason, State
-from core.ports import Duty
 from storage.accounts import account_from_json, account_to_json
 from storage.tables import SILENT, connection_accounts, connections
 from storage.tables import connections as connections_table
 from storage.transaction import Transaction, Values, claiming, leasing, unclaimed
-from storage.wakes import next_wake
 
 _PLATFORMS = list(Platform)
 
@@ -96,9 +94,6 @@ class SqlConnections:
     async def release(self, connection_id: str, *, owner: str) -> None:
         own = (connections.c.id == connection_id, connections.c.lease_owner == owner)
         await self._unit.write(update(connections).where(*own).values(lease_owner=None, lease_until=None))
-
-    async def next_due(self) -> datetime | None:
-        return await next_wake(self._unit, Duty.CONNECTIONS)
 
     async def silence(self, platform: Platform, *, most: int) -> Silence:
         """Whether a platform has many silent links an index says; many proved ones are found soon where they are."""

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, fu
 from core.domain.account import Platform
 from core.domain.delivery import Blame, Delivery, DeliveryStep
 from core.domain.refusals import Stale
-from core.ports import Duty, Fresh, Provision
+from core.ports import Fresh, Provision
 from storage.connections import connection_from_row
 from storage.credentials import SqlCredentials
 from storage.delivery_rows import NEVER_CHANGED, delivery_from_row, row_of
@@ -20,7 +20,6 @@ from storage.posts import post_from_row
 from storage.sealing import DELIVERIES
 from storage.tables import connections
 from storage.transaction import Transaction, unclaimed
-from storage.wakes import next_wake
 
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -161,9 +160,6 @@ class SqlDeliveries:
         waiting = (*under_way, deliveries.c.waits, deliveries.c.blame == Blame.AUTHORIZATION)
         now = {"due_at": at, "waits": False}
         return (await self._unit.write(update(deliveries).where(*waiting).values(now))).rowcount
-
-    async def next_due(self) -> datetime | None:
-        return await next_wake(self._unit, Duty.DELIVERIES)
 
     async def _save(self, known: Delivery, new: Delivery, lease: dict[str, Any]) -> Delivery:
         saved = replace(new, version=known.version + 1)

@@ -8,10 +8,8 @@ from sqlalchemy import select, update
 
 from core.domain.account import Platform
 from core.domain.webhook import Notice, NoticeKind
-from core.ports import Duty
 from storage.tables import UNHANDLED, notices
 from storage.transaction import Transaction, Values, unclaimed
-from storage.wakes import next_wake
 
 
 class SqlNotices:
@@ -32,9 +30,6 @@ class SqlNotices:
         )
         taken = await self._unit.claim(notices, waiting, owner=owner, until=until)
         return [_notice(row) for row in sorted(taken, key=lambda row: (row["received_at"], row["seq"]))]
-
-    async def next_unhandled(self) -> datetime | None:
-        return await next_wake(self._unit, Duty.NOTICES)
 
     async def handled(self, notice_id: str, at: datetime) -> None:
         ended = {"handled_at": at, "lease_owner": None, "lease_until": None}

@@ -10,12 +10,10 @@ from sqlalchemy import Select, insert, select, update
 from core.domain.account import Platform
 from core.domain.invitation import Invitation, InvitationStep, LinkOutcome, OAuthState
 from core.domain.secret import Secret
-from core.ports import Duty
 from storage.accounts import account_from_json, account_to_json
 from storage.sealing import INVITATIONS
 from storage.tables import UNSETTLED, invitations, oauth_states
 from storage.transaction import Transaction, Values
-from storage.wakes import next_wake
 
 
 class SqlInvitations:
@@ -44,9 +42,6 @@ class SqlInvitations:
     async def overdue(self, at: datetime, *, limit: int) -> Sequence[Invitation]:
         over = select(invitations).where(UNSETTLED, invitations.c.expires_at <= at)
         return await self._all(over.order_by(invitations.c.expires_at, invitations.c.seq).limit(limit))
-
-    async def next_overdue(self) -> datetime | None:
-        return await next_wake(self._unit, Duty.INVITATIONS)
 
     async def save(self, invitation: Invitation) -> Invitation:
         row = INVITATIONS.seal(self._unit.vault, _row(invitation))

@@ -7,10 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, case, select, update
 
 from core.domain.fact import URGENT, YES, Fact, FactKind
-from core.ports import Duty
 from storage.tables import UNTOLD, facts
 from storage.transaction import Transaction, Values, unclaimed
-from storage.wakes import next_wake
 
 _NEWS = facts.alias("news")
 _CLIENTS_IN_TROUBLE = select(_NEWS.c.client_id).where(
@@ -56,9 +54,6 @@ class SqlFacts:
     async def postpone(self, fact_id: str, until: datetime) -> None:
         again = _END.values(not_before=until, attempts=facts.c.attempts + 1)
         await self._unit.write(again, of_id=fact_id)
-
-    async def next_untold(self) -> datetime | None:
-        return await next_wake(self._unit, Duty.FACTS)
 
 
 def _row(fact: Fact) -> dict[str, Any]:

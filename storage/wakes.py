@@ -53,28 +53,19 @@ _QUESTIONS: Mapping[Duty, list[ScalarSelect[Any]]] = {
 }
 
 
-def _together(*duties: Duty) -> Select[Any]:
-    named = [
-        (f"{duty}_{number}", question) for duty in duties for number, question in enumerate(_QUESTIONS[duty])
-    ]
-    return select(*(question.label(name) for name, question in named))
-
-
-_EVERY = _together(*Duty)
-_ONE: Mapping[Duty, Select[Any]] = {duty: _together(duty) for duty in Duty}
-
-
-async def next_wake(unit: Transaction, duty: Duty) -> datetime | None:
-    """Read when something of one duty can be taken next."""
-    return _earliest(await unit.one(_ONE[duty]), duty)
+_TOGETHER: Select[Any] = select(
+    *(
+        question.label(f"{duty}_{number}")
+        for duty, questions in _QUESTIONS.items()
+        for number, question in enumerate(questions)
+    )
+)
 
 
 async def next_wakes(unit: Transaction) -> Mapping[Duty, datetime | None]:
     """Read when something of each duty can be taken next."""
-    row = await unit.one(_EVERY)
-    return {duty: _earliest(row, duty) for duty in Duty}
-
-
-def _earliest(row: Mapping[str, Any] | None, duty: Duty) -> datetime | None:
-    answers = (row or {}).items()
-    return min((at for name, at in answers if at and name.startswith(f"{duty}_")), default=None)
+    answers = (await unit.one(_TOGETHER) or {}).items()
+    return {
+        duty: min((at for name, at in answers if at and name.startswith(f"{duty}_")), default=None)
+        for duty in Duty
+    }

@@ -11,11 +11,13 @@ from core.domain.alarm import Alarm
 from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.credentials import Credentials
+from core.domain.delivery import Delivery
 from core.domain.evidence import Evidence
 from core.domain.fact import Fact
 from core.domain.incident import Incident, IncidentStep
 from core.domain.incident_message import IncidentMessage
 from core.domain.invitation import Invitation, OAuthState
+from core.domain.post import Post
 from core.domain.refusals import Refusal, Stale
 from core.domain.silence import TO_ONE, UNCONFIRMED, Silence
 from core.domain.symptom import Condition
@@ -151,12 +153,6 @@ class Connections(Repository):
         if self.unit.written.leases.get(connection_id, ("",))[0] == owner:
             del self.unit.written.leases[connection_id]
 
-    async def next_due(self) -> datetime | None:
-        found = [
-            self.unit.wake(each.id, each.due_at) for each in self.rows.connections.values() if each.due_at
-        ]
-        return min(found, default=None)
-
     async def silence(self, platform: Platform, *, most: int) -> Silence:
         own = [each.reason for each in self.rows.connections.values() if each.platform is platform]
         silent = sum(each in UNCONFIRMED for each in own)
@@ -217,9 +213,6 @@ class Invitations(Repository):
     async def overdue(self, at: datetime, *, limit: int) -> Sequence[Invitation]:
         found = [each for each in self._unsettled() if each.expires_at <= at]
         return sorted(found, key=lambda each: each.expires_at)[:limit]
-
-    async def next_overdue(self) -> datetime | None:
-        return min((each.expires_at for each in self._unsettled()), default=None)
 
     async def save(self, invitation: Invitation) -> Invitation:
         rows = self.unit.written
@@ -288,9 +281,6 @@ class Facts(Repository):
         if fact_id in self.unit.written.fact_due:
             self.rows.fact_due[fact_id] = until
             self.rows.leases.pop(fact_id, None)
-
-    async def next_untold(self) -> datetime | None:
-        return min((self.unit.wake(id_, due) for id_, due in self.rows.fact_due.items()), default=None)
 
 
 class Incidents(Repository):
@@ -387,9 +377,6 @@ class Alarms(Repository):
         ]
         return [self.rows.alarms[id_] for _, id_ in sorted(found)[:limit]]
 
-    async def next_due(self) -> datetime | None:
-        return min((each.due_at for each in self.rows.alarms.values() if each.due_at), default=None)
-
 
 class Notices(Repository):
     async def add(self, notice: Notice) -> bool:
@@ -406,10 +393,6 @@ class Notices(Repository):
         taken = sorted(found, key=lambda each: each.received_at)[:limit]
         self.unit.lease([each.id for each in taken], owner, until)
         return taken
-
-    async def next_unhandled(self) -> datetime | None:
-        waiting = [each for each in self.rows.notices.values() if each.handled_at is None]
-        return min((self.unit.wake(each.id, each.received_at) for each in waiting), default=None)
 
     async def handled(self, notice_id: str, at: datetime) -> None:
         if found := self.unit.written.notices.get(notice_id):
@@ -460,33 +443,20 @@ class MemoryUnit:
         self.installations: InstallationRepository = Installations(shared)
 
     async def next_wakes(self) -> Mapping[Duty, datetime | None]:
-        rows = self._shared.rows
-        return {
-            Duty.NOTICES: await self.notices.next_unhandled(),
-            Duty.ALERTS: await self.alarms.next_due(),
-            Duty.FACTS: await self.facts.next_untold(),
-            Duty.INVITATIONS: await self.invitations.next_overdue(),
-            Duty.CONNECTIONS: await self.connections.next_due(),
-            Duty.POSTS: min((each.due_at for each in rows.posts.values() if each.due_at), default=None),
-            Duty.DELIVERIES: await self.deliveries.next_due(),
+        shared = self._shared
+        takeable = {
+            duty: [shared.wake(id_, at) for id_, at in due]
+            for duty, due in _due(shared.rows).items()
+            if duty is not Duty.DELIVERIES
         }
+        takeable[Duty.DELIVERIES] = Deliveries(shared).takeable()
+        return {duty: min(takeable[duty], default=None) for duty in Duty}
 
     async def backlog(self, at: datetime, *, most: int) -> Backlog:
         rows = self._shared.rows
-        due: Mapping[Duty, Iterable[datetime | None]] = {
-            Duty.NOTICES: [each.received_at for each in rows.notices.values() if each.handled_at is None],
-            Duty.ALERTS: [each.due_at for each in rows.alarms.values()],
-            Duty.FACTS: rows.fact_due.values(),
-            Duty.INVITATIONS: [
-                each.expires_at for each in rows.invitations.values() if each.step in UNSETTLED
-            ],
-            Duty.CONNECTIONS: [each.due_at for each in rows.connections.values()],
-            Duty.POSTS: [each.due_at for each in rows.posts.values()],
-            Duty.DELIVERIES: [each.due_at for each in rows.deliveries.values()],
-        }
         opened = [each.condition for each in rows.incidents.values() if each.step is not IncidentStep.CLOSED]
         return Backlog(
-            due={duty: min(most, sum(1 for each in due[duty] if each and each <= at)) for duty in Duty},
+            due={duty: min(most, sum(when <= at for _, when in due)) for duty, due in _due(rows).items()},
             incidents={each: min(most, opened.count(each)) for each in Condition},
         )
 
@@ -526,6 +496,25 @@ class MemoryUnit:
         self._work.rows = self._shared.written
         self._work.commits += 1
         self._shared.writable = False
+
+
+def _due(rows: Rows) -> Mapping[Duty, Sequence[tuple[str, datetime]]]:
+    """Return what is to be done of each duty, and when."""
+    waiting = [each for each in rows.notices.values() if each.handled_at is None]
+    unsettled = [each for each in rows.invitations.values() if each.step in UNSETTLED]
+    return {
+        Duty.NOTICES: [(each.id, each.received_at) for each in waiting],
+        Duty.ALERTS: _dated(rows.alarms.values()),
+        Duty.FACTS: list(rows.fact_due.items()),
+        Duty.INVITATIONS: [(each.id, each.expires_at) for each in unsettled],
+        Duty.CONNECTIONS: _dated(rows.connections.values()),
+        Duty.POSTS: _dated(rows.posts.values()),
+        Duty.DELIVERIES: _dated(rows.deliveries.values()),
+    }
+
+
+def _dated(values: Iterable[Alarm | Connection | Post | Delivery]) -> Sequence[tuple[str, datetime]]:
+    return [(each.id, each.due_at) for each in values if each.due_at]
 
 
 class MemoryWork:

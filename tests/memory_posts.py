@@ -212,13 +212,14 @@ class Deliveries(Repository):
             self.unit.written.deliveries[each.id] = fresh
         return hastened
 
-    async def next_due(self) -> datetime | None:
+    def takeable(self) -> Sequence[datetime]:
+        """Return when each can be taken that is to be: later than it is due where its connection is busy."""
         busy: dict[str, datetime] = {}
         for each in self._under_lease():
             until = self.rows.leases[each.id][1]
             busy[each.connection_id] = max(until, busy.get(each.connection_id, until))
         due = [(each.due_at or NEVER, each.connection_id) for each in self._due()]
-        return min((max(at, busy.get(connection_id, at)) for at, connection_id in due), default=None)
+        return [max(at, busy.get(connection_id, at)) for at, connection_id in due]
 
     def _due(self) -> Sequence[Delivery]:
         due = [each for each in self.rows.deliveries.values() if each.due_at]

@@ -158,9 +158,6 @@ class DeliveryRepository(Protocol):
         connection's before, waiting or not, cannot save it any more.
         """
 
-    async def next_due(self) -> datetime | None:
-        """Reads when the next delivery can be taken: later than it is due where its connection is busy."""
-
 
 class ChronicleRepository(Protocol):
     """What happened to posts and their deliveries. Append-only."""

@@ -94,9 +94,6 @@ class ConnectionRepository(Protocol):
     async def release(self, connection_id: str, *, owner: str) -> None:
         """Writes the end of a lease, if it is still this owner's."""
 
-    async def next_due(self) -> datetime | None:
-        """Reads when the next connection is due."""
-
     async def silence(self, platform: Platform, *, most: int) -> Silence:
         """Reads how many links of a platform are proved and how many are not, in all workspaces.
 
@@ -153,9 +150,6 @@ class InvitationRepository(Protocol):
     async def overdue(self, at: datetime, *, limit: int) -> Sequence[Invitation]:
         """Reads open or held invitations whose time is over, across workspaces, for the scheduler."""
 
-    async def next_overdue(self) -> datetime | None:
-        """Reads when the next unsettled invitation runs out."""
-
     async def save(self, invitation: Invitation) -> Invitation:
         """Writes an invitation; returns it with its new version. Raises Stale, also for a second open one."""
 
@@ -199,9 +193,6 @@ class FactRepository(Protocol):
 
     async def postpone(self, fact_id: str, until: datetime) -> None:
         """Writes that telling a fact failed for now."""
-
-    async def next_untold(self) -> datetime | None:
-        """Reads when the next untold fact may be tried."""
 
 
 class IncidentRepository(Protocol):
@@ -259,9 +250,6 @@ class AlarmRepository(Protocol):
     async def due(self, at: datetime, *, limit: int) -> Sequence[Alarm]:
         """Reads alarms that are due, earliest first, across workspaces, for the scheduler."""
 
-    async def next_due(self) -> datetime | None:
-        """Reads when the next alarm is due."""
-
 
 class NoticeRepository(Protocol):
     """The inbox: what platforms sent, stored first and handled afterwards."""
@@ -271,9 +259,6 @@ class NoticeRepository(Protocol):
 
     async def unhandled(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Notice]:
         """Writes a lease on unhandled notices and returns them, oldest first."""
-
-    async def next_unhandled(self) -> datetime | None:
-        """Reads when the next unhandled notice can be taken: later than it came where somebody has it."""
 
     async def handled(self, notice_id: str, at: datetime) -> None:
         """Writes that a notice was handled."""

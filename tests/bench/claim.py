@@ -14,6 +14,7 @@ from time import perf_counter
 from sqlalchemy import bindparam, text
 
 from core.domain.delivery import Delivery
+from core.ports import Duty
 from storage import migrate
 from storage.columns import Moment
 from storage.engine import Database, open_database
@@ -86,7 +87,7 @@ async def give_back(work: SqlWork, taken: Sequence[Delivery]) -> None:
 
 async def next_due(work: SqlWork) -> datetime | None:
     async with work.reading() as unit:
-        return await unit.deliveries.next_due()
+        return (await unit.next_wakes())[Duty.DELIVERIES]
 
 
 async def fill(database: Database, work: SqlWork, size: int) -> None:

@@ -23,7 +23,7 @@ from core.domain.post import Form, Post, Target, TikTokOptions
 from core.domain.preflight import Music
 from core.domain.refusals import Refusal
 from core.media.sources import InStore
-from core.ports import Kept
+from core.ports import Duty, Kept
 from core.usecases.approving import Decided
 from sandbox.faults import Fault
 from sandbox.simulate.dice import Dice
@@ -168,7 +168,7 @@ class Field(Year):
             await asyncio.gather(*flying, return_exceptions=True)
             due = await super()._tick()
         async with self._stage.runtime.desk.work.reading() as unit:
-            self._next = await unit.deliveries.next_due()
+            self._next = (await unit.next_wakes())[Duty.DELIVERIES]
         return due
 
     def _step(self) -> timedelta:

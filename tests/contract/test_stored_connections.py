@@ -13,7 +13,7 @@ from core.domain.invitation import Invitation
 from core.domain.observation import Capability, Credential, Grant, Observation, Standing, Visible, Wanted
 from core.domain.refusals import Stale
 from core.domain.silence import Silence
-from core.ports import Work
+from core.ports import Duty, Work
 from tests.builders import (
     NOW,
     OUTSIDE,
@@ -177,16 +177,16 @@ class TestLeases:
 
     async def test_say_when_the_next_is_due(self, work: Work) -> None:
         async with work.reading() as unit:
-            assert await unit.connections.next_due() is None
+            assert (await unit.next_wakes())[Duty.CONNECTIONS] is None
         await self.connections(work, LATER, NOW, None)
         async with work.reading() as unit:
-            assert await unit.connections.next_due() == NOW
+            assert (await unit.next_wakes())[Duty.CONNECTIONS] == NOW
 
     async def test_put_off_when_the_next_is_due(self, work: Work) -> None:
         await self.connections(work, NOW, LATER)
         await self.claim_due(work, "a")
         async with work.reading() as unit:
-            assert await unit.connections.next_due() == SOON
+            assert (await unit.next_wakes())[Duty.CONNECTIONS] == SOON
 
 
 class TestCredentials:

@@ -13,7 +13,7 @@ from core.domain.incident import Incident, IncidentOutcome
 from core.domain.incident_message import IncidentMessage, Place
 from core.domain.refusals import Stale
 from core.domain.symptom import Condition
-from core.ports import Work
+from core.ports import Duty, Work
 from tests.builders import NOW, OUTSIDE, WORKSPACE, a_client, a_connection, an_incident, an_incident_message
 from tests.contract.stored import LATER, SOON, given, ids
 
@@ -181,11 +181,11 @@ class TestAlarms:
         async with work.writing() as unit:
             for client, due in zip(made, (SOON, NOW, None, LATER), strict=True):
                 await unit.alarms.save(Alarm(id=client.id, workspace=WORKSPACE, due_at=due))
-            assert await unit.alarms.next_due() == NOW
+            assert (await unit.next_wakes())[Duty.ALERTS] == NOW
             assert ids(await unit.alarms.due(SOON, limit=5)) == [made[1].id, made[0].id]
             assert ids(await unit.alarms.due(SOON, limit=1)) == [made[1].id]
             await unit.alarms.wake(WORKSPACE, made[2].id, NOW - MONTH)
-            assert await unit.alarms.next_due() == NOW - MONTH
+            assert (await unit.next_wakes())[Duty.ALERTS] == NOW - MONTH
 
     async def test_news_is_never_put_off_by_a_look_that_began_before(
         self, work: Work, client: Client

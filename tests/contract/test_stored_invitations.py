@@ -9,7 +9,7 @@ import pytest
 from core.domain.connection import Connection
 from core.domain.invitation import Invitation, InvitationStep, LinkOutcome
 from core.domain.refusals import Stale
-from core.ports import Work
+from core.ports import Duty, Work
 from tests.builders import (
     NOW,
     OUTSIDE,
@@ -81,7 +81,7 @@ class TestInvitations:
     async def test_are_overdue_once_their_time_is_over(self, work: Work, invitation: Invitation) -> None:
         end = invitation.expires_at
         async with work.reading() as unit:
-            assert await unit.invitations.next_overdue() == end
+            assert (await unit.next_wakes())[Duty.INVITATIONS] == end
             assert await unit.invitations.overdue(end - timedelta(microseconds=1), limit=5) == []
             assert await unit.invitations.overdue(end, limit=5) == [invitation]
 
@@ -95,7 +95,7 @@ class TestInvitations:
         await given(work, overdue.to(InvitationStep.TIMED_OUT, at=SOON))
         async with work.reading() as unit:
             assert await unit.invitations.overdue(LATER, limit=5) == []
-            assert await unit.invitations.next_overdue() is None
+            assert (await unit.next_wakes())[Duty.INVITATIONS] is None
 
     async def test_overdue_come_in_the_order_of_their_ends_and_not_too_many(self, work: Work) -> None:
         made = []

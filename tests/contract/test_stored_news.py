@@ -8,7 +8,7 @@ from core.domain.connection import Connection
 from core.domain.evidence import Source
 from core.domain.fact import URGENT, YES, FactKind
 from core.domain.observation import Capability, Credential, Grant, Observation, Standing, Visible, Wanted
-from core.ports import Work
+from core.ports import Duty, Work
 from tests.builders import (
     NOW,
     OUTSIDE,
@@ -87,7 +87,7 @@ class TestFacts:
 
     async def next_untold(self, work: Work) -> Any:
         async with work.reading() as unit:
-            return await unit.facts.next_untold()
+            return (await unit.next_wakes())[Duty.FACTS]
 
     async def test_come_back_as_they_were_added_oldest_first(self, work: Work) -> None:
         made = [a_fact(at=NOW - timedelta(hours=each), kind=FactKind.UNLINK_ASKED) for each in (1, 2, 1)]

@@ -10,7 +10,7 @@ from core.domain.account import Platform
 from core.domain.client import ApprovalPolicy, Client, Intent, Substitute
 from core.domain.connection import Connection
 from core.domain.refusals import Refusal, Stale, Unlawful
-from core.ports import Work
+from core.ports import Duty, Work
 from tests.builders import (
     NOW,
     OUTSIDE,
@@ -71,7 +71,7 @@ class TestUnit:
                     await unit.commit()
             async with work.reading() as unit:
                 assert bool(await unit.clients.every(WORKSPACE)) is commits
-                assert bool(await unit.facts.next_untold()) is commits
+                assert bool((await unit.next_wakes())[Duty.FACTS]) is commits
 
     async def test_sees_its_own_writes(self, work: Work, client: Client) -> None:
         async with work.writing() as unit:

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.domain.account import Platform
 from core.domain.connection import Connection
+from core.ports import Duty
 from core.usecases.status import ClientStatus, ConnectionStatus
 from sandbox.demo import Demo
 from sandbox.journey import PATIENCE, Browser, Journey, LostError, Message, Page, button, words
@@ -84,11 +85,11 @@ class Scene:
         runtime = self.demo.runtime
         now = runtime.clock.now()
         async with runtime.desk.work.reading() as unit:
-            untold, overdue = await unit.facts.next_untold(), await unit.invitations.next_overdue()
-            ringing = await unit.alarms.next_due()
+            wakes = await unit.next_wakes()
             known = [each for team in (AGENCY, OUTSIDE) for each in await unit.connections.of_workspace(team)]
-        dues = [overdue, ringing, *(each.due_at for each in known)]
-        return not len(runtime.tasks) and untold is None and all(due is None or due > now for due in dues)
+        dues = [wakes[Duty.INVITATIONS], wakes[Duty.ALERTS], *(each.due_at for each in known)]
+        settled = wakes[Duty.FACTS] is None and all(due is None or due > now for due in dues)
+        return settled and not len(runtime.tasks)
 
     async def end(self) -> None:
         """Let the bot finish telling while somebody still listens: it would try again once the site is gone."""

@@ -93,11 +93,6 @@ class Checked:
         return self.report.verdict if self.report else Verdict.READY
 
     @property
-    def may_be_requested(self) -> bool:
-        """True where nothing stops a request."""
-        return not self.flaws and self.verdict is not Verdict.BLOCKED
-
-    @property
     def remarks(self) -> tuple[Remark, ...]:
         """All findings, with where they hold."""
         judged = self.report.targets if self.report else {}

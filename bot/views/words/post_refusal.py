@@ -1,6 +1,6 @@
 """Why something about a post isn't possible, in one helpful sentence: the code names it, the facts fill it in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from bot.views.text import clip, esc, mention
 from bot.views.words.names import PLATFORM
@@ -41,22 +41,6 @@ _FACT = 300
 
 def post_trouble(code: str, facts: Mapping[str, str]) -> str | None:
     """Return the sentence as Slack text; None for a code of something else."""
-    return _filled(code, facts, people=mention, show=esc)
-
-
-def post_trouble_plain(code: str, facts: Mapping[str, str]) -> str | None:
-    """Return the sentence without markup, for pages and the command line; None for a code of something else."""
-    told = _filled(code, facts, people=lambda _: "somebody", show=lambda text: text)
-    return told.replace("`", "") if told else None
-
-
-def _filled(
-    code: str,
-    facts: Mapping[str, str],
-    *,
-    people: Callable[[list[str]], str],
-    show: Callable[[str], str],
-) -> str | None:
     template = SENTENCES.get(code)
     if template is None:
         return None
@@ -64,15 +48,15 @@ def _filled(
     managers = facts.get("managers", "").split()
     platform = facts.get("platform", "")
     return template.format(
-        by=people([by]) if by else "Somebody",
+        by=mention([by]) if by else "Somebody",
         step=STEP[PostStep(step)].lower() if step in set(PostStep) else "it is over",
-        settled=f", by {people([by])}" if by else "",
-        client=show(clip(facts.get("client", ""), _FACT)) or "this client",
-        managers=people(managers) if managers else "ask an admin",
+        settled=f", by {mention([by])}" if by else "",
+        client=esc(clip(facts.get("client", ""), _FACT)) or "this client",
+        managers=mention(managers) if managers else "ask an admin",
         needed=facts.get("needed", "more"),
         there=facts.get("there", "fewer"),
         platform=PLATFORM[Platform(platform)] if platform in set(Platform) else "the platform",
-        name=show(clip(facts.get("name", ""), _FACT)) or "That file",
+        name=esc(clip(facts.get("name", ""), _FACT)) or "That file",
         flaw=_first(facts.get("first", "")),
     )
 

@@ -360,7 +360,7 @@ class TestFix:
         assert before.plan.recipes
         after = await self.fixed(studio, draft)
         assert studio.store.files[after.post.content.items[0].sha256] == b"mended " + OLD
-        assert after.may_be_requested
+        assert (after.flaws, after.verdict) == ((), Verdict.READY)
 
     async def test_of_a_film_that_is_too_long_needs_a_choice(self):
         studio = await opened()
@@ -371,7 +371,8 @@ class TestFix:
         assert checked.plan.longest == 600
         with pytest.raises(Refusal, match="fix_cut_needed"):
             await self.fixed(studio, draft)
-        assert (await self.fixed(studio, draft, Cut(0.0, 500.0))).may_be_requested
+        after = await self.fixed(studio, draft, Cut(0.0, 500.0))
+        assert (after.flaws, after.verdict) == ((), Verdict.READY)
 
     async def test_of_one_picture_among_several_leaves_the_others(self):
         studio = await opened()
@@ -385,7 +386,7 @@ class TestFix:
         after = await self.fixed(studio, draft)
         assert after.post.content.items[0] == items[0]
         assert after.post.content.items[1] != items[1]
-        assert after.may_be_requested
+        assert (after.flaws, after.verdict) == ((), Verdict.READY)
 
     async def test_of_a_request_asks_for_it_anew(self):
         studio = await opened()

@@ -1,7 +1,9 @@
 """A post in Slack, over HTTP: composed, sent back, edited, approved, and public on both platforms."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -92,6 +94,33 @@ async def test_a_double_press_is_one_post_on_each_platform(linked: Scene, film: 
     asked = await composed(linked, film)
     await linked.people.click("manager", VELO_CHANNEL, asked, "post.approve")
     await linked.people.click("manager", VELO_CHANNEL, asked, "post.approve")
+    await out(linked)
+    for platform in ("tiktok", "instagram"):
+        assert len(await public(linked, platform)) == 1
+
+
+async def test_a_press_that_is_sent_again_and_again_is_one_post_on_each_platform(linked: Scene, film: bytes):
+    asked = await composed(linked, film)
+    press = {
+        "type": "block_actions",
+        "team": {"id": AGENCY},
+        "user": {"id": "U0MANAGER", "team_id": AGENCY},
+        "trigger_id": "1.2.repeated",
+        "actions": [
+            {
+                "type": "button",
+                "action_id": "post.approve",
+                "value": button(asked, "post.approve")["value"],
+            }
+        ],
+    }
+    body = urlencode({"payload": json.dumps(press)}).encode()
+    async with wire(linked) as line:
+        for number in range(4):
+            again = (
+                {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": "http_timeout"} if number else {}
+            )
+            assert (await line.slack(body, line.signature(body) | again)).status == 200
     await out(linked)
     for platform in ("tiktok", "instagram"):
         assert len(await public(linked, platform)) == 1

@@ -66,6 +66,7 @@ class Logbook:
         self._work = work
         self._clock = clock
         self._waiting: list[Waiting] = []
+        self._taken: Sequence[Waiting] = []
         self._writer: asyncio.Task[None] | None = None
 
     async def write(self, line: Line) -> Written:
@@ -88,19 +89,31 @@ class Logbook:
         self._waiting.append((job, future))
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_all(), name="logbook")
+            self._writer.add_done_callback(self._ended)
         return await future
 
     async def _write_all(self) -> None:
         await asyncio.sleep(0)  # those who are as far in the same moment come along
         while self._waiting:
-            taken = self._next()
-            try:
-                outcomes = await self._write([job for job, _ in taken])
-            except Exception as failed:  # noqa: BLE001 - whose it is shows when each is written alone
-                outcomes = [failed] if len(taken) == 1 else [await self._alone(job) for job, _ in taken]
-            for (_, future), outcome in zip(taken, outcomes, strict=True):
+            self._taken = self._next()
+            outcomes = await self._outcomes([job for job, _ in self._taken])
+            for (_, future), outcome in zip(self._taken, outcomes, strict=True):
                 _answer(future, outcome)
         self._writer = None
+
+    def _ended(self, writer: "asyncio.Task[None]") -> None:
+        """Leave nobody waiting for a writer that was ended in the midst of it."""
+        if self._writer is writer:
+            for _, future in (*self._taken, *self._waiting):
+                future.cancel()  # whoever has an answer keeps it
+            self._taken, self._waiting, self._writer = [], [], None
+
+    async def _outcomes(self, jobs: Sequence[Job]) -> Sequence[Outcome]:
+        """Write several jobs together and, where that fails, each alone; return what each came to or failed with."""
+        try:
+            return await self._write(jobs)
+        except Exception as failed:  # noqa: BLE001 - whose it is shows when each is written alone
+            return [failed] if len(jobs) == 1 else [await self._alone(job) for job in jobs]
 
     def _next(self) -> Sequence[Waiting]:
         """Take what can be written together: of an account, and of a delivery, only what came first."""

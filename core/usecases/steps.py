@@ -3,41 +3,28 @@
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import ExitStack, aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from core.domain.delivery import BEFORE_ASKED, Blame, Delivery, DeliveryStep, Obstacle, Ticket
-from core.domain.errors import Passing, Trouble, Unconfirmed
+from core.domain.errors import Passing, Trouble
 from core.domain.refusals import Refusal
-from core.ports import Act, Cargo, Clock, Look, MediaSource, Publisher, Publishers, Sight, UnitOfWork
+from core.ports import Act, Clock, Publishers, Sight, UnitOfWork
+from core.usecases.asking import Asking, seen
 from core.usecases.delivery_news import PACE
 from core.usecases.departure import QUOTA_PAUSE, Departure, standing, unseeable
 from core.usecases.flight import Change, Flight
+from core.usecases.leg import Leg
 from core.usecases.load import Load
 from core.usecases.logbook import Lost
-from core.usecases.setbacks import Setbacks, ended, handed_over
+from core.usecases.setbacks import Setbacks, handed_over
 from core.usecases.watching import Watching
 
 log = logging.getLogger(__name__)
 
 KEPT_EVERY = timedelta(seconds=1)
 """How often an upload's progress is written down: after a crash, the platform says where it really is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leg:
-    """One act: whose delivery, what it needs, and the road to its platform."""
-
-    flight: Flight
-    load: Load
-    cargo: Cargo
-    publisher: Publisher
-
-    @property
-    def delivery(self) -> Delivery:
-        """The delivery as last written."""
-        return self.flight.delivery
 
 
 class Steps:
@@ -61,6 +48,7 @@ class Steps:
         self._departure = departure
         self._are_others = are_others
         self._setbacks = Setbacks(clock=clock, watching=watching)
+        self._asking = Asking(clock=clock, departure=departure, setbacks=self._setbacks)
 
     async def load_every(self, claimed: Sequence[Delivery]) -> Mapping[str, Load]:
         """Reads what the first acts of claimed deliveries need, by their ids."""
@@ -105,7 +93,7 @@ class Steps:
                 case DeliveryStep.PREPARED:
                     return await self._upload(leg, ends)
                 case DeliveryStep.UPLOADED:
-                    return await self._ask_in_turn(leg)
+                    return await self._has_turn(leg, Act.ASK) and await self._asking.ask(leg)
                 case _:
                     return await self._look(leg)
         except Trouble as trouble:
@@ -145,7 +133,7 @@ class Steps:
         ticket = await leg.publisher.prepare(leg.load.held, leg.load.account, leg.cargo)
         arrived = partial(Delivery.prepared, ticket=ticket, at=self._clock.now())
         if ticket.is_ready:
-            return await self._ask_at_once(leg, arrived, ends)
+            return await self._asking.at_once(leg, arrived, ends)
         await leg.flight.write(arrived)
         return True
 
@@ -166,7 +154,7 @@ class Steps:
                         break
         if ready is not None:
             arrived = partial(Delivery.carried, ticket=ready, at=self._clock.now())
-            return await self._ask_at_once(leg, arrived, ends)
+            return await self._asking.at_once(leg, arrived, ends)
         if not ends():
             await leg.flight.write(lambda each: each.unready(self._clock.now()), last=True)
         return False
@@ -188,60 +176,6 @@ class Steps:
             raise
         if last is not None:
             yield last
-
-    async def _ask_at_once(self, leg: Leg, arrived: Change, ends: Callable[[], bool]) -> bool:
-        """Commit that all is there and, where nothing speaks against it, that it is asked for; then ask."""
-        now = self._clock.now()
-        waits = ends() or standing(leg.load, now) is not None or leg.load.needs_renewal(now)
-        if waits or leg.publisher.paces(Act.ASK, leg.cargo):
-            await leg.flight.write(arrived)
-            return True
-        return await self._ask(leg, arrived, self._asking)
-
-    async def _ask_in_turn(self, leg: Leg) -> bool:
-        return await self._has_turn(leg, Act.ASK) and await self._ask(leg, _as_it_is, self._asking)
-
-    async def _ask(self, leg: Leg, *changes: Change) -> bool:
-        """Commit that it is asked for, then ask. Whatever else than an answer comes back: it is looked for.
-
-        Where that isn't on record, because somebody changed something meanwhile, it is not asked for; return True.
-        """
-        with ExitStack() as stack:
-            file = self._departure.file(leg.load, stack)
-            await leg.flight.write(*changes)
-            if leg.delivery.step is not DeliveryStep.ASKED:
-                return True
-            answer = await self._answer(leg, file)
-        if answer is not None:
-            ticket, look = answer
-            asked = leg.flight
-            await asked.write(
-                lambda each: seen(replace(each, ticket=ticket), look, self._clock.now()), last=True
-            )
-        return False
-
-    async def _answer(self, leg: Leg, file: MediaSource | None) -> tuple[Ticket, Look] | None:
-        """Ask; None where there is no answer, and what follows is written."""
-        load = leg.load
-        try:
-            return await leg.publisher.ask(load.held, load.account, leg.cargo, leg.delivery.ticket, file)
-        except Unconfirmed as lost:
-            await self._doubt(leg, lost.code, lost.log_id)
-        except Trouble as trouble:
-            await self._setbacks.met(leg.flight, load, leg.publisher, trouble, unasked=True)
-        except Exception:
-            log.exception("asking failed", extra={"delivery": leg.delivery.id})
-            await self._doubt(leg, "unexpected", "")
-        return None
-
-    def _asking(self, delivery: Delivery) -> Delivery:
-        return delivery.asking(self._clock.now())
-
-    async def _doubt(self, leg: Leg, code: str, log_id: str) -> None:
-        is_for_person = leg.publisher.blame(code) is Blame.AUTHORIZATION
-        blame = Blame.AUTHORIZATION if is_for_person else Blame.PLATFORM
-        doubt = Obstacle(blame=blame, code=code, log_id=log_id)
-        await leg.flight.write(lambda each: each.doubted(doubt, self._clock.now()), last=True)
 
     async def _look(self, leg: Leg) -> bool:
         if not await self._has_turn(leg, Act.LOOK):
@@ -291,10 +225,6 @@ _GONE = "media_gone"
 _QUOTA = Obstacle(blame=Blame.LIMIT, code="quota")
 
 
-def _as_it_is(delivery: Delivery) -> Delivery:
-    return delivery
-
-
 async def _as_loaded(
     unit: UnitOfWork, delivery: Delivery, *, load: Load, change: Change, at: datetime
 ) -> Delivery:
@@ -305,27 +235,6 @@ async def _as_loaded(
     connection = await unit.connections.get(delivery.workspace, delivery.connection_id)
     is_same = connection is not None and connection.version == load.connection.version
     return after if is_same else delivery.later(at)
-
-
-def seen(delivery: Delivery, look: Look, at: datetime) -> Delivery:
-    """Return a delivery that was asked for, after a look at what became of it."""
-    if delivery.step is DeliveryStep.PUBLISHED:
-        return delivery.followed(look.audience, look.ids, look.permalink, at)
-    match look.sight:
-        case Sight.PUBLISHED:
-            return delivery.published(look.audience, look.ids, look.permalink, at)
-        case Sight.PROCESSING:
-            return delivery.processing(at)
-        case Sight.ABSENT:
-            return delivery.absent(at)
-        case Sight.GONE:
-            return delivery.anew(Obstacle(blame=Blame.PLATFORM, code="gone"), at)
-        case Sight.REFUSED:
-            obstacle = look.obstacle or Obstacle(blame=Blame.PLATFORM, code="refused")
-            return ended(delivery, obstacle, at)
-        case Sight.UNKNOWN:
-            unknown = Obstacle(blame=Blame.PLATFORM, code="look_unanswered")
-            return delivery.uncertain(look.obstacle or unknown, at)
 
 
 async def _is_full(leg: Leg) -> bool:

@@ -13,6 +13,7 @@ from rich.table import Table
 from bot.commands import console
 from bot.commands.posts import TRACE_FIELDS, print_trace, trace, trace_rows
 from bot.settings import Settings
+from bot.views.history_view import Known, known_from
 from bot.views.text import handle
 from bot.views.words import connection as words
 from bot.views.words.dates import ahead
@@ -64,7 +65,8 @@ def history(
     if post is not None:
         rows = trace_rows(console.answered(trace(console.settings(), post)))
     else:
-        rows = [_entry(each) for each in console.answered(_evidence(console.settings(), client, limit))]
+        found, known = console.answered(_evidence(console.settings(), client, limit))
+        rows = [_entry(each, known) for each in found]
     if as_json:
         console.document({"history": rows})
     elif as_csv:
@@ -89,17 +91,18 @@ async def _statuses(settings: Settings, name: str | None) -> tuple[Sequence[Clie
         return rows, {each.id: await desk.queue.waiting(each.workspace, each.id) for each in linked}
 
 
-async def _evidence(settings: Settings, name: str | None, limit: int) -> Sequence[Evidence]:
+async def _evidence(settings: Settings, name: str | None, limit: int) -> tuple[Sequence[Evidence], Known]:
     async with reading(settings) as desk:
+        clients = await (desk.every_client() if name is None else desk.named(name))
         asked: list[tuple[str, str | None]] = [(workspace, None) for workspace in desk.workspaces]
         if name is not None:
-            asked = [(row.client.workspace, row.client.id) for row in await desk.named(name)]
+            asked = [(row.client.workspace, row.client.id) for row in clients]
         found = [
             each
             for workspace, client in asked
             for each in await desk.status.history(workspace, client_id=client, limit=limit)
         ]
-    return sorted(found, key=lambda each: each.at, reverse=True)[:limit]
+    return sorted(found, key=lambda each: each.at, reverse=True)[:limit], known_from(clients)
 
 
 def _client(row: ClientStatus, queued: Queued) -> Mapping[str, Any]:
@@ -155,7 +158,7 @@ def _print(row: ClientStatus, queued: Queued) -> None:
     console.out.print(grid)
 
 
-def _entry(each: Evidence) -> dict[str, str]:
+def _entry(each: Evidence, known: Known) -> dict[str, str]:
     """Everything that a support case asks for. `at` is the source's time, `noted_at` when we learned of it.
 
     `side` is what the observation is about, `seen` what it showed: `grant=withdrawn, account=normal`.
@@ -165,12 +168,15 @@ def _entry(each: Evidence) -> dict[str, str]:
         for field in fields(each.observation)
         if getattr(each.observation, field.name) is not None
     }
+    client, platform = known.get(each.connection_id, ("", ""))
     return {
         "at": each.at.isoformat(),
         "noted_at": each.noted_at.isoformat(),
         "workspace": each.workspace,
         "client": each.client_id,
+        "client_name": client,
         "connection": each.connection_id,
+        "platform": platform,
         "source": each.source,
         "side": ",".join(seen),
         "seen": ", ".join(f"{name}={_plain(value)}" for name, value in seen.items()),
@@ -184,8 +190,8 @@ def _entry(each: Evidence) -> dict[str, str]:
 
 
 _FIELDS = (
-    "at", "noted_at", "workspace", "client", "connection", "source", "side", "seen", "note", "code", "log_id", "by",
-    "before", "after",
+    "at", "noted_at", "workspace", "client", "client_name", "connection", "platform", "source", "side", "seen", "note",
+    "code", "log_id", "by", "before", "after",
 )  # fmt: skip
 
 
@@ -198,7 +204,19 @@ def _print_history(entries: Sequence[Mapping[str, str]]) -> None:
         console.out.print("Nothing has happened yet.")
         return
     table = Table(box=None, header_style="dim")
-    for name in ("at", "connection", "source", "seen", "note", "code", "log_id", "by", "before", "after"):
+    for name in (
+        "at",
+        "client_name",
+        "platform",
+        "source",
+        "seen",
+        "note",
+        "code",
+        "log_id",
+        "by",
+        "before",
+        "after",
+    ):
         table.add_column(name)
     for entry in entries:
         table.add_row(

@@ -13,8 +13,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("preflight", "see what TikTok and Instagram will say to a video, and fix it, or `preflight https://…`"),
     ("post", "compose a post for both platforms, or `post list`, `post list failed`"),
     ("approvals", "see which posts wait for your decision"),
-    ("history", "see who did what and what the platforms said, or `history all`"),
-    ("settings", "see this client's people, handles and rules"),
+    ("history", "see who did what and what the platforms said, or `history instagram`, `history all`"),
+    ("settings", "see this client's people, handles and rules; change its alerts, quiet hours and digest"),
     ("help", "see this"),
 )
 """Every subcommand that works, with an example; a test holds it equal to what the bot listens to."""

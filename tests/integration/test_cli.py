@@ -81,6 +81,8 @@ async def test_history_comes_as_json_csv_or_a_table(told: tuple[Site, Shell]):
     (linked, *_) = (await shell.run("history", "--json")).json["history"]
     assert (linked["source"], linked["note"]) == ("oauth", "linked")
     (row, *_) = csv.DictReader(io.StringIO((await shell.run("history", "--csv")).out))
+    assert (row["client_name"], row["platform"]) == (linked["client_name"], linked["platform"])
+    assert linked["client_name"]
     assert row == linked
     assert "oauth" in (await shell.run("history", "--client", "Nordlicht Bakery")).out
     assert (await shell.run("history", "--csv", "--json")).code == 2

@@ -1,11 +1,13 @@
 """A link breaks, and the right people know: once, with the button that repairs it, until it is over."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.wiring import build
+from core.domain.alerts import zone_of
 from sandbox.demo import settings
 from sandbox.journey import Message, button, words
 from tests.scenario.scene import AGENCY, DAY, HOUR, MINUTE, VELO_CHANNEL, Scene, until
@@ -183,6 +185,36 @@ class TestTime:
         await linked.later(7 * HOUR)
         assert await standing(linked) == []
         assert {await linked.state(each) for each in ("tiktok", "instagram")} == {"authorized"}
+
+    async def test_a_daily_digest_comes_at_the_clients_hour(self, linked: Scene):
+        now = linked.demo.runtime.clock.now().astimezone(zone_of((await linked.row()).client.time_zone))
+        due = (now + timedelta(hours=3)).replace(minute=0, second=0, microsecond=0)
+        await linked.people.set_alerts("manager", VELO_CHANNEL, {"digest": "daily", "hour": str(due.hour)})
+        ahead = (due - now).total_seconds() - MINUTE
+        found = []
+        for wait in (ahead, 2 * MINUTE, DAY):
+            await linked.later(wait)
+            said = [each for each in await linked.read("requester") if "How the links of Velo" in each]
+            found.append(len(said))
+        assert found == [0, 1, 2]
+
+    async def test_those_on_call_sleep_in_quiet_hours_and_a_snooze_until_tomorrow_is_until_nine(
+        self, linked: Scene
+    ):
+        now = linked.demo.runtime.clock.now().astimezone(zone_of((await linked.row()).client.time_zone))
+        until = f"{(now + timedelta(hours=3)):%H:%M}"
+        quiet = {"quiet_from": f"{now - timedelta(hours=1):%H:%M}", "quiet_to": until}
+        await linked.people.set_alerts("manager", VELO_CHANNEL, {**quiet, **NEVER})
+        alarm = await break_it(linked)
+        await linked.later(2 * HOUR)
+        assert await direct(linked, "on-call") == []
+        await linked.later(HOUR)
+        assert len(await direct(linked, "on-call")) == 1
+        await linked.people.click("manager", VELO_CHANNEL, alarm, SNOOZE, choose="Until tomorrow at 9:00")
+        await linked.told("on-call", "Snoozed by <@U0MANAGER>")
+        (incident,) = await linked.demo.runtime.desk.incidents.open_in(AGENCY)
+        assert incident.snoozed_until is not None
+        assert incident.snoozed_until.astimezone(now.tzinfo).hour == 9
 
     async def test_a_digest_comes_each_monday_at_nine(self, linked: Scene):
         for _ in range(14):

@@ -4,6 +4,7 @@ import pytest
 
 from core.domain.verdict import State
 from sandbox.journey import button, words
+from sandbox.seed import VELO
 from tests.scenario.scene import DAY, HOUR, MINUTE, VELO_CHANNEL, Scene, until
 
 INTERVAL = 6 * HOUR
@@ -43,6 +44,19 @@ async def test_what_breaks_nothing_alarms_nobody(linked: Scene, change: dict):
     await linked.later(INTERVAL)
     assert await linked.alarms("on-call") == []
     assert await linked.state("tiktok") == "authorized"
+
+
+async def test_a_profile_that_no_longer_shows_the_other_is_told_with_the_side_that_let_go(linked: Scene):
+    await linked.people.set_up("manager", VELO_CHANNEL, VELO | {"intent": "both"})
+    await linked.change("instagram", "velowerk", bio_link="https://www.tiktok.com/@velowerk")
+    await linked.later(INTERVAL)
+    await linked.change("instagram", "velowerk", bio_link=None)
+    await linked.later(INTERVAL)
+    await linked.later(5 * MINUTE)  # the other account was asked its name
+    assert button(await linked.told("on-call", "visitors no longer see it"), "status.check")
+    await linked.change("instagram", "velowerk", bio_link="https://www.tiktok.com/@velowerk")
+    await linked.later(INTERVAL)
+    assert await linked.state("instagram") == "authorized"
 
 
 async def test_a_new_handle_is_shown(linked: Scene):

@@ -132,6 +132,16 @@ def test_a_relink_is_the_one_thing_that_stands_out():
     assert menus(told) == [["For 1 hour", "Until tomorrow at 9:00", "Until a day before it ends"]]
 
 
+def test_what_nobody_can_prove_is_checked_or_relinked():
+    incident = an_incident(
+        a_client(), subject="cn_tiktok", condition=Condition.UNPROVED, reason=Reason.UNPROVED, since=NOW
+    )
+    told = incident_message([a_card(incident=incident)])
+    assert labels(told)[:2] == ["Check Now", "Relink TikTok"]
+    assert "could not be proved since" in told["text"]
+    assert "If TikTok still doesn't confirm it, relink" in accepted(told)
+
+
 def test_whoever_answered_is_named_and_cannot_be_asked_again():
     card = a_card()
     told = incident_message([replace(card, incident=card.incident.acknowledged("U0ONCALL", NOW))])

@@ -1,4 +1,4 @@
-"""What tests begin with: rows for those of storage, a site with an app that posts for those of the emulated TikTok."""
+"""What tests begin with: rows for those of storage, a site with an app that posts for those of the emulated platforms."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -15,8 +15,10 @@ from tests.builders import (
     an_invitation,
 )
 from tests.contract.sandbox_posting import Creator, a_creator, an_upload
+from tests.contract.sandbox_publishing import Publisher, a_publisher
 from tests.contract.stored import given
-from tests.unit.sandbox.films import film
+from tests.unit.sandbox.films import film, jpeg
+from tests.unit.sandbox.people import Instagram, TikTok
 from tests.unit.sandbox.shelf import Shelf, a_shelf
 from tests.unit.sandbox.site import Site, a_site
 
@@ -51,17 +53,49 @@ async def site() -> AsyncIterator[Site]:
 
 
 @pytest.fixture
+def tiktok(site: Site) -> TikTok:
+    """People on the emulated TikTok, and the app they link."""
+    return TikTok(site)
+
+
+@pytest.fixture
+def instagram(site: Site) -> Instagram:
+    """People on the emulated Instagram, and the app they link."""
+    return Instagram(site)
+
+
+@pytest.fixture
 async def creator(site: Site) -> Creator:
     """A TikTok account that the app may post for."""
     return await a_creator(site)
 
 
 @pytest.fixture
+async def publisher(site: Site) -> Publisher:
+    """An Instagram account that the app may post for."""
+    return await a_publisher(site)
+
+
+@pytest.fixture
 async def shelf(site: Site) -> AsyncIterator[Shelf]:
-    """A place that the app has shown to be its own, from which TikTok may fetch."""
+    """A place with a film and a picture that the app has shown to be its own, so that platforms fetch from it."""
     async with a_shelf() as running:
         await site.control("apps/tiktok", {"url_properties": [f"{running.url}/"]})
+        running.put("a.mp4", film())
+        running.put("a.jpg", jpeg())
         yield running
+
+
+@pytest.fixture
+def reel(shelf: Shelf) -> dict[str, str]:
+    """What is asked of Instagram for a reel."""
+    return {"media_type": "REELS", "video_url": f"{shelf.url}/a.mp4", "caption": "Bread at five #bakery"}
+
+
+@pytest.fixture
+def image(shelf: Shelf) -> dict[str, str]:
+    """What is asked of Instagram for a picture."""
+    return {"image_url": f"{shelf.url}/a.jpg", "caption": "Rolls"}
 
 
 @pytest.fixture

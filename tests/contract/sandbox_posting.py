@@ -7,7 +7,8 @@ from tests.unit.sandbox.people import TikTok
 from tests.unit.sandbox.site import Site, until
 
 PUBLISH = "/open.tiktokapis.com/v2/post/publish"
-SCOPES = "user.info.basic,video.publish,video.upload"
+BASIC, VIDEO_PUBLISH = "user.info.basic", "video.publish"
+SCOPES = f"{BASIC},{VIDEO_PUBLISH},video.upload"
 CHUNK = 10_000_000
 HOUR, DAY = 3_600, 86_400
 MIB = 1024 * 1024

@@ -6,12 +6,22 @@ from tests.unit.sandbox.people import Instagram
 from tests.unit.sandbox.site import Site, until
 
 GRAPH = "/graph.instagram.com/v25.0"
+BASIC, CONTENT_PUBLISH = "instagram_business_basic", "instagram_business_content_publish"
+UNSUPPORTED = ("IGApiException", 100, None)
+HOUR, DAY = 3_600, 86_400
 
 
 def refused(answer):
     """Code and subcode of Graph's envelope."""
     error = answer.json()["error"]
     return error["code"], error.get("error_subcode")
+
+
+def refused_as(answer):
+    """Type, code and subcode of Graph's envelope, which is whole."""
+    error = answer.json()["error"]
+    assert {"message", "type", "code", "fbtrace_id"} <= set(error)
+    return error["type"], error["code"], error.get("error_subcode")
 
 
 @dataclass

@@ -16,6 +16,7 @@ from bot.views.words import incident as words
 from bot.views.words.names import PLATFORM, STATE
 from core.domain.account import Platform
 from core.domain.incident import Incident
+from core.domain.verdict import Reason
 
 _SHOWN = 10
 
@@ -56,15 +57,20 @@ def digest_message(digest: Digest) -> Message:
 
 def _ahead(row: ClientRow) -> list[Block]:
     found = [
-        (half.verdict.act_by, platform)
+        (half.verdict.act_by, platform, half.verdict.reason)
         for platform, half in row.connections.items()
         if half is not None and half.verdict.act_by is not None and half.verdict.act_by > row.at
     ]
     lines = [
-        f"• {dates.day(when)}: {PLATFORM[platform]} must be relinked by then"
-        for when, platform in sorted(found)
+        f"• {dates.day(when)}: {PLATFORM[platform]} {_end(reason)}"
+        for when, platform, reason in sorted(found)
     ]
     return [blocks.section("*Dates ahead*\n" + "\n".join(lines))] if lines else []
+
+
+def _end(reason: Reason) -> str:
+    """Only what we can't renew any more is a person's to do."""
+    return "must be relinked by then" if reason is Reason.RUNS_OUT else "runs out, unless we renew it before"
 
 
 def _alerts(digest: Digest) -> list[Block]:

@@ -18,7 +18,7 @@ from core.domain.account import Platform
 from core.domain.client import Client
 from core.domain.diagnosis import NextStep
 from core.domain.observation import Capability
-from core.domain.verdict import BROKEN, Verdict
+from core.domain.verdict import BROKEN, Reason, Verdict
 
 RELINKS = frozenset({NextStep.RELINK, NextStep.RELINK_WITH_ALL_PERMISSIONS})
 STARTS = frozenset({NextStep.LINK, NextStep.MAKE_PROFESSIONAL})
@@ -110,7 +110,9 @@ def _deadline(verdict: Verdict, at: datetime) -> str:
         return ""
     if verdict.act_by <= at:
         return "A person must act *now*"
-    return f"A person must act {dates.ahead(verdict.act_by, at)}, by {dates.day(verdict.act_by)}"
+    if verdict.reason is Reason.RUNS_OUT:
+        return f"A person must act {dates.ahead(verdict.act_by, at)}, by {dates.day(verdict.act_by)}"
+    return f"Nobody has to act before {dates.day(verdict.act_by)}, {dates.ahead(verdict.act_by, at)}"
 
 
 def useful_button(

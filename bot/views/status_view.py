@@ -81,7 +81,7 @@ def _sentence(row: ClientRow) -> str:
 def _summary(rows: Sequence[ClientRow]) -> str:
     waiting = [esc(name(row.client.name)) for row in rows if needs_person(row)]
     if not waiting:
-        return f"{len(rows)} clients, and none of them needs anybody right now."
+        return f"{len(rows)} clients. Nothing is broken, and nothing ends soon."
     shown = waiting[:3] + ([f"{len(waiting) - 3} more"] if len(waiting) > 3 else [])  # noqa: PLR2004 - three names read well
     verb = "needs" if len(waiting) == 1 else "need"
     return f"{len(rows)} clients. {listed(shown)} {verb} somebody."

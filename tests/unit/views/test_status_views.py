@@ -80,7 +80,8 @@ def test_a_working_pair_says_so_and_when_somebody_must_act():
     text = accepted(status_message([a_linked_row(name="Velo Werk", at=NOW + timedelta(hours=2))]))
     assert "Both accounts are linked and work." in text
     assert "Last proved 2 hours ago" in text
-    assert "A person must act in 364 days" in text
+    assert "Nobody has to act before" in text
+    assert "in 364 days" in text
     assert "@nordlicht.bakery" in text
 
 

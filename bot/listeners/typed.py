@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.domain.account import Platform
 
 _PLATFORMS = {each.value: each for each in Platform} | {"tt": Platform.TIKTOK, "ig": Platform.INSTAGRAM}
+_AND = {"and", "&", "+", ","}
 _QUOTES = "\"'“”„‘’«»"
 
 
@@ -22,8 +23,13 @@ class Target:
 
 
 def target(text: str) -> Target:
-    """Read the words behind a subcommand. A platform's name counts at either end, so that names may hold it."""
+    """Read the words behind a subcommand. A platform's name counts at either end, so that names may hold it.
+
+    Both platforms, and nothing else, are the same as none.
+    """
     words = text.split()
+    if {_PLATFORMS.get(each.casefold()) for each in words if each.casefold() not in _AND} == set(Platform):
+        return Target(None, None)
     platform = None
     for end in (0, -1):
         if words and platform is None and words[end].casefold() in _PLATFORMS:

@@ -64,7 +64,7 @@ def _approvals(policy: ApprovalPolicy) -> str:
 def _requests(policy: ApprovalPolicy) -> str:
     pause = span(timedelta(hours=policy.remind_hours))
     reminders = f"approvers are reminded every {pause}" if policy.remind_hours else "nobody is reminded"
-    return f"{reminders}, it ends after {span(timedelta(hours=policy.expire_hours))}"
+    return f"{reminders}, each ends after {span(timedelta(hours=policy.expire_hours))}"
 
 
 def saved_news(client: Client, by: str, *, new: bool) -> Message:

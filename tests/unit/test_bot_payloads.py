@@ -21,6 +21,8 @@ from core.domain.account import Platform
         ("“Nordlicht Bakery” instagram", Target(Platform.INSTAGRAM, "Nordlicht Bakery")),
         ("The TikTok Shop", Target(None, "The TikTok Shop")),
         ("tiktok tiktok", Target(Platform.TIKTOK, "tiktok")),
+        ("tiktok instagram", Target(None, None)),
+        ("Instagram and TikTok", Target(None, None)),
     ],
 )
 def test_a_platform_and_a_name_come_in_any_order(typed: str, meant: Target):

@@ -208,7 +208,7 @@ def test_settings_show_everything_and_offer_the_form(name):
     assert "*Instagram:* any account" in text
     assert "<!subteam^S0ONCALL>" in text
     assert "1 for each post, never the requester's own" in text
-    assert "approvers are reminded every 24 hours, it ends after 3 days" in text
+    assert "approvers are reminded every 24 hours, each ends after 3 days" in text
     assert labels(told) == ["Edit Settings", "Edit Alerts", "Out of Office"]
 
 
@@ -216,7 +216,7 @@ def test_settings_say_when_everybody_is_needed_and_nobody_reminded():
     client = a_client(policy=ApprovalPolicy(needed=0, remind_hours=0, expire_hours=5))
     text = accepted(settings_message(client, viewer="U0MANAGER", at=NOW))
     assert "all managers, for each post" in text
-    assert "nobody is reminded, it ends after 5 hours" in text
+    assert "nobody is reminded, each ends after 5 hours" in text
 
 
 @pytest.mark.parametrize("new", [True, False])

@@ -37,6 +37,8 @@ LARGEST_BODY = 1024 * 1024
 """Bytes: Slack's and the platforms' messages are far smaller."""
 
 _GONE = {"page_used", "page_superseded", "page_expired", "state_used", "state_expired"}
+_FINISHED = {"page_used", "state_used"}
+"""Nothing failed: the page was loaded again after its end."""
 _STATUS = dict.fromkeys(_GONE, HTTPStatus.GONE) | {
     "page_unknown": HTTPStatus.NOT_FOUND,
     "other_browser": HTTPStatus.FORBIDDEN,
@@ -85,9 +87,9 @@ def _targets(url: str) -> Sequence[str]:
     return [f"{parts.scheme}://{parts.netloc}", *family]
 
 
-def problem(title: str, body: str, *, status: int) -> web.Response:
+def problem(title: str, body: str, *, status: int, mood: str = "problem") -> web.Response:
     """Say on a page what is wrong and what to do."""
-    return page("outcome.html", status=status, mood="problem", title=title, body=body, points=(), note="")
+    return page("outcome.html", status=status, mood=mood, title=title, body=body, points=(), note="")
 
 
 def no(status: HTTPStatus, sentence: str) -> web.Response:
@@ -127,7 +129,10 @@ def in_words(handler: Handler) -> Handler:
             return await handler(request)
         except Refusal as refusal:
             status = _STATUS.get(refusal.code, HTTPStatus.BAD_REQUEST)
-            return problem(words.NO_SUCCESS, refusal_plain(refusal.code, refusal.facts), status=status)
+            told = refusal_plain(refusal.code, refusal.facts)
+            if refusal.code in _FINISHED:
+                return problem(words.FINISHED, told, status=status, mood="mixed")
+            return problem(words.NO_SUCCESS, told, status=status)
         except Stale:
             return problem(words.NO_SUCCESS, refusal_plain("stale", {}), status=HTTPStatus.CONFLICT)
         except TooLarge:

@@ -12,6 +12,7 @@ WHY: Mapping[Capability, str] = {
 """Why a platform's page asks for what it asks for."""
 
 NO_SUCCESS = "This didn't work"
+FINISHED = "This was finished before"
 OUR_FAULT = "Our fault"
 OTHER_SITE = (
     "This didn't begin with us",

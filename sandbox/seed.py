@@ -29,8 +29,10 @@ WELCOME = """*Welcome to Crosslink's demo.* Everything here is emulated and ends
 2. Type `/crosslink status` here: Velo Werk is not linked yet. `/crosslink link`, open a button, allow it as *velowerk*.
 3. Link again as *velo.fanpage*: the wrong account is held aside, and a manager may decide.
 4. In the panel *Weather*, remove the app from an account at its platform: one alert there, one in #on-call. Answer it.
-5. Relink that account: the alert closes by itself. Turn the clock by 335 days: warnings come a month before an end.
-6. Switch between people at the top: what is private to one stays private.
+5. Relink that account: the alert closes by itself.
+6. In *Weather*, *Rules*, set TikTok's *refresh life* to *from_consent*, and turn the clock five times by 30 days: \
+a warning comes a month before the end.
+7. Switch between people at the top: what is private to one stays private.
 `/crosslink help` lists everything."""
 FILM = "Morning by the sea.mp4"
 HINT = """*Post this film on both platforms.* In the menu of the film's message choose *Cross-post this video*. \

@@ -7,14 +7,16 @@ from typing import Any
 
 from bot import ids
 from bot.ids import Callback, ComposeMeta
-from bot.listeners.request import Request
+from bot.listeners.request import ModalClosed, Request
+from bot.listeners.table import Listener
 from bot.views.blocks import View
 from bot.views.post_confirm import confirm_modal
 from bot.views.post_form import Sheet, media_modal
 from bot.views.post_places import places_modal
 from bot.views.post_reading import countable, read_confirm, read_media, read_places
+from bot.views.posts_view import kept_message
 from core.domain.limits import Severity
-from core.domain.post import Content, Item, Post
+from core.domain.post import Content, Item, Post, PostStep
 from core.domain.refusals import Refusal
 from core.ports import Kept
 from core.usecases.checking import Checked
@@ -105,6 +107,29 @@ def filled(view: Mapping[str, Any], content: Content, zone: str) -> Content:
         case Callback.POST_CONFIRM:
             return read_confirm(view, content)
     return content
+
+
+def or_kept(work: Listener) -> Listener:
+    """Return a listener that says where the draft is, where the form was closed before the work on it was over."""
+
+    async def act(request: Request) -> None:
+        meta = meta_of(request)
+        try:
+            await work(request)
+        except ModalClosed:
+            await say_kept(request, meta)
+
+    return act
+
+
+async def say_kept(request: Request, meta: ComposeMeta) -> None:
+    """Say where a draft is that no form shows any more; what was asked for meanwhile says so itself."""
+    try:
+        row = await request.desk.posts.of(request.workspace, meta.post)
+    except Refusal:
+        return
+    if row.post.step is PostStep.DRAFT:
+        await request.write(kept_message(row.client, row.post, meta))
 
 
 async def keep(request: Request) -> Post:

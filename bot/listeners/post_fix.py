@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from bot import ids
 from bot.ids import Action, Callback, ComposeMeta, CutMeta, PostValue
-from bot.listeners.composer import draft, meta_of, second_step
+from bot.listeners.composer import draft, meta_of, say_kept, second_step
 from bot.listeners.jobs import Ending, Job
-from bot.listeners.request import Request
+from bot.listeners.request import ModalClosed, Request
 from bot.listeners.spot import PACE
 from bot.listeners.table import Submission, Table
 from bot.views.post_cut import cut_errors, cut_modal, read_cut
@@ -61,7 +61,10 @@ async def _mend(request: Request, meta: ComposeMeta, digest: str, cut: Cut | Non
             except Refusal as refusal:
                 note = sentence(refusal)
         post = checked.post if checked else await draft(request, meta.post)
-        await request.show(await second_step(request, post, meta, checked=checked, note=note))
+        try:
+            await request.show(await second_step(request, post, meta, checked=checked, note=note))
+        except ModalClosed:
+            await say_kept(request, meta)
 
     async def ended(_ending: Ending) -> None:
         await request.show(telling_modal(_RESTART))
@@ -85,5 +88,6 @@ async def _made(request: Request, meta: ComposeMeta, digest: str, cut: Cut | Non
                 done = round(step.fraction * _BAR)
                 bar = "█" * done + "░" * (_BAR - done)
                 told = f"Making a version that fits: {step.fraction:.0%}\n`{bar}`"
-                await request.show(telling_modal(told))
+                with suppress(ModalClosed):  # what was begun is made, and kept
+                    await request.show(telling_modal(told))
     return found

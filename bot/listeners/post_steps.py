@@ -14,6 +14,7 @@ from bot.listeners.composer import (
     is_blocked,
     keep,
     meta_of,
+    or_kept,
     second_step,
     third_step,
 )
@@ -67,13 +68,12 @@ def register(table: Table) -> None:
     table.action(Action.POST_FILES, other_files)
     looking = telling_modal("Fetching the files and looking at them…")
     moment = telling_modal("One moment…")
-    table.submission(Callback.POST_MEDIA, Submission(check=check_media, meanwhile=looking, work=after_media))
-    table.submission(
-        Callback.POST_PLACES, Submission(check=check_places, meanwhile=moment, work=after_places)
-    )
-    table.submission(
-        Callback.POST_CONFIRM, Submission(check=check_confirm, meanwhile=moment, work=after_confirm)
-    )
+    for callback, check, meanwhile, work in (
+        (Callback.POST_MEDIA, check_media, looking, after_media),
+        (Callback.POST_PLACES, check_places, moment, after_places),
+        (Callback.POST_CONFIRM, check_confirm, moment, after_confirm),
+    ):
+        table.submission(callback, Submission(check=check, meanwhile=meanwhile, work=or_kept(work)))
     for callback in (Callback.POST_MEDIA, Callback.POST_PLACES, Callback.POST_CONFIRM):
         table.closing(callback, closed)
 

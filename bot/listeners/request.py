@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol, TypeVar
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -15,6 +16,11 @@ from core.domain.client import Person
 
 V = TypeVar("V", bound=ids.Value)
 TITLE = "Crosslink"
+_CLOSED = "not_found"
+
+
+class ModalClosed(Exception):
+    """The person closed the modal that was to show something."""
 
 
 class Hooks(Protocol):
@@ -81,9 +87,15 @@ class Request:
         return ids.read(kind, self.value)
 
     async def say(self, message: Message) -> None:
-        """Answer privately where the person is: in the open modal, over App Home, in the channel."""
+        """Answer privately where the person is: in the open modal, over App Home, in the channel.
+
+        Where that modal is closed by now, by direct message.
+        """
         if self.modal or self.view:
-            await self.show(message_modal(TITLE, message))
+            try:
+                await self.show(message_modal(TITLE, message))
+            except ModalClosed:
+                await self.write(message)
         elif self.response_url:
             await self._respond(self.response_url, message, replace_original=False, response_type="ephemeral")
         else:
@@ -111,9 +123,17 @@ class Request:
         )
 
     async def show(self, view: View) -> None:
-        """Show a modal: in place of the open one, else a new one while the press is fresh (three seconds)."""
+        """Show a modal: in place of the open one, else a new one while the press is fresh (three seconds).
+
+        Raises ModalClosed where the open one isn't any more.
+        """
         if self.modal:
-            await self.slack.views_update(view_id=self.modal, view=view)
+            try:
+                await self.slack.views_update(view_id=self.modal, view=view)
+            except SlackApiError as error:
+                if error.response.get("error") != _CLOSED:
+                    raise
+                raise ModalClosed from None
             return
         opened = await self.slack.views_open(trigger_id=str(self.body.get("trigger_id", "")), view=view)
         self.modal = str((opened.get("view") or {}).get("id", ""))

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import ids
 from bot.listeners import sentences
-from bot.listeners.request import Request
+from bot.listeners.request import ModalClosed, Request
 from bot.metrics import Metrics
 from bot.views.blocks import Message, message_modal
 from bot.views.words.refusal import refusal
@@ -37,7 +37,13 @@ class Errors:
         await request.say(sentences.told(refusal("unreadable", {})))
 
     async def answer(self, request: Request, error: Exception, *, during: str) -> None:
-        """Tell the person in words, where they are; by direct message if that place is gone."""
+        """Tell the person in words, where they are; by direct message if that place is gone.
+
+        Whoever closed what was to show the outcome doesn't wait for it.
+        """
+        if isinstance(error, ModalClosed):
+            _log.info("closed meanwhile", during=during)
+            return
         message = self.words(error, during=during)
         if not request.person.user:
             return

@@ -8,7 +8,19 @@ from urllib.parse import urlencode
 import pytest
 
 from sandbox.journey import button, words
-from tests.scenario.posting import CAPTION, Composing, F, composed, direct, made, out, public, request, says
+from tests.scenario.posting import (
+    CAPTION,
+    Composing,
+    F,
+    composed,
+    direct,
+    idle,
+    made,
+    out,
+    public,
+    request,
+    says,
+)
 from tests.scenario.scene import AGENCY, HOUR, VELO_CHANNEL, Scene, until
 from tests.scenario.wire import wire
 
@@ -68,6 +80,23 @@ async def test_a_draft_is_kept_as_it_is_typed_and_gone_on_with(linked: Scene):
     again = await person.view("post.media")
     assert "Noch nicht fertig" in str(again)
     assert "This is your draft" in words(again)
+
+
+async def test_a_form_that_is_closed_while_files_are_fetched_loses_neither_words_nor_files(
+    linked: Scene, film: bytes
+):
+    person = Composing(linked)
+    uploaded = await linked.people.upload("requester", VELO_CHANNEL, "ride.mp4", film)
+    await linked.people.slash("requester", VELO_CHANNEL, "post")
+    await person.submit("post.media", {f"{F}files": [uploaded["file"]], f"{F}caption": "Halb"})
+    (view,) = await linked.people.call("GET", "views", user="requester")
+    await linked.people.call("POST", "people/close", {"user": "requester", "view_id": view["id"]})
+    kept = await direct(linked, "requester", "is kept")
+    assert "Halb" in words(kept)
+    await idle(linked)
+    assert not [each for each in await linked.everything("requester") if "went wrong" in words(each)]
+    await linked.people.slash("requester", VELO_CHANNEL, "post")
+    assert "ride.mp4" in words(await person.view("post.media"))
 
 
 async def test_an_empty_form_leaves_nothing_behind(linked: Scene):

@@ -195,3 +195,27 @@ def modal(*blocks, **more):
         "blocks": list(blocks) or [section()],
         **more,
     }
+
+
+def words(text):
+    return {"type": "plain_text", "text": text}
+
+
+def choice(value):
+    return {"text": words(value.title()), "value": value}
+
+
+async def post(site, *blocks, channel="C0BAKERY", **more):
+    told = await site.client.chat_postMessage(channel=channel, text="card", blocks=list(blocks), **more)
+    return {"channel": channel, "ts": told["ts"]}
+
+
+async def opened(site, *blocks, **more):
+    """A modal on the requester's screen."""
+    await site.slash("x")
+    view = modal(*blocks, **more)
+    return (await site.client.views_open(trigger_id=site.bot.last["trigger_id"], view=view))["view"]["id"]
+
+
+def name_field(**more):
+    return field_of("name", {"type": "plain_text_input", "action_id": "a", **more})

@@ -6,22 +6,15 @@ from contextlib import asynccontextmanager
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import pytest_asyncio
 from aiohttp import web
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from sandbox.slack.emulator import METHODS
 from sandbox.slack.limits import PER_MINUTE
-from tests.contract.sandbox_slack import actions, button, code_of, modal, section, slack, until
+from tests.contract.sandbox_slack import actions, button, code_of, modal, section, until
 
 CLIENT = {"client_id": "1000.2000", "client_secret": "sandbox-client-secret"}
-
-
-@pytest_asyncio.fixture
-async def site():
-    async with slack() as running:
-        yield running
 
 
 # The SDK of today still builds its client's authentication with what aiohttp 4 drops.

@@ -1,0 +1,157 @@
+"""What is told and what was heard, in memory: facts, incidents and their messages, alarms, notices."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from core.domain.alarm import Alarm
+from core.domain.fact import Fact
+from core.domain.incident import Incident
+from core.domain.incident_message import IncidentMessage
+from core.domain.refusals import Stale
+from core.domain.webhook import Notice
+from tests.memory_rows import NEVER, Repository, parent, save
+
+
+class Facts(Repository):
+    async def add(self, *facts: Fact) -> None:
+        for fact in facts:
+            if fact.id not in self.unit.written.facts:
+                self.rows.facts[fact.id] = fact
+                self.rows.fact_due[fact.id] = fact.at
+
+    async def untold(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Fact]:
+        rows = self.unit.written
+        due = [rows.facts[id_] for id_, due in rows.fact_due.items() if due <= at and self.unit.free(id_, at)]
+        urgent = {rows.facts[id_].client_id for id_ in rows.fact_due if rows.facts[id_].is_urgent}
+        taken = sorted(due, key=lambda each: (each.client_id not in urgent, each.at))[:limit]
+        self.unit.lease([each.id for each in taken], owner, until)
+        return taken
+
+    async def told(self, *fact_ids: str, at: datetime) -> None:
+        for fact_id in fact_ids:
+            self.unit.written.fact_due.pop(fact_id, None)
+
+    async def postpone(self, fact_id: str, until: datetime) -> None:
+        if fact_id in self.unit.written.fact_due:
+            self.rows.fact_due[fact_id] = until
+            self.rows.leases.pop(fact_id, None)
+
+
+class Incidents(Repository):
+    async def get(self, workspace: str, incident_id: str) -> Incident | None:
+        found = self.rows.incidents.get(incident_id)
+        return found if found and found.workspace == workspace else None
+
+    async def open_of_client(self, workspace: str, client_id: str) -> Sequence[Incident]:
+        return [each for each in await self.open_of_workspace(workspace) if each.client_id == client_id]
+
+    async def open_of_workspace(self, workspace: str) -> Sequence[Incident]:
+        found = [
+            each for each in self.rows.incidents.values() if each.workspace == workspace and each.is_open
+        ]
+        return sorted(found, key=lambda each: each.opened_at)
+
+    async def closed_since(self, workspace: str, client_id: str, since: datetime) -> Sequence[Incident]:
+        found = [
+            each
+            for each in self.rows.incidents.values()
+            if (each.workspace, each.client_id) == (workspace, client_id)
+            and (each.closed_at or NEVER) >= since
+        ]
+        return sorted(found, key=lambda each: each.opened_at)
+
+    async def save(self, incident: Incident) -> Incident:
+        rows = self.unit.written
+        parent(rows.clients, incident.client_id)
+        others = [each for each in rows.incidents.values() if each.is_open and each.id != incident.id]
+        if incident.is_open and incident.key in {each.key for each in others}:
+            raise Stale
+        return save(rows.incidents, incident)
+
+
+class IncidentMessages(Repository):
+    async def add(self, message: IncidentMessage) -> bool:
+        rows = self.unit.written
+        parent(rows.incidents, message.incident_id)
+        place = (message.incident_id, message.target)
+        if place in {(each.incident_id, each.target) for each in rows.incident_messages.values()}:
+            return False
+        rows.incident_messages[message.id] = message
+        return True
+
+    async def of_incident(self, workspace: str, incident_id: str) -> Sequence[IncidentMessage]:
+        return [each for each in self._of(workspace) if each.incident_id == incident_id]
+
+    async def sharing(self, workspace: str, channel: str, ts: str) -> Sequence[IncidentMessage]:
+        return [each for each in self._of(workspace) if (each.channel, each.ts) == (channel, ts)]
+
+    async def claim_stale(
+        self, workspace: str, target: str, at: datetime, *, owner: str, until: datetime
+    ) -> Sequence[IncidentMessage]:
+        taken = [
+            each
+            for each in self._of(workspace)
+            if each.target == target
+            and not each.refused
+            and each.shown < self.rows.incidents[each.incident_id].version
+            and self.unit.free(each.id, at)
+        ]
+        self.unit.lease([each.id for each in taken], owner, until)
+        return taken
+
+    async def settle(self, message: IncidentMessage, *, owner: str) -> None:
+        if self.unit.written.leases.get(message.id, ("",))[0] == owner:
+            del self.rows.leases[message.id]
+            self.rows.incident_messages[message.id] = message
+
+    def _of(self, workspace: str) -> Sequence[IncidentMessage]:
+        return [each for each in self.rows.incident_messages.values() if each.workspace == workspace]
+
+
+class Alarms(Repository):
+    async def get(self, workspace: str, client_id: str) -> Alarm | None:
+        found = self.rows.alarms.get(client_id)
+        return found if found and found.workspace == workspace else None
+
+    async def wake(self, workspace: str, client_id: str, at: datetime) -> None:
+        parent(self.rows.clients, client_id)
+        alarm = self.unit.written.alarms.get(client_id) or Alarm(id=client_id, workspace=workspace, due_at=at)
+        if alarm.workspace != workspace:
+            return
+        sooner = min(alarm.due_at or at, at)
+        self.rows.alarms[client_id] = replace(alarm, due_at=sooner, version=alarm.version + 1)
+
+    async def save(self, alarm: Alarm) -> Alarm:
+        parent(self.rows.clients, alarm.id)
+        return save(self.unit.written.alarms, alarm)
+
+    async def due(self, at: datetime, *, limit: int) -> Sequence[Alarm]:
+        found = [
+            (each.due_at, each.id) for each in self.rows.alarms.values() if each.due_at and each.due_at <= at
+        ]
+        return [self.rows.alarms[id_] for _, id_ in sorted(found)[:limit]]
+
+
+class Notices(Repository):
+    async def add(self, notice: Notice) -> bool:
+        is_new = notice.id not in self.unit.written.notices
+        self.rows.notices.setdefault(notice.id, notice)
+        return is_new
+
+    async def unhandled(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Notice]:
+        found = [
+            each
+            for each in self.unit.written.notices.values()
+            if each.handled_at is None and self.unit.free(each.id, at)
+        ]
+        taken = sorted(found, key=lambda each: each.received_at)[:limit]
+        self.unit.lease([each.id for each in taken], owner, until)
+        return taken
+
+    async def handled(self, notice_id: str, at: datetime) -> None:
+        if found := self.unit.written.notices.get(notice_id):
+            self.rows.notices[notice_id] = replace(found, handled_at=at)
+
+    async def by_reference(self, reference: str) -> Notice | None:
+        return next((n for n in self.rows.notices.values() if reference and n.reference == reference), None)

@@ -68,13 +68,13 @@ def _why(delivery: Delivery) -> list[str]:
     elif delivery.step is DeliveryStep.MISSED:
         told.append(f"It was to go out at {dates.moment(delivery.leave_at)}. {words.MISSED_HELP}")
     elif found is not None and _is_told_what_helps(delivery, found):
-        told.append(words.remedy(found, delivery.platform, is_over=delivery.is_over) + _when(delivery))
+        told.append(words.remedy(found, delivery.platform, is_over=delivery.is_over) + _when(delivery, found))
     return told
 
 
-def _when(delivery: Delivery) -> str:
-    """When something waits for nobody but the platform."""
-    if delivery.waits or delivery.is_over or delivery.due_at is None:
+def _when(delivery: Delivery, found: Obstacle) -> str:
+    """When it goes on, where it waits for room under a limit."""
+    if found.blame is not Blame.LIMIT or delivery.waits or delivery.is_over or delivery.due_at is None:
         return ""
     return f" Next try at {dates.moment(delivery.due_at)}."
 
@@ -87,8 +87,8 @@ def _is_told_why(delivery: Delivery) -> bool:
 
 
 def _is_told_what_helps(delivery: Delivery, found: Obstacle) -> bool:
-    is_room_awaited = found.blame is Blame.LIMIT and not delivery.is_over
-    return is_room_awaited or delivery.waits or delivery.step is DeliveryStep.REFUSED
+    goes_on = found.blame in {Blame.LIMIT, Blame.PLATFORM} and delivery.may_be_cancelled
+    return goes_on or delivery.waits or delivery.step is DeliveryStep.REFUSED
 
 
 def _code(delivery: Delivery) -> str:

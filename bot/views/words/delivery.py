@@ -108,6 +108,7 @@ _ONCE_MORE = {Blame.AUTHORIZATION: "Relink it, then try again."}
 """Where nothing goes on by itself any more."""
 _ANOTHER = "Ask for a new approval: then it goes out as the account that is linked now."
 _GOES_ON = "It goes on by itself once there is room."
+_TRIED_AGAIN = "It is tried again by itself."
 DOUBTED = "sent, but it isn't certain that {platform} took it: we look until it is"
 UNSEEN = "sent, but we can't see what became of it"
 _HELD = "The account's owner opens the {platform} app and does what it asks; then it goes on by itself."
@@ -137,6 +138,8 @@ def remedy(found: Obstacle, platform: Platform, *, is_over: bool = False) -> str
         return _ONCE_MORE[found.blame]
     if found.blame is Blame.LIMIT and not is_over:
         return _GOES_ON
+    if found.blame is Blame.PLATFORM and not is_over:
+        return _TRIED_AGAIN
     if found.code in HELD:
         return _HELD.format(platform=PLATFORM[platform])
     return HELP[found.blame]

@@ -6,7 +6,7 @@ from bot.views.delivery_view import line
 from bot.views.post_news import news_of
 from bot.views.request_view import Shown, request_message
 from core.domain.account import Platform
-from core.domain.delivery import Audience, Blame, DeliveryStep, Obstacle
+from core.domain.delivery import Audience, Blame, DeliveryStep, Obstacle, Ticket
 from core.domain.post import Form, PostStep
 from tests.builders import NOW, a_client, a_delivery, a_linked_connection
 from tests.unit.views.rows import labels
@@ -33,6 +33,21 @@ def test_a_platform_that_asks_to_wait_is_named_with_the_time_of_the_next_try():
     (delivery,) = on_its_way({"obstacle": limit, "failures": 1, "due_at": later}).deliveries
     assert "TikTok asks us to wait before it takes more." in line(delivery)
     assert f"Next try at <!date^{int(later.timestamp())}^" in line(delivery)
+
+
+def test_a_platform_in_trouble_is_named_and_nobody_has_to_do_anything():
+    trouble = Obstacle(blame=Blame.PLATFORM, code="http_500")
+    row = on_its_way({"obstacle": trouble, "failures": 3, "due_at": NOW})
+    assert "TikTok has trouble on its side.\nIt is tried again by itself." in line(row.deliveries[0])
+    assert labels(request_message(Shown(row=row))) == ["Cancel"]
+    over = on_its_way({"step": DeliveryStep.REFUSED, "obstacle": trouble})
+    assert line(over.deliveries[0]).endswith("\nTry again.")
+
+
+def test_an_upload_says_how_far_it_is():
+    ticket = Ticket(reference="pub1", sent=30, total=100)
+    (delivery,) = on_its_way({"step": DeliveryStep.PREPARED, "ticket": ticket}).deliveries
+    assert "uploading, 30%" in line(delivery)
 
 
 def test_what_nobody_is_certain_of_is_not_called_processing():

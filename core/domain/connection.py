@@ -84,10 +84,7 @@ class Connection:
 
         A source whose clock runs ahead does not outvote what is seen from now on.
         """
-        account = self.account
-        if seen.handle and account:
-            account = replace(account, handle=seen.handle)
-        return replace(self, sides=self.sides.observe(seen, min(at, now)), account=account).judged(now)
+        return self._seeing(seen, min(at, now)).judged(now)
 
     def linked(
         self, account: Account, credentials: Credentials, seen: Observation, now: datetime
@@ -121,10 +118,11 @@ class Connection:
     def renewed(
         self, credentials: Credentials, seen: Observation, *, at: datetime, now: datetime
     ) -> "Connection":
-        """Return the connection after its credentials were renewed, asked at `at`."""
+        """Return the connection after its credentials were renewed, asked at `at`. That answers no look for a proof."""
         sides = self.sides.observe(replace(seen, credential=Credential.HELD), at).holding(credentials)
-        fresh = replace(self, sides=sides, failures=0, refresh_at=_renewal_time(credentials))
-        return fresh.judged(now).scheduled(now)
+        fresh = replace(self, sides=sides, refresh_at=_renewal_time(credentials)).judged(now)
+        failures = 0 if fresh.is_freshly_proved(now) else self.failures
+        return replace(fresh, failures=failures).scheduled(now)
 
     def unrenewable(self, *, at: datetime, now: datetime) -> "Connection":
         """Return the connection once only the access token is left, and nothing will follow it."""
@@ -135,10 +133,9 @@ class Connection:
         """Return the connection after the platform answered a look made at `at`."""
         if self.sides.credential is Credential.EXPIRED and seen.account is not Standing.CHANGED:
             seen = replace(seen, credential=Credential.HELD)  # refused once, and answering again
-        after = self.observed(seen, at=at, now=now)
-        if seen.account is not Standing.CHANGED:
-            after = replace(after, sides=after.sides.proved(at))
-        return replace(after, failures=0).judged(now).scheduled(now)
+        after = self._seeing(seen, min(at, now))
+        sides = after.sides if seen.account is Standing.CHANGED else after.sides.proved(at)
+        return replace(after, sides=sides, failures=0).judged(now).scheduled(now)
 
     def described(self, told: Account) -> "Connection":
         """Return the connection with what its account last said it allows; silence changes nothing."""
@@ -205,6 +202,13 @@ class Connection:
     def hastened(self, at: datetime) -> "Connection":
         """Return the connection with a look at `at`, unless an earlier one is planned."""
         return replace(self, due_at=min(self.due_at or at, at))
+
+    def _seeing(self, seen: Observation, at: datetime) -> "Connection":
+        """Return the connection after an observation, not judged yet."""
+        account = self.account
+        if seen.handle and account:
+            account = replace(account, handle=seen.handle)
+        return replace(self, sides=self.sides.observe(seen, at), account=account)
 
     def _spread(self) -> float:
         """A number of this connection's own, from 0.9 to 0.97: what failed together is not tried together.

@@ -1,5 +1,7 @@
 """What `/crosslink help` says; also the answer to a bare command or a word we don't know."""
 
+from difflib import get_close_matches
+
 from bot.views import blocks
 from bot.views.blocks import Message
 from bot.views.text import clip, esc
@@ -22,12 +24,18 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 _WORD = 60
 
 
+def _meant(unknown: str) -> str:
+    """A word that was probably meant, as a question; nothing where none is near."""
+    near = get_close_matches(unknown, [word for word, _ in COMMANDS], n=1)
+    return f"Did you mean `/crosslink {near[0]}`? " if near else ""
+
+
 def help_message(unknown: str = "") -> Message:
     """The subcommands with examples. `unknown` is a word that isn't one: it is echoed."""
     listing = "\n".join(f"• `/crosslink {word}` – {does}" for word, does in COMMANDS)
     intro = "Crosslink keeps your clients' TikTok and Instagram accounts linked, and posts to both once you approve."
     if unknown:
-        intro = f"I don't know “{esc(clip(unknown, _WORD))}”. This is what I can do:"
+        intro = f"I don't know “{esc(clip(unknown, _WORD))}”. {_meant(unknown)}This is what I can do:"
     return blocks.message(
         intro,
         [

@@ -4,6 +4,7 @@ Status messages, App Home and the shared status are made of these rows.
 """
 
 from datetime import datetime
+from itertools import groupby
 
 from bot import ids
 from bot.ids import Action, More
@@ -81,19 +82,24 @@ def _why(half: ConnectionRow, platform: Platform) -> str:
 
 
 def _capabilities(client: Client, half: ConnectionRow, platform: Platform) -> str:
-    return " · ".join(_capability(each, client, half, platform) for each in Capability)
+    """What works, one by one; neighbours that don't for the same reason share it."""
+    said: list[str] = []
+    for (mark, why), alike in groupby(Capability, lambda each: _capability(each, client, half, platform)):
+        labels = [CAPABILITY[each] for each in alike]
+        said.extend([f"{mark} {', '.join(labels)} ({why})"] if why else [f"{mark} {each}" for each in labels])
+    return " · ".join(said)
 
 
-def _capability(each: Capability, client: Client, half: ConnectionRow, platform: Platform) -> str:
-    label = CAPABILITY[each]
+def _capability(each: Capability, client: Client, half: ConnectionRow, platform: Platform) -> tuple[str, str]:
+    """Its mark, and why it isn't there."""
     if each not in half.traits.offers:
-        return f"– {label} ({PLATFORM[platform]} has none)"
+        return "–", f"{PLATFORM[platform]} has none"
     block = half.verdict.capabilities[each]
     if block is None:
-        return f"✓ {label}"
+        return "✓", ""
     if each not in client.needs():
-        return f"– {label} (not needed here)"
-    return f"✗ {label} ({words.block(block, platform)})"
+        return "–", "not needed here"
+    return "✗", words.block(block, platform)
 
 
 def _times(half: ConnectionRow, at: datetime) -> str:

@@ -160,6 +160,7 @@ def _picture(shown: Card) -> Element | None:
 def _small(shown: Card) -> list[Block]:
     own = dict.fromkeys(handle(each.handle) for each in shown.targets if each.handle)
     parts = [
+        "The mended version" if shown.is_made else "",
         f"For {esc(name(shown.client))}" if shown.client else "",
         f"with the limits of {esc(listed(own))}" if own else "",
         f"read {size(shown.fetched)} of {size(shown.media.size)} over the network" if shown.fetched else "",

@@ -96,7 +96,7 @@ def test_capabilities_are_ticked_or_crossed_with_the_reason():
         Observation(grant=Grant.NARROWED, granted=frozenset({Capability.IDENTIFY})), at=NOW, now=NOW
     )
     text = accepted(status_message([a_row(client, narrowed)]))
-    assert "✓ Identify · ✗ Publish drafts (not allowed at TikTok) · ✗ Publish (not allowed at TikTok)" in text
+    assert "✓ Identify · ✗ Publish drafts, Publish (not allowed at TikTok)" in text
 
 
 def test_what_a_client_does_not_need_or_a_platform_lacks_is_no_fault():
@@ -257,3 +257,12 @@ class TestHelp:
     @pytest.mark.parametrize("word", HOSTILE)
     def test_an_unknown_word_is_echoed_harmlessly(self, word):
         assert "I don't know" in accepted(help_message(word))
+
+    @pytest.mark.parametrize(
+        ("word", "near"), [("stauts", "status"), ("relink", "link"), ("setting", "settings")]
+    )
+    def test_a_slip_is_answered_with_what_was_meant(self, word, near):
+        assert f"Did you mean `/crosslink {near}`?" in accepted(help_message(word))
+
+    def test_what_is_near_to_nothing_is_not_guessed(self):
+        assert "Did you mean" not in accepted(help_message("💥"))

@@ -1,4 +1,4 @@
-"""The corpus, made once for a run, and what probes it."""
+"""The corpus, made once for a run, and what probes and mends."""
 
 import asyncio
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from core.media.local import LocalFile
 from core.media.probe import IsolatedProbe
 from tests.media.corpus import EVERY
 from tests.media.films import make
+from tests.media.workshop import Workshop
 
 av.logging.set_level(None)
 
@@ -55,3 +56,11 @@ def probe() -> Iterator[IsolatedProbe]:
     own = IsolatedProbe()
     yield own
     own.close()
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Iterator[Workshop]:
+    """Where renditions of this test are made."""
+    opened = Workshop(tmp_path / "store")
+    yield opened
+    opened.probe.close()

@@ -33,6 +33,7 @@ ROWS = (
     ("ticks", "Ticks"),
     ("minutes", "Minutes"),
     ("account_days_per_second", "Account-days per second"),
+    ("account_days_per_cpu_second", "Account-days per second of CPU"),
     ("peak_memory_mb", "Peak memory of all processes, MB"),
 )
 

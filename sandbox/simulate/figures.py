@@ -45,6 +45,7 @@ class Figures:
     refresh_calls: int = 0
     probe_calls: int = 0
     ticks: int = 0
+    cpu_seconds: float = 0.0
     peak_memory_mb: float = 0.0
     misses: list[str] = field(default_factory=list)
 
@@ -59,12 +60,13 @@ class Figures:
 
     def to_json(self, minutes: float) -> dict[str, Any]:
         """Everything, with the rates that follow."""
-        per_second = self.accounts * self.days / (minutes * 60) if minutes else 0.0
+        account_days = self.accounts * self.days
         return {
             **asdict(self),
             "probe_interval_hours": PROBE_INTERVAL / timedelta(hours=1),
             "minutes": round(minutes, 2),
-            "account_days_per_second": round(per_second, 1),
+            "account_days_per_second": _rate(account_days, minutes * 60),
+            "account_days_per_cpu_second": _rate(account_days, self.cpu_seconds),
         }
 
     @property
@@ -79,10 +81,16 @@ def together(parts: Iterable[Figures]) -> Figures:
     total = Figures()
     for each in fields(Figures):
         values = [getattr(part, each.name) for part in every]
-        joined = [miss for value in values for miss in value] if each.name == "misses" else sum(values)
+        joined = (
+            [miss for value in values for miss in value] if each.name == "misses" else round(sum(values), 1)
+        )
         setattr(total, each.name, joined)
     total.days = max((part.days for part in every), default=0)
     return total
+
+
+def _rate(amount: int, seconds: float) -> float:
+    return round(amount / seconds, 1) if seconds else 0.0
 
 
 def _kind(each: Break, until: datetime) -> str:

@@ -222,4 +222,6 @@ class Year:
         self.figures.count(self._breaks, self._until)
         self.figures.relinks = self._people.relinks
         self.figures.recoveries = sum(each.repaired_at is not None for each in self._breaks)
-        self.figures.peak_memory_mb = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        self.figures.cpu_seconds = round(used.ru_utime + used.ru_stime, 1)
+        self.figures.peak_memory_mb = round(used.ru_maxrss / 1024, 1)

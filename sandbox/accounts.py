@@ -15,7 +15,8 @@ CONDITIONS = ("normal", "checkpoint", "restricted", "banned", "deleted")
 class Account:
     """What accounts on every platform have. Ids are derived from `birth`, the first handle: they survive a rename.
 
-    `answers_as` is the first handle of the account that answers with this one's tokens, "" for itself.
+    `answers_as` is the first handle of the account that answers with this one's tokens, "" for itself. For an `ailing`
+    one the platform answers what is its own fault, and says nothing about the account or its grant.
     """
 
     handle: str
@@ -26,6 +27,7 @@ class Account:
     bio_link: str | None = None
     webhooks: str = "deliver"
     answers_as: str = ""
+    ailing: bool = False
     grant: "Grant | None" = None
     birth: str = field(init=False)
 
@@ -137,6 +139,7 @@ class Accounts(Generic[AnAccount]):
         return {
             "rename": self._rename,
             "private": lambda account, body: setting(account, "private", asked.flag(body, "private")),
+            "ailing": lambda account, body: setting(account, "ailing", asked.flag(body, "ailing")),
             "name": lambda account, body: setting(account, "name", asked.text(body, "name")),
             "bio": lambda account, body: setting(account, "bio", asked.text(body, "bio")),
             "bio_link": _bio_link,

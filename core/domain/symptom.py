@@ -18,6 +18,8 @@ SPLIT_SETTLES = timedelta(hours=1)
 """People who unlink one half often mean to relink it, or to unlink the other one next."""
 LOOKS_IN_VAIN = 6
 """Looks in a row without an answer that make a silence: where nobody looked, because we were down, it is ours."""
+AGAIN = timedelta(hours=1)
+"""How soon looks in vain are counted again."""
 LAST_DAY = 1
 
 
@@ -88,7 +90,7 @@ def next_change(client: Client, connections: Sequence[Connection], at: datetime)
 def _moments(client: Client, connection: Connection, at: datetime) -> Iterator[datetime]:
     sides = connection.sides
     if sides.proved_at is not None and connection.verdict(at).reason in _UNSURE:
-        yield sides.proved_at + UNPROVED_AFTER
+        yield max(sides.proved_at + UNPROVED_AFTER, at + AGAIN if connection.failures < LOOKS_IN_VAIN else at)
     if connection.is_held and sides.ends_at is not None:
         yield sides.ends_at
         yield from (sides.ends_at - timedelta(days=days) for days in client.alerts.days)

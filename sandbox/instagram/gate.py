@@ -77,6 +77,8 @@ class Gate:
             raise Refused(190, 464)
         if account.condition == "banned":
             raise Refused(190, 0)
+        if account.ailing:
+            raise Refused(100, 33)
 
     @staticmethod
     def _budget(account: InstagramAccount) -> int:

@@ -27,6 +27,8 @@ class Gate:
             raise Refused("access_token_invalid", "The access token is invalid or not found in the request.")
         if not window.admit(value):
             raise Refused("rate_limit_exceeded", "The API rate limit was exceeded. Please try again later.")
+        if token.account.ailing:
+            raise Refused("internal_error", "Something is wrong. Please try again later.")
         return token
 
     def need(self, token: TikTokToken, *scopes: str) -> None:

@@ -5,7 +5,7 @@ import pytest
 from core.domain.verdict import State
 from sandbox.journey import button, words
 from sandbox.seed import VELO
-from tests.scenario.scene import DAY, HOUR, MINUTE, VELO_CHANNEL, Scene, until
+from tests.scenario.scene import BAKERY_CHANNEL, DAY, HOUR, MINUTE, VELO_CHANNEL, Scene, until
 
 INTERVAL = 6 * HOUR
 
@@ -87,6 +87,30 @@ async def test_bad_weather_disconnects_nobody(linked: Scene, where: str, code: s
     await linked.later(INTERVAL)
     assert await linked.state(where) == "authorized"
     assert await linked.alarms("on-call") == []
+
+
+@pytest.mark.parametrize("platform", ["tiktok", "instagram"])
+async def test_one_account_that_nobody_can_prove_for_days_is_told_once_until_it_is_proved(
+    both_clients: Scene, platform: str
+):
+    scene = both_clients
+    for channel, handle in ((VELO_CHANNEL, "velowerk"), (BAKERY_CHANNEL, "nordlicht.bakery")):
+        await scene.people.link("requester", channel, platform, handle)
+    await scene.change(platform, "velowerk", ailing=True)
+    told = []
+    for _ in range(10):
+        await scene.later(DAY / 2)
+        told.append(
+            len([each for each in await scene.alarms("on-call") if "could not be proved" in words(each)])
+        )
+    assert (told[:5], told[-3:]) == ([0] * 5, [1] * 3)
+    alarm = await scene.alarm("on-call")
+    assert button(alarm, "status.check")
+    assert await scene.alarms("on-call", BAKERY_CHANNEL) == []
+    await scene.change(platform, "velowerk", ailing=False)
+    await scene.press("on-call", alarm, "status.check")
+    await scene.told("on-call", "works again by itself")
+    assert await scene.state(platform) == "authorized"
 
 
 async def test_a_lost_answer_to_a_renewal_is_recognised_and_blames_nobody(linked: Scene):

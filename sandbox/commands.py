@@ -4,6 +4,7 @@ The emulators are loaded by the commands that play them: every start of the bot 
 """
 
 import asyncio
+import os
 from typing import Annotated
 
 import typer
@@ -36,9 +37,8 @@ def demo(
     try:
         ended = asyncio.run(playing.fast(console) if fast else playing.demo(console, host, port))
     except OSError as error:
-        console.print(
-            f"Port {port} on {host} can't be used: {error.strerror or error}. Another one: --port {port + 1}"
-        )
+        told = f"Port {port} on {host} can't be used: {_why(error)}. Another one: --port {port + 1}"
+        console.print(told, soft_wrap=True)
         raise typer.Exit(2) from None
     raise typer.Exit(ended)
 
@@ -54,5 +54,9 @@ def sandbox(
     try:
         asyncio.run(playing.sandbox(console, port, bot.rstrip("/")))
     except OSError as error:
-        console.print(f"Port {port} can't be used: {error.strerror or error}.")
+        console.print(f"Port {port} can't be used: {_why(error)}.")
         raise typer.Exit(2) from None
+
+
+def _why(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno else str(error)

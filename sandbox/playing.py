@@ -5,6 +5,7 @@ import signal
 from contextlib import suppress
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from sandbox.addresses import environment
@@ -50,7 +51,7 @@ async def fast(console: Console) -> int:
                     if step.outcome is not None:
                         progress.advance(task)
                         progress.console.print(
-                            f"[green]✓[/green] {step.title}\n    [dim]{step.outcome}[/dim]"
+                            f"[green]✓[/green] {step.title}\n    [dim]{escape(step.outcome)}[/dim]"
                         )
             except LostError as lost:
                 progress.console.print(f"[red]✗[/red] {lost}")

@@ -1,6 +1,7 @@
 """The demo without a browser: one client from nothing to linked, posted, broken and repaired, step by step."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from sandbox.seed import VELO, VELO_CHANNEL
 
 ACCOUNT = "velowerk"
 WRONG = "velo.fanpage"
+_MENTION, _DATE = re.compile(r"<@(\w+)>"), re.compile(r"<!date[^|>]*\|([^>]*)>")
+_NAMES = {"U0REQUESTER": "requester", "U0MANAGER": "manager", "U0ONCALL": "on-call"}
 CAPTION = "Downhill with a tailwind #velowerk"
 
 
@@ -26,7 +29,13 @@ async def tour(people: Journey) -> AsyncIterator[Step]:
     """Walk the tour: each step is yielded when it begins and again with its outcome. Raises LostError."""
     for title, act in STEPS:
         yield Step(title)
-        yield Step(title, await act(people))
+        yield Step(title, _plain(await act(people)))
+
+
+def _plain(text: str) -> str:
+    """Slack's text as people see it: a person by name, a moment as words, nothing of the marks."""
+    named = _MENTION.sub(lambda found: f"@{_NAMES.get(found[1], found[1])}", text)
+    return _DATE.sub(r"\1", named).replace("*", "")
 
 
 async def _install(people: Journey) -> str:

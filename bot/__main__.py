@@ -15,7 +15,7 @@ def command() -> typer.Typer:
     """Return the command with every subcommand that is installed."""
     app = typer.Typer(
         name="crosslink",
-        help="Keeps the TikTok and Instagram accounts of an agency's clients linked, from Slack.",
+        help="Keeps the TikTok and Instagram accounts of an agency's clients linked, and posts to both, from Slack.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,

@@ -57,7 +57,8 @@ def posts(
     elif rows:
         _print(rows)
     else:
-        console.out.print("No such post. People begin with /crosslink post in Slack.")
+        none = "No post is like that." if wanted or client else "No post was asked for yet."
+        console.out.print(f"{none} People begin with /crosslink post in Slack.")
 
 
 async def trace(settings: Settings, post_id: str) -> Trace:

@@ -125,6 +125,8 @@ def preflight_errors(chosen: Chosen) -> Mapping[str, str]:
         return {PreflightField.URL if chosen.url else PreflightField.FILE: both}
     if len(chosen.url) > URL_MOST:
         return {PreflightField.URL: f"Keep the address to {URL_MOST} characters, or upload the file."}
+    if chosen.url and not chosen.url.casefold().startswith("https://"):
+        return {PreflightField.URL: "Begin the address with https://: files are fetched only over that."}
     return {}
 
 

@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from sandbox.demo import running
 from sandbox.journey import journey
 from sandbox.seed import BAKERY, VELO
-from tests.scenario.scene import BAKERY_CHANNEL, VELO_CHANNEL, Scene
+from tests.scenario.posting import made, newsroom
+from tests.scenario.scene import BAKERY_CHANNEL, MINUTE, VELO_CHANNEL, Scene
 from tests.scenario.wire import Wire, wire
 
 
@@ -55,3 +57,24 @@ async def line(scene: Scene) -> AsyncIterator[Wire]:
     """A way to send the bot anything."""
     async with wire(scene) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A film that both platforms take, made once for a file's stories."""
+    return made(tmp_path_factory.mktemp("films"))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def room() -> AsyncIterator[Scene]:
+    """Where one file's stories of posting follow each other."""
+    async with newsroom() as scene:
+        yield scene
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def velo(room: Scene) -> AsyncIterator[Scene]:
+    """The room, once what one story left is over."""
+    await room.later(2 * MINUTE)
+    yield room
+    await room.clear_sky()

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-import pytest
-
 from sandbox.journey import button, words
 from tests.scenario.posting import (
     CAPTION,
@@ -15,7 +13,6 @@ from tests.scenario.posting import (
     composed,
     direct,
     idle,
-    made,
     out,
     public,
     request,
@@ -23,11 +20,6 @@ from tests.scenario.posting import (
 )
 from tests.scenario.scene import AGENCY, HOUR, VELO_CHANNEL, Scene, until
 from tests.scenario.wire import wire
-
-
-@pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return made(tmp_path_factory.mktemp("films"))
 
 
 async def test_composed_changed_edited_approved_and_out_on_both(linked: Scene, film: bytes):

@@ -8,17 +8,12 @@ import pytest_asyncio
 
 from sandbox.journey import button, words
 from sandbox.seed import VELO
-from tests.scenario.posting import CAPTION, Composing, F, direct, idle, made, newsroom, posted, public
+from tests.scenario.posting import CAPTION, Composing, F, direct, idle, newsroom, posted, public
 from tests.scenario.scene import AGENCY, DAY, HOUR, MINUTE, VELO_CHANNEL, Scene
 from tests.scenario.wire import wire
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 BOTH = ["U0MANAGER", "U0ONCALL"]
-
-
-@pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return made(tmp_path_factory.mktemp("films"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

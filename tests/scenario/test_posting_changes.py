@@ -1,9 +1,6 @@
 """What becomes of a post that people change their minds about, whose film needs a fix, or whose account is another by now."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
 from sandbox.clips import clip
 from sandbox.journey import button, words
@@ -12,8 +9,6 @@ from tests.scenario.posting import (
     TIKTOK,
     Composing,
     Posted,
-    made,
-    newsroom,
     posted,
     public,
     request,
@@ -21,25 +16,6 @@ from tests.scenario.posting import (
 from tests.scenario.scene import HOUR, MINUTE, VELO_CHANNEL, Scene
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return made(tmp_path_factory.mktemp("films"))
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def room() -> AsyncIterator[Scene]:
-    async with newsroom() as scene:
-        yield scene
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def velo(room: Scene) -> AsyncIterator[Scene]:
-    """What one story left is over before the next."""
-    await room.later(2 * MINUTE)
-    yield room
-    await room.clear_sky()
 
 
 async def test_a_film_that_instagram_refuses_is_fixed_in_the_form(velo: Scene):

@@ -1,10 +1,8 @@
 """What is posted: two kinds of files in one post, sound that an account may not use, and what it is too late to stop."""
 
 import hashlib
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 
 from sandbox.journey import button, words
 from tests.media.pictures import jpeg
@@ -15,35 +13,14 @@ from tests.scenario.posting import (
     F,
     Posted,
     direct,
-    made,
-    newsroom,
     posted,
     public,
     request,
 )
-from tests.scenario.scene import AGENCY, HOUR, MINUTE, VELO_CHANNEL, Scene
+from tests.scenario.scene import AGENCY, HOUR, VELO_CHANNEL, Scene
 from tests.scenario.wire import wire
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return made(tmp_path_factory.mktemp("films"))
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def room() -> AsyncIterator[Scene]:
-    async with newsroom() as scene:
-        yield scene
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def velo(room: Scene) -> AsyncIterator[Scene]:
-    """What one story left is over before the next."""
-    await room.later(2 * MINUTE)
-    yield room
-    await room.clear_sky()
 
 
 async def test_a_picture_and_a_film_go_out_as_one_carousel_in_their_order(velo: Scene, film: bytes):

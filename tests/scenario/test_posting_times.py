@@ -15,8 +15,6 @@ from tests.scenario.posting import (
     Composing,
     F,
     Posted,
-    made,
-    newsroom,
     posted,
     public,
     request,
@@ -25,17 +23,6 @@ from tests.scenario.scene import HOUR, MINUTE, VELO_CHANNEL, Scene
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 EVERYONE = {"places": {f"{F}instagram": "off"}, "privacy": "PUBLIC_TO_EVERYONE"}
-
-
-@pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return made(tmp_path_factory.mktemp("films"))
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def room() -> AsyncIterator[Scene]:
-    async with newsroom() as scene:
-        yield scene
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -1,9 +1,6 @@
 """Posts that platforms refuse, lose or hold back: what is said, whose matter it is, and the one press that helps."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
 from sandbox.journey import button, words
 from tests.media.pictures import jpeg
@@ -15,8 +12,6 @@ from tests.scenario.posting import (
     Composing,
     F,
     Posted,
-    made,
-    newsroom,
     posted,
     public,
     request,
@@ -24,25 +19,6 @@ from tests.scenario.posting import (
 from tests.scenario.scene import DAY, HOUR, MINUTE, VELO_CHANNEL, Scene, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return made(tmp_path_factory.mktemp("films"))
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def room() -> AsyncIterator[Scene]:
-    async with newsroom() as scene:
-        yield scene
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def velo(room: Scene) -> AsyncIterator[Scene]:
-    """What one story left is over before the next."""
-    await room.later(2 * MINUTE)
-    yield room
-    await room.clear_sky()
 
 
 async def relink(scene: Scene, post: Posted) -> None:

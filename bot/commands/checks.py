@@ -166,9 +166,13 @@ async def _answers(session: aiohttp.ClientSession, name: str, url: str) -> Check
 
 async def _media(_settings: Settings) -> Sequence[Check]:
     try:
-        return [Check("media", Verdict.OK, f"PyAV {version('av')} is installed.")]
+        installed = version("av")
     except PackageNotFoundError:
         return [Check("media", Verdict.FAILED, "PyAV is missing.", "Install Crosslink again with pip.")]
+    if await wiring.reads_media():
+        return [Check("media", Verdict.OK, f"PyAV {installed} is installed, and its process reads files.")]
+    says = f"PyAV {installed} is installed, but the process that reads media doesn't start."
+    return [Check("media", Verdict.FAILED, says, "Install Crosslink again, where its own user may read it.")]
 
 
 async def _files(settings: Settings) -> Sequence[Check]:

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.settings import Misconfigured
 from core.domain.secret import Secret
-from core.media.probe import IsolatedProbe
+from core.media.local import LocalFile
+from core.media.probe import IsolatedProbe, ProbeBroken
 from core.media.remote import Remote
 from core.media.rendition import IsolatedRenditions
 from core.media.slack_file import SlackDownloads, SlackFile
@@ -19,6 +21,9 @@ from storage.media_store import FolderStore
 
 FOLDER, FOLDER_OF_COMMANDS = "media", "preflight"
 """In the data folder: the bot's store, whose files posts refer to, and that of `crosslink preflight`."""
+
+
+UNREADABLE = "The process that reads media doesn't start here. Run: crosslink doctor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +80,24 @@ def build_media(data_dir: Path, clock: Clock, *, folder: str = FOLDER, ahead: bo
 
 @contextmanager
 def open_media(data_dir: Path, clock: Clock) -> Iterator[MediaRoom]:
-    """A media room for one command, which ends with the block."""
+    """A media room for one command, which ends with the block. Raises Misconfigured where media can't be read here."""
     room = build_media(data_dir, clock, folder=FOLDER_OF_COMMANDS)
     try:
         yield room
+    except ProbeBroken:
+        raise Misconfigured([UNREADABLE]) from None
     finally:
         room.close()
+
+
+async def reads_media() -> bool:
+    """Start the process that reads media, and let it read a file; False where it doesn't."""
+    probe = IsolatedProbe(digests=False)
+    try:
+        with LocalFile(Path(__file__)) as file:
+            await probe.probe(file)
+    except (ProbeBroken, OSError):
+        return False
+    finally:
+        probe.close()
+    return True

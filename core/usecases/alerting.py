@@ -1,7 +1,7 @@
 """Alerts by the clock and by news: each client looked at when its alarm says so, its incidents brought up to date."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,26 +17,12 @@ from core.domain.incident import Incident
 from core.domain.incident_message import IncidentMessage, Place
 from core.domain.silence import MOST
 from core.domain.symptom import Condition
-from core.ports import Clock, Queue, UnitOfWork, Waiting, Work
+from core.ports import Clock, Queue, UnitOfWork, Work
 from core.usecases.record import together
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
-
-
-class NothingQueued:
-    """Keeps the Queue port while there is nothing that could wait for a connection."""
-
-    async def waiting(self, workspace: str, connection_id: str) -> Waiting:
-        """Reads which posts a connection's trouble would stop: none."""
-        del workspace, connection_id
-        return Waiting()
-
-    async def awaited(self, clients: Sequence[tuple[str, str]]) -> frozenset[str]:
-        """Reads which connections of clients have posts waiting: none."""
-        del clients
-        return frozenset()
 
 
 class Alerting:

@@ -172,6 +172,15 @@ def test_silence_becomes_a_state_when_the_proof_is_too_old():
     assert silent.reason is Reason.PROOF_DUE
 
 
+@pytest.mark.parametrize(("later", "left"), [(timedelta(hours=3), 0), (timedelta(days=2), 4)])
+def test_a_renewal_answers_a_look_only_where_no_proof_was_due(later, left):
+    silent, at = linked(), NOW + later
+    for _ in range(4):
+        silent = silent.postponed(at)
+    renewed = silent.renewed(credentials(issued_at=at), PROOF, at=at, now=at)
+    assert renewed.failures == left
+
+
 def test_an_unlink_that_only_a_person_can_finish_is_looked_at_ever_later():
     ending = observed(linked(), UNWANTED, NOW)
     first = ending.still_granted(at=NOW, now=NOW)

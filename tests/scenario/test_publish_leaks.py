@@ -1,5 +1,6 @@
 """What publishing leaves behind names posts, steps and codes, and nothing that opens or tells anything."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -71,15 +72,15 @@ async def _metrics(bot: Bot) -> str:
 
 @pytest.mark.timeout(300)
 async def test_publishing_leaves_names_and_codes_behind_and_nothing_else(place: Yard):
-    bot = await place.opened.start(log_level="debug", log_format="json")
+    bot = await place.opened.start(often=True, log_level="debug", log_format="json")
     await _shipped(place)
     counted = await _metrics(bot)
     await bot.stop()
     printed = await place.opened.run("posts", "--json")
-    stories = [
-        await place.opened.run("history", "--post", each.post_id, "--json")
-        for each in await place.deliveries()
+    told_of = [
+        place.opened.run("history", "--post", each.post_id, "--json") for each in await place.deliveries()
     ]
+    stories = await asyncio.gather(*told_of)
     logged = bot.log.read_text()
     for name, text in {"log": logged, "metrics": counted, "posts": printed, "stories": str(stories)}.items():
         assert not [each for each in place.sandbox.world.mint.minted() if each in text], name

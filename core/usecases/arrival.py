@@ -26,12 +26,16 @@ class LinkResult:
 
     outcome: LinkOutcome
     client: Client
-    platform: Platform
     invitation: Invitation
     account: Account | None = None
     expected: str | None = None
     missing: frozenset[Capability] = frozenset()
     until: datetime | None = None
+
+    @property
+    def platform(self) -> Platform:
+        """The one that the person was sent to."""
+        return self.invitation.platform
 
 
 class Identity(Enum):
@@ -90,14 +94,7 @@ class Arrival:
         now = self._clock.now()
         invitation, client = await still_open(unit, await unit.invitations.by_id(invitation_id), now)
         connection = await load_connection(unit, invitation)
-        result = LinkResult(
-            outcome=LinkOutcome.ACCOUNT_IN_USE,
-            client=client,
-            platform=invitation.platform,
-            invitation=invitation,
-            account=came.account,
-            expected=expected_handle(connection, client),
-        )
+        result = came_to(LinkOutcome.ACCOUNT_IN_USE, invitation, client, connection, account=came.account)
         if await is_taken(unit, connection, came.account):
             saved = await settle(unit, invitation, result.outcome, at=now, found=came.account)
             return replace(result, invitation=saved)
@@ -172,13 +169,7 @@ class Arrival:
             else:
                 fresh = await settle(unit, fresh, outcome, at=now)
             connection = await load_connection(unit, fresh)
-            return LinkResult(
-                outcome=outcome,
-                client=client,
-                platform=fresh.platform,
-                invitation=fresh,
-                expected=expected_handle(connection, client),
-            )
+            return came_to(outcome, fresh, client, connection)
 
         return await in_turn(self._work, change)
 
@@ -206,6 +197,21 @@ async def load_connection(unit: UnitOfWork, invitation: Invitation) -> Connectio
     connection = await unit.connections.get(invitation.workspace, invitation.connection_id)
     assert connection is not None
     return connection
+
+
+def came_to(
+    outcome: LinkOutcome,
+    invitation: Invitation,
+    client: Client,
+    connection: Connection,
+    *,
+    account: Account | None = None,
+) -> LinkResult:
+    """Return what came of an attempt, beside which account should have come."""
+    expected = expected_handle(connection, client)
+    return LinkResult(
+        outcome=outcome, client=client, invitation=invitation, account=account, expected=expected
+    )
 
 
 async def is_taken(unit: UnitOfWork, connection: Connection, account: Account) -> bool:

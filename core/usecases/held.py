@@ -8,7 +8,7 @@ from core.domain.credentials import Credentials
 from core.domain.invitation import Invitation, InvitationStep, LinkOutcome
 from core.domain.refusals import Refusal
 from core.ports import Clock, Providers, UnitOfWork, Work
-from core.usecases.arrival import Arrival, Came, LinkResult, expected_handle, is_taken, load_connection
+from core.usecases.arrival import Arrival, Came, LinkResult, came_to, is_taken, load_connection
 from core.usecases.invitations import settle
 from core.usecases.record import in_turn
 
@@ -49,14 +49,7 @@ class Held:
             raise Refusal("held_gone")
         invitation = replace(invitation, decided_by=by)
         connection = await load_connection(unit, invitation)
-        result = LinkResult(
-            outcome=LinkOutcome.ACCOUNT_IN_USE,
-            client=client,
-            platform=invitation.platform,
-            invitation=invitation,
-            account=came.account,
-            expected=expected_handle(connection, client),
-        )
+        result = came_to(LinkOutcome.ACCOUNT_IN_USE, invitation, client, connection, account=came.account)
         if await is_taken(unit, connection, came.account):
             await unit.credentials.drop(invitation.id)
             return replace(result, invitation=await settle(unit, invitation, result.outcome, at=now))
@@ -90,14 +83,7 @@ class Held:
         if invitation.step is InvitationStep.HELD:  # else another process was as quick
             invitation = await settle(unit, invitation, outcome, at=self._clock.now())
         connection = await load_connection(unit, invitation)
-        return LinkResult(
-            outcome=outcome,
-            client=client,
-            platform=invitation.platform,
-            invitation=invitation,
-            account=invitation.found,
-            expected=expected_handle(connection, client),
-        )
+        return came_to(outcome, invitation, client, connection, account=invitation.found)
 
 
 async def _found(unit: UnitOfWork, invitation_id: str) -> tuple[Invitation, Client]:

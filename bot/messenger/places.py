@@ -81,15 +81,21 @@ class Places:
     async def _show(self, claim: _Claim, stale: Sequence[IncidentMessage]) -> list[str]:
         drawn = await self._draw(claim.workspace, stale)
         fresh = [(row, card) for row, card in drawn if not row.is_posted]
+        paced: Throttled | None = None
         try:
             for ts in dict.fromkeys(row.ts for row, _ in drawn if row.is_posted):
-                fresh += await self._edit(claim, [(row, card) for row, card in drawn if row.ts == ts])
+                try:
+                    fresh += await self._edit(claim, [(row, card) for row, card in drawn if row.ts == ts])
+                except Throttled as throttled:
+                    paced = throttled  # what is new doesn't wait for an edit
             for chunk in _chunks([each for each in fresh if _is_worth_posting(*each)]):
                 await self._post_new(claim, chunk)
         except Undeliverable as refused:
             return await self._refused(claim, drawn, refused.code)
         unsaid = [row.edited(shown=card.incident.version, at=card.at) for row, card in fresh]
         await self._settle(claim, *(each for each in unsaid if each.id in claim.left))
+        if paced is not None:
+            raise paced
         return []
 
     async def _post_new(self, claim: _Claim, drawn: Sequence[Drawn]) -> None:

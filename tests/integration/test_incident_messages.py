@@ -13,6 +13,7 @@ from core.domain.fact import FactKind
 from core.domain.ids import new_id
 from core.domain.incident import IncidentOutcome
 from core.domain.incident_message import IncidentMessage, Place
+from core.domain.symptom import Condition
 from core.ports import Waiting
 from tests.builders import NOW, a_fact, a_linked_connection, an_incident
 from tests.integration.test_messenger import BAKERY, BROKEN, CHANNEL, MANAGER, TEAM, a_stage
@@ -183,6 +184,18 @@ class TestPace:
         assert "Snoozed by <@U0MANAGER>" in str(stage.seen()[0]["blocks"])
         updates = [e for e in stage.sandbox.world.journal.entries() if "chat.update" in e.operation]
         assert len(updates) == 2
+
+    async def test_what_is_new_in_a_place_does_not_wait_for_an_edit(self, stage):
+        incident = await opens(stage)
+        await tell(stage, incident)
+        for hours in (1, 2):
+            later = NOW + timedelta(hours=hours)
+            incident = await becomes(stage, incident.snoozed("U0MANAGER", NOW, later))
+            if hours == 1:
+                await tell(stage, incident, ChangeKind.SNOOZED)
+        with pytest.raises(Throttled):
+            await tell(stage, await opens(stage, condition=Condition.ENDING))
+        assert len(top(stage)) == 2
 
     @pytest.mark.parametrize(
         ("what", "details", "kind"),

@@ -4,6 +4,7 @@ import csv
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -20,6 +21,7 @@ from bot.views.words.dates import ahead
 from bot.views.words.names import MARK, PLATFORM, STATE
 from bot.wiring import reading
 from core.domain.evidence import Evidence
+from core.domain.verdict import Reason, Verdict
 from core.ports import Waiting
 from core.usecases.status import ClientStatus, ConnectionStatus
 
@@ -150,12 +152,21 @@ def _print(row: ClientStatus, queued: Queued) -> None:
         if half is None:
             grid.add_row("  ", PLATFORM[platform], "", "Not linked yet", "", "")
             continue
-        due = f"act {ahead(half.verdict.act_by, row.at)}" if half.verdict.act_by else ""
+        due = _due(half.verdict, row.at)
         told = f"{STATE[half.verdict.state]}: {words.reason(half.verdict.reason, platform)}"
         count = queued[half.connection.id].count
         posts = f"{count} {'post' if count == 1 else 'posts'} to go out" if count else ""
         grid.add_row("  ", PLATFORM[platform], escape(handle(half.handle)), escape(told), due, posts)
     console.out.print(grid)
+
+
+def _due(verdict: Verdict, at: datetime) -> str:
+    """What a person has to do by when; what we renew ourselves asks for nobody."""
+    if verdict.act_by is None:
+        return ""
+    if verdict.act_by <= at or verdict.reason is Reason.RUNS_OUT:
+        return f"act {ahead(verdict.act_by, at)}"
+    return f"nobody has to act before {verdict.act_by:%Y-%m-%d}"
 
 
 def _entry(each: Evidence, known: Known) -> dict[str, str]:

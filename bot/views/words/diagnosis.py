@@ -14,7 +14,7 @@ from core.domain.verdict import Reason
 QUESTION: Mapping[Question, str] = {
     Question.OPTION_MISSING: "Is an option missing?",
     Question.AUTHORIZATION_FAILS: "Does the authorization fail?",
-    Question.UNLINK_DID_NOT_UNLINK: "Did an unlink not unlink?",
+    Question.UNLINK_DID_NOT_UNLINK: "Is an unlink stuck halfway?",
 }
 
 ANSWER: Mapping[Answer, str] = {Answer.YES: "Yes", Answer.NO: "No", Answer.UNKNOWN: "We don't know yet"}

@@ -60,7 +60,7 @@ SENTENCES: Mapping[str, str] = {
 }
 UNKNOWN = "That isn't possible right now. Run `/crosslink status` to see where things stand."
 
-_KNOWN = " These are here: {}."
+_KNOWN = " Clients here: {}."
 _NOBODY = "ask an admin"
 _FACT = 300
 

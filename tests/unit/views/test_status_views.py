@@ -211,7 +211,7 @@ class TestDiagnosis:
         told = diagnose_message(client, connection, found, NOW)
         text = accepted(told)
         assert "*Does the authorization fail?* Yes." in text
-        assert "*Did an unlink not unlink?* Yes." in text
+        assert "*Is an unlink stuck halfway?* Yes." in text
         assert "<!date^" in text
         assert "https://www.tiktok.com/@nordlicht.bakery" in text
         assert labels(told) == ["Relink TikTok", "Check Now", "Open Profile"]

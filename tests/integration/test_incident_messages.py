@@ -16,7 +16,7 @@ from core.domain.incident_message import IncidentMessage, Place
 from core.domain.symptom import Condition
 from core.ports import Waiting
 from tests.builders import NOW, a_fact, a_linked_connection, an_incident
-from tests.integration.test_messenger import BAKERY, BROKEN, CHANNEL, MANAGER, TEAM, a_stage
+from tests.integration.stage import BAKERY, BROKEN, CHANNEL, MANAGER, TEAM, a_stage
 
 ALERTS = "C0ALERTS"
 ONCALL = replace(BAKERY, alerts=AlertPolicy(channel=ALERTS, digest=Rhythm.NEVER))

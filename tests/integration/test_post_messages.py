@@ -11,7 +11,7 @@ from core.domain.errors import PlatformDown, Throttled
 from core.domain.fact import FactKind
 from core.domain.post import DecisionKind, PostStep
 from tests.builders import NOW, a_decision, a_delivery, a_fact, a_linked_connection, a_post
-from tests.integration.test_messenger import BAKERY, MANAGER, REQUESTER, TEAM, a_stage
+from tests.integration.stage import BAKERY, MANAGER, REQUESTER, TEAM, a_stage
 
 TIKTOK = a_linked_connection(BAKERY, platform=Platform.TIKTOK, id="cn_tiktok")
 PACE = timedelta(seconds=3)

@@ -8,6 +8,8 @@ from sandbox.slack.emulator import SlackEmulator
 
 ALARMS = ("link.relink", "link.start", "status.check", "status.diagnose", "unlink.finish")
 """A message that asks somebody to act has a button that does it."""
+SHOWN = 300
+"""Characters of a message that tell which it is."""
 TITLES = {"TikTok": "tiktok", "Instagram": "instagram"}
 
 
@@ -23,6 +25,11 @@ class Hearing:
     def _note(self, kind: str, channel: str) -> None:
         if kind == "message" and channel:
             self._changed.add(channel)
+
+    def said(self, channel: str, message: str) -> str:
+        """The beginning of a message, as it reads now."""
+        bodies = {each.ts: each.body for each in self._slack.state.messages.visible(channel)}
+        return words(bodies.get(message, {}))[:SHOWN].replace("\n", " ")
 
     def news(self) -> Iterator[tuple[str, str, str]]:
         """Yield (channel, platform, message) for every alarm that wasn't there at the last reading."""

@@ -211,7 +211,10 @@ class Year:
     def _wrong(self, kind: str, link: Link, message: str) -> None:
         setattr(self.figures, kind, getattr(self.figures, kind) + 1)
         at = f"{self._stage.clock.now():%F %R}"
-        self.figures.misses.append(f"{kind}: {link.platform} {link.brand.handle} {at}, message {message}")
+        broken = self._broken.get(link)
+        why = f"{broken.why} since {broken.at:%F %R}, told {broken.told_at:%F %R}" if broken else "in order"
+        said = self._hearing.said(link.brand.channel_id, message)
+        self.figures.misses.append(f"{kind}: {link.platform} {link.brand.handle} {at}, {why}: {said}")
 
     def _finish(self) -> None:
         for each in self._breaks:

@@ -80,3 +80,13 @@ def instagram_credentials(**changes: Any) -> Credentials:
         "scopes": frozenset({"instagram_business_basic", "instagram_business_content_publish"}),
     }
     return Credentials(**given | changes)
+
+
+def graph_error(code, subcode=None, status=400, *, kind="OAuthException", message="words", headers=None):
+    """A refusal in Graph's envelope: its status, body and headers."""
+    error = {"message": message, "type": kind, "code": code, "fbtrace_id": "TRACE"}
+    return (
+        status,
+        {"error": error | ({"error_subcode": subcode} if subcode is not None else {})},
+        headers or {},
+    )

@@ -40,7 +40,7 @@ def _blocks(row: PostRow, delivery: Delivery) -> list[Block]:
 
 def line(delivery: Delivery) -> str:
     """How far one delivery is, as Slack text."""
-    mark = "🔴" if delivery.waits else words.MARK[delivery.step]
+    mark = "🔴" if delivery.waits else words.mark(delivery)
     told = f"{mark} *{FORM[delivery.form]}*: {esc(words.progress(delivery))}"
     if delivery.permalink:
         told += f" · <{delivery.permalink}|See it on {PLATFORM[delivery.platform]}>"

@@ -74,8 +74,8 @@ def _end(reason: Reason) -> str:
 
 
 def _alerts(digest: Digest) -> list[Block]:
-    opened = [f"• {incident_line(each)}" for each in digest.open[:_SHOWN]]
-    ended = [f"• {_ended(each)}" for each in digest.closed[-_SHOWN:]]
+    opened = [f"• {incident_line(each, digest.row)}" for each in digest.open[:_SHOWN]]
+    ended = [f"• {_ended(each, digest.row)}" for each in digest.closed[-_SHOWN:]]
     parts = (
         ("Open alerts", opened),
         (f"Since {dates.day(digest.since)}", ended or ["• Nothing went wrong."]),
@@ -83,17 +83,26 @@ def _alerts(digest: Digest) -> list[Block]:
     return [blocks.section(f"*{title}*\n" + "\n".join(lines)) for title, lines in parts if lines]
 
 
-def incident_line(incident: Incident) -> str:
-    """An open incident in one line: since when, and who takes care of it."""
+def incident_line(incident: Incident, row: ClientRow) -> str:
+    """An open incident of a client in one line: since when, and who takes care of it."""
     answer = words.STEP[incident.step].format(
         by=mention([incident.answered_by]),
         at=dates.moment(incident.answered_at or incident.opened_at),
         until=dates.moment(incident.snoozed_until or incident.opened_at),
     )
-    what = f"{words.MARK[incident.condition]} {words.SHORT[incident.condition]}"
-    return f"{what} since {dates.moment(incident.since)}. {answer}."
+    what = words.SHORT[incident.condition].format(link=_link(incident, row))
+    return f"{words.MARK[incident.condition]} {what} since {dates.moment(incident.since)}. {answer}."
 
 
-def _ended(incident: Incident) -> str:
+def _ended(incident: Incident, row: ClientRow) -> str:
+    what = words.WAS[incident.condition].format(link=_link(incident, row))
     ended = dates.moment(incident.closed_at or incident.opened_at)
-    return f"{words.SHORT[incident.condition]} until {ended}. {words.lasted(incident.lasted)}."
+    return f"{what} until {ended}. {words.lasted(incident.lasted)}."
+
+
+def _link(incident: Incident, row: ClientRow) -> str:
+    """The link that an incident is about, by its platform; it may be gone by now."""
+    for platform, half in row.connections.items():
+        if half is not None and half.connection.id == incident.subject:
+            return f"The {PLATFORM[platform]} link"
+    return "A link"

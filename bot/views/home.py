@@ -73,7 +73,7 @@ def _rows(board: Board, viewer: str) -> list[list[Block]]:
     for title, members in groups:
         for place, row in enumerate(members):
             above = blocks.divider() if place else blocks.header(title)
-            alerts = [blocks.context(incident_line(each)) for each in board.alerts(row)[:_ALERTS]]
+            alerts = [blocks.context(incident_line(each, row)) for each in board.alerts(row)[:_ALERTS]]
             dealt.append([above, *pair_blocks(row, primary=not dealt), *alerts])
     return dealt
 

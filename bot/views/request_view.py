@@ -46,7 +46,7 @@ def request_message(shown: Shown) -> Message:
             *[blocks.section(target_line(row.post, each)) for each in row.post.content.targets],
             blocks.context(
                 esc(files(row.post.content.items)),
-                leaves(row.post.content, row.client.time_zone),
+                _leaves(row),
                 esc(music(row.post.content)),
             ),
             *(remarks(row.post.noted.remarks) if row.post.noted and row.post.is_open else []),
@@ -55,6 +55,12 @@ def request_message(shown: Shown) -> Message:
             *blocks.actions(*_buttons(shown)),
         ],
     )
+
+
+def _leaves(row: PostRow) -> str:
+    """When it goes out; "" once its deliveries tell."""
+    is_told = row.post.content.publish_at is None and not row.post.is_open
+    return "" if is_told else leaves(row.post.content, row.client.time_zone)
 
 
 def headline(row: PostRow) -> str:
@@ -199,7 +205,7 @@ def details_modal(shown: Shown) -> View:
             blocks.section(_head(row), _picture(shown)),
             *captions(post.content, most=3000),
             *[blocks.section(target_line(post, each)) for each in post.content.targets],
-            blocks.context(leaves(post.content, row.client.time_zone), esc(music(post.content))),
+            blocks.context(_leaves(row), esc(music(post.content))),
             blocks.context(esc(files(post.content.items))),
             *play_rows(post.content.items, shown.plays),
             *remarks(found, most=20),

@@ -118,6 +118,12 @@ UNCERTAIN_HELP = (
 MISSED_HELP = "Shall it go out now, or not at all?"
 
 
+def mark(delivery: Delivery) -> str:
+    """Return the sign of how far a delivery is: done is what others can see."""
+    is_checked = delivery.step is DeliveryStep.PUBLISHED and delivery.audience is Audience.PENDING
+    return MARK[DeliveryStep.ASKED if is_checked else delivery.step]
+
+
 def progress(delivery: Delivery) -> str:
     """Return how far a delivery is, in a few words."""
     platform = PLATFORM[delivery.platform]

@@ -26,12 +26,22 @@ HEADLINE: Mapping[Condition, str] = {
 }
 
 SHORT: Mapping[Condition, str] = {
-    Condition.BROKEN: "A link is broken",
-    Condition.ENDING: "A link ends soon",
-    Condition.UNLINKING: "An unlink is unfinished",
-    Condition.SPLIT: "Linked on one side only",
-    Condition.UNPROVED: "A link can't be proved",
+    Condition.BROKEN: "{link} has been broken",
+    Condition.ENDING: "{link} has been near its end",
+    Condition.UNLINKING: "{link} has been half unlinked",
+    Condition.SPLIT: "The pair has been linked on one side only",
+    Condition.UNPROVED: "{link} could not be proved",
 }
+"""What goes on, before "since"."""
+
+WAS: Mapping[Condition, str] = {
+    Condition.BROKEN: "{link} was broken",
+    Condition.ENDING: "{link} was near its end",
+    Condition.UNLINKING: "{link} was half unlinked",
+    Condition.SPLIT: "The pair was linked on one side only",
+    Condition.UNPROVED: "{link} could not be proved",
+}
+"""What is over, before "until"."""
 
 ENDED: Mapping[IncidentOutcome, str] = {
     IncidentOutcome.RELINKED: "✅ {whose} was relinked and works again.",

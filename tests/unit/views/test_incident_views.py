@@ -49,6 +49,7 @@ def menus(told):
         (words.MARK, Condition),
         (words.HEADLINE, Condition),
         (words.SHORT, Condition),
+        (words.WAS, Condition),
         (words.ENDED, IncidentOutcome),
         (words.STEP, IncidentStep),
         (words.COURSE, ChangeKind),
@@ -193,15 +194,17 @@ def test_a_line_mentions_those_who_are_rung_there(kind, oncall, said):
 
 def test_home_shows_the_open_alerts_of_a_client_first():
     well, ill = a_linked_row(name="A"), a_linked_row(name="B")
-    board = Board(rows=[well, ill], history=[], at=NOW, incidents=[an_incident(ill.client)])
+    about = an_incident(ill.client, subject=ill.connections[Platform.TIKTOK].connection.id)
+    board = Board(rows=[well, ill], history=[], at=NOW, incidents=[about])
     said = accepted(home_view(board, viewer="U0MANAGER"))
     assert said.index("Needs you") < said.index("*B*") < said.index("*A*")
+    assert "The TikTok link has been broken since" in said
     assert "Nobody has acknowledged it yet" in said
 
 
 def test_a_digest_says_how_it_stands_and_mentions_nobody():
     row = a_linked_row(name="Nordlicht Bakery")
-    incident = an_incident(row.client)
+    incident = an_incident(row.client, subject=row.connections[Platform.TIKTOK].connection.id)
     told = digest_message(
         Digest(
             row=row, open=[incident], since=NOW,
@@ -210,7 +213,7 @@ def test_a_digest_says_how_it_stands_and_mentions_nobody():
     )  # fmt: skip
     said = accepted(told)
     assert told["text"] == "How the links of Nordlicht Bakery stand: Linked."
-    for part in ("Dates ahead", "Open alerts", "It lasted 2 hours"):
+    for part in ("Dates ahead", "Open alerts", "The TikTok link was broken until", "It lasted 2 hours"):
         assert part in said
     assert "<@" not in said
 

@@ -118,11 +118,13 @@ class Connection:
     def renewed(
         self, credentials: Credentials, seen: Observation, *, at: datetime, now: datetime
     ) -> "Connection":
-        """Return the connection after its credentials were renewed, asked at `at`. That answers no look for a proof."""
+        """Return the connection after its credentials were renewed, asked at `at`.
+
+        That answers no look for a proof: where one is due it stays due, should nobody come to it after all.
+        """
         sides = self.sides.observe(replace(seen, credential=Credential.HELD), at).holding(credentials)
         fresh = replace(self, sides=sides, refresh_at=_renewal_time(credentials)).judged(now)
-        failures = 0 if fresh.is_freshly_proved(now) else self.failures
-        return replace(fresh, failures=failures).scheduled(now)
+        return replace(fresh, failures=0).scheduled(now) if fresh.is_freshly_proved(now) else fresh
 
     def unrenewable(self, *, at: datetime, now: datetime) -> "Connection":
         """Return the connection once only the access token is left, and nothing will follow it."""

@@ -102,7 +102,7 @@ async def test_a_diagnosis_answers_the_three_questions(linked: Scene, platform: 
     for question in (
         "Is an option missing?",
         "Does the authorization fail?",
-        "Did an unlink not unlink?",
+        "Is an unlink stuck halfway?",
         "Next step",
     ):
         assert question in said

@@ -181,6 +181,11 @@ def test_a_renewal_answers_a_look_only_where_no_proof_was_due(later, left):
     assert renewed.failures == left
 
 
+def test_a_renewal_leaves_a_look_due_that_is_still_to_come():
+    connection, at = linked(), NOW + timedelta(days=1)
+    assert connection.renewed(credentials(issued_at=at), PROOF, at=at, now=at).due_at == connection.due_at
+
+
 def test_an_unlink_that_only_a_person_can_finish_is_looked_at_ever_later():
     ending = observed(linked(), UNWANTED, NOW)
     first = ending.still_granted(at=NOW, now=NOW)

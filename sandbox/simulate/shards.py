@@ -9,7 +9,6 @@ from multiprocessing.connection import Connection, wait
 from time import perf_counter
 
 from sandbox.simulate.figures import Figures, together
-from sandbox.simulate.year import Year
 
 SMALLEST = 50
 """Accounts below which another process isn't worth its start."""
@@ -67,6 +66,8 @@ def _collect(ends: dict[Connection, int], progress: Progress) -> Iterator[Figure
 
 def _play(accounts: int, days: int, seed: str, end: Connection) -> None:
     """One shard, in a process of its own."""
+    from sandbox.simulate.year import Year  # noqa: PLC0415  who plays loads the emulators, not each start of the bot
+
     logging.disable(logging.ERROR)
     gc.freeze()
     gc.set_threshold(GARBAGE, 20, 100)

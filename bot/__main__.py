@@ -1,8 +1,11 @@
 """The `crosslink` command."""
 
+from collections.abc import Sequence
 from importlib.metadata import entry_points
+from typing import Annotated, cast
 
 import typer
+from typer.core import TyperGroup
 
 from bot import logs
 from bot.commands import doctor, manifest, posts, preflight, reads, run, storage
@@ -26,11 +29,22 @@ def command() -> typer.Typer:
         entry.load()(app)
 
     @app.command("help", hidden=True)
-    def help_(context: typer.Context) -> None:
-        """Show this."""
-        typer.echo(context.parent.get_help() if context.parent else context.get_help())
+    def help_(context: typer.Context, names: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+        """Show this, or what one command can do."""
+        typer.echo(_described(cast("typer.Context", context.parent), names or []).get_help())
 
     return app
+
+
+def _described(group: typer.Context, names: Sequence[str]) -> typer.Context:
+    """Return where the help of a command is to be had, whose names lead there from a group."""
+    found = group
+    for name in names:
+        commands = found.command.commands if isinstance(found.command, TyperGroup) else {}
+        if name not in commands:
+            raise typer.BadParameter(f"There is no command {name!r}: crosslink help names those there are.")
+        found = typer.Context(commands[name], info_name=name, parent=found)
+    return found
 
 
 def main() -> None:

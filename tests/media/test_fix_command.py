@@ -90,6 +90,11 @@ def test_a_file_that_fits_already_is_left_alone(tmp_path):
     assert not (tmp_path / "out.mp4").exists()
 
 
+def _heeds_control_c():
+    """What a shell runs in the background is born deaf to it, and so are these tests there."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_control_c_ends_it_cleanly(tmp_path):
     film = a_film(pixels="yuv422p", frames=240)
     process = subprocess.Popen(
@@ -98,6 +103,7 @@ def test_control_c_ends_it_cleanly(tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_heeds_control_c,  # noqa: PLW1509 - the handler is all it touches
     )
     while "instagram.reel" not in (line := process.stdout.readline()):
         assert line or process.poll() is None

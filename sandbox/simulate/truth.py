@@ -1,6 +1,7 @@
 """What is really so, read from the emulators: whether the app could use a link now with what it was given."""
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -18,6 +19,14 @@ NOTICE = timedelta(days=31)
 """An end that renewals don't push on may be announced so long ahead, and some hours more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the app has of an account: what renews, and what it reads with until that runs out."""
+
+    value: str = ""
+    access: str = ""
+
+
 class Truth:
     """Remembers which tokens reached the app, and asks the emulators what they are still good for."""
 
@@ -25,7 +34,7 @@ class Truth:
         self._tiktok: TikTokEmulator | None = None
         self._instagram: InstagramEmulator | None = None
         self._accounts: dict[Link, Any] = {}
-        self._given: dict[Any, str] = {}
+        self._given: dict[Any, Held] = {}
         self._loses: set[str] = set()
 
     def attend(self, links: list[Link], tiktok: TikTokEmulator, instagram: InstagramEmulator) -> None:
@@ -69,43 +78,48 @@ class Truth:
             return
         told = json.loads(answer or b"{}")
         if self._tiktok and (token := self._tiktok.state.tokens.known_refresh(told.get("refresh_token", ""))):
-            self._given[token.account.birth, "tiktok"] = token.value
+            self._given[token.account.birth, "tiktok"] = Held(token.value, told["access_token"])
         elif self._instagram and "token_type" in told:
             found = self._instagram.state.tokens.find(told["access_token"])
             if found is not None:
-                self._given[found.account.birth, "instagram"] = found.value
+                self._given[found.account.birth, "instagram"] = Held(found.value)
 
-    def held(self, link: Link) -> str:
-        """Return the token that the app has of an account."""
-        return self._given.get((self._accounts[link].birth, link.platform), "")
+    def held(self, link: Link) -> Held:
+        """Return the tokens that the app has of an account."""
+        return self._given.get((self._accounts[link].birth, link.platform), Held())
 
-    def holds(self, link: Link, value: str) -> None:
+    def holds(self, link: Link, held: Held) -> None:
         """Correct what the app has: not everything that reached it was kept."""
-        self._given[self._accounts[link].birth, link.platform] = value
+        self._given[self._accounts[link].birth, link.platform] = held
 
     def trouble(self, link: Link) -> tuple[str, datetime | None]:
         """Return why a link can't do its job now, "" where it can, and since when, if time alone ended it."""
-        account, value = self._accounts[link], self.held(link)
+        account, held = self._accounts[link], self.held(link)
         if isinstance(account, TikTokAccount):
-            return self._of_tiktok(account, value)
-        return self._of_instagram(link, account, value)
+            return self._of_tiktok(account, held)
+        return self._of_instagram(link, account, held.value)
 
     def ends_soon(self, link: Link) -> bool:
         """True where only a person can push on an end that is near."""
         if link.platform != "tiktok" or self._tiktok is None:
             return False
         state = self._tiktok.state
-        token = state.tokens.known_refresh(self.held(link))
+        token = state.tokens.known_refresh(self.held(link).value)
+        if token is None:
+            return False
+        left = token.expires - self._now()
         slides = state.switches.text("refresh_life") == "slides"
-        return token is not None and not slides and token.expires - self._now() < NOTICE.total_seconds()
+        return left <= 0 or (not slides and left < NOTICE.total_seconds())
 
-    def _of_tiktok(self, account: TikTokAccount, value: str) -> tuple[str, datetime | None]:
+    def _of_tiktok(self, account: TikTokAccount, held: Held) -> tuple[str, datetime | None]:
         assert self._tiktok is not None
-        token = self._tiktok.state.tokens.known_refresh(value)
+        tokens = self._tiktok.state.tokens
+        token, access = tokens.known_refresh(held.value), tokens.known_access(held.access)
         if token is None or token.grant.ended:
             return "removed", None
-        if token.expires <= self._now():
-            return "dead", _moment(token.expires)
+        ends = max(token.expires, access.expires if access else 0.0)
+        if ends <= self._now():
+            return "dead", _moment(ends)
         if not TIKTOK_SCOPES.issubset(token.granted):
             return "narrowed", None
         if account.answers_as:

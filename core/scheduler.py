@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.ports import Duty, Messenger, Work
+from core.ports import Clock, Duty, Messenger, Work
 from core.usecases.alerting import Alerting
 from core.usecases.linking import Linking
 from core.usecases.notices import Notices
@@ -46,10 +46,10 @@ class Duties:
 class Scheduler:
     """Does what is due, tells what happened, and says when to come back."""
 
-    def __init__(self, *, work: Work, duties: Duties, messenger: Messenger, owner: str) -> None:
+    def __init__(self, *, work: Work, clock: Clock, duties: Duties, messenger: Messenger, owner: str) -> None:
         self._work = work
         self._duties = duties
-        self._telling = Telling(work=work, messenger=messenger, owner=owner)
+        self._telling = Telling(work=work, clock=clock, messenger=messenger, owner=owner)
         self._draining = False
 
     async def tick(self, at: datetime) -> datetime | None:

@@ -98,6 +98,8 @@ class SqlConnections:
     async def silence(self, platform: Platform, *, most: int) -> Silence:
         """Whether a platform has many silent links an index says; many proved ones are found soon where they are."""
         silent = await self._count(connections.c.platform == platform, SILENT, most=most)
+        if silent >= most:
+            return Silence(silent=silent)
         proved = (connections.c.platform == platform, connections.c.reason == str(Reason.WORKING))
         return Silence(proved=await self._count(*proved, most=most * TO_ONE), silent=silent)
 

@@ -116,7 +116,9 @@ class Connections(Repository):
     async def silence(self, platform: Platform, *, most: int) -> Silence:
         own = [each.reason for each in self.rows.connections.values() if each.platform is platform]
         silent = sum(each in UNCONFIRMED for each in own)
-        return Silence(proved=min(own.count(Reason.WORKING), most * TO_ONE), silent=min(silent, most))
+        if silent >= most:
+            return Silence(silent=most)
+        return Silence(proved=min(own.count(Reason.WORKING), most * TO_ONE), silent=silent)
 
 
 class CredentialsAtRest(Repository):

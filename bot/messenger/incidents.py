@@ -1,6 +1,6 @@
 """Tells what happened to incidents: every place that shows one is brought up to date, its course goes into threads."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -37,8 +37,7 @@ class Incidents:
         """Bring every place that shows the incident up to date, then add to its threads. Raises Passing."""
         stale, rows = await self._rows(fact)
         if stale:
-            for target in dict.fromkeys(each.target for each in stale):
-                await self._places.bring_up_to_date(fact.workspace, target)
+            await self._everywhere(fact.workspace, {each.target for each in stale})
             stale, rows = await self._rows(fact)
         if stale:
             raise Throttled("incident_busy", until=self._clock.now() + BUSY)
@@ -49,6 +48,17 @@ class Incidents:
         if card is not None:
             for row in rows:
                 await self._add_to_thread(fact, kind, card, row)
+
+    async def _everywhere(self, workspace: str, targets: Collection[str]) -> None:
+        """Bring these places up to date: none waits for the pace of another."""
+        later: Throttled | None = None
+        for target in sorted(targets):
+            try:
+                await self._places.bring_up_to_date(workspace, target)
+            except Throttled as paced:
+                later = paced
+        if later is not None:
+            raise later
 
     async def _rows(self, fact: Fact) -> tuple[Sequence[IncidentMessage], Sequence[IncidentMessage]]:
         """Return the rows of places that show less than is so by now, and all of them."""

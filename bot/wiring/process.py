@@ -98,6 +98,7 @@ def _assemble(parts: Parts) -> Runtime:
     )
     scheduler = Scheduler(
         work=adapters.work,
+        clock=parts.clock,
         duties=Duties(
             linking=linking,
             watching=watching,

@@ -8,7 +8,7 @@ from core.domain.verdict import Reason
 UNCONFIRMED = (Reason.PROOF_DUE, Reason.UNPROVED)
 """Reasons of silent links."""
 ALONE_FOR = timedelta(days=7)
-"""How long a link stays unproved before people hear of it, where there is no other to compare it with."""
+"""How long a link stays unproved before people hear of it, where few others say whose trouble it is."""
 MOST = 1000
 """Silent links that are a platform's trouble, however many others it confirms: nobody wants so many alerts."""
 TO_ONE = 4
@@ -28,8 +28,9 @@ class Silence:
     def is_own(self, lasted: timedelta) -> bool:
         """True where a link that was silent for so long stands out: the platform confirms most others.
 
-        Where the platform itself is unwell, one alert for each link would say nothing that helps.
+        After a week it is enough that it confirms any, or that there is no other. Where the platform itself is
+        unwell, one alert for each link would say nothing that helps.
         """
-        if not self.proved and self.silent <= 1:
-            return lasted >= ALONE_FOR
+        if lasted >= ALONE_FOR:
+            return self.silent <= 1 or (self.proved > 0 and self.silent < MOST)
         return self.silent < MOST and self.silent <= max(1, self.proved // TO_ONE) and self.proved > 0

@@ -97,7 +97,8 @@ class ConnectionRepository(Protocol):
     async def silence(self, platform: Platform, *, most: int) -> Silence:
         """Reads how many links of a platform are proved and how many are not, in all workspaces.
 
-        Silent ones are counted up to `most`, proved ones up to four times as many, both from what was last noticed.
+        Silent ones are counted up to `most`, and proved ones, where there are fewer silent ones than that, up to four
+        times as many; both from what was last noticed.
         """
 
 

@@ -96,6 +96,8 @@ class Logbook:
         await asyncio.sleep(0)  # those who are as far in the same moment come along
         while self._waiting:
             self._taken = self._next()
+            if not self._taken:
+                break
             outcomes = await self._outcomes([job for job, _ in self._taken])
             for (_, future), outcome in zip(self._taken, outcomes, strict=True):
                 _answer(future, outcome)
@@ -116,10 +118,15 @@ class Logbook:
             return [failed] if len(jobs) == 1 else [await self._alone(job) for job in jobs]
 
     def _next(self) -> Sequence[Waiting]:
-        """Take what can be written together: of an account, and of a delivery, only what came first."""
+        """Take what can be written together: of an account, and of a delivery, only what came first.
+
+        Whose writer was ended meanwhile won't go on from it: it is not written.
+        """
         taken: dict[str, Waiting] = {}
         later = []
         for each in self._waiting:
+            if each[1].done():
+                continue
             name = each[0].account if isinstance(each[0], Calls) else each[0].claimed.id
             if name in taken or len(taken) >= LINES:
                 later.append(each)

@@ -114,6 +114,7 @@ def _loop(docked: Dock) -> Loop:
     )
     scheduler = Scheduler(
         work=work,
+        clock=clock,
         duties=Duties(
             linking=linking,
             watching=docked.watching,

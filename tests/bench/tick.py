@@ -107,7 +107,7 @@ def a_scheduler(work: SqlWork, clock: FrozenClock, provider: ScriptedProvider) -
         notices=Notices(**shared, owner="bench"),
         alerting=Alerting(**shared, queue=FakeQueue()),
     )
-    return Scheduler(work=work, duties=duties, messenger=RecordingMessenger(), owner="bench")
+    return Scheduler(**shared, duties=duties, messenger=RecordingMessenger(), owner="bench")
 
 
 async def fill(database: Database, work: SqlWork, size: int) -> list[str]:

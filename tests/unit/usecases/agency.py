@@ -93,6 +93,7 @@ class Agency:
         self.workspaces = Workspaces(**road)
         self.scheduler = Scheduler(
             work=self.work,
+            clock=self.clock,
             duties=Duties(
                 linking=self.linking, watching=self.watching, notices=self.notices, alerting=self.alerting
             ),

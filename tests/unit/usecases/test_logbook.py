@@ -88,6 +88,18 @@ async def test_a_transaction_that_fails_is_tried_again_by_each_alone(pier: Pier)
     assert (await pier.now(first)).failures == 0
 
 
+async def test_nothing_is_written_for_who_was_ended_before(pier: Pier):
+    first, second = await pier.approved()
+    logbook = Logbook(work=pier.work, clock=pier.clock)
+    ended, lives = [asyncio.create_task(logbook.write(a_line(each, 3))) for each in (first, second)]
+    await asyncio.sleep(0)
+    ended.cancel()
+    await lives
+    async with pier.work.reading() as unit:
+        counted = [(await unit.deliveries.get(each.workspace, each.id)).failures for each in (first, second)]
+    assert counted == [0, 3]
+
+
 async def test_calls_are_counted_beside_what_is_written(pier: Pier):
     first, _ = await pier.approved()
     logbook, pace = (

@@ -1,0 +1,80 @@
+"""News is told once, in order, and a write that fails cuts nobody off."""
+
+import asyncio
+from datetime import timedelta
+
+from core.domain.fact import Fact, FactKind
+from core.usecases.telling import FACT_LEASE, TELLING_TAKES, Telling
+from tests.builders import NOW, WORKSPACE
+from tests.fakes import FrozenClock, MemoryWork
+
+
+class FailingWork(MemoryWork):
+    """Breaks the given writing units, counted from the first."""
+
+    def __init__(self, *broken: int) -> None:
+        super().__init__()
+        self._broken, self._units = broken, 0
+
+    def writing(self):
+        self._units += 1
+        if self._units in self._broken:
+            raise ConnectionError
+        return super().writing()
+
+
+class SlowMessenger:
+    """Keeps the Messenger port: lets others go on in the midst of telling, and takes `takes` by the clock."""
+
+    def __init__(self, clock: FrozenClock, takes: timedelta = timedelta()) -> None:
+        self.begun: list[str] = []
+        self.told: list[str] = []
+        self._clock, self._takes = clock, takes
+
+    async def tell(self, fact: Fact) -> None:
+        self.begun.append(fact.id)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        self._clock.turn(seconds=self._takes.total_seconds())
+        self.told.append(fact.id)
+
+
+async def given(work: MemoryWork, *ids: str) -> None:
+    async with MemoryWork.writing(work) as unit:
+        for id_ in ids:
+            await unit.facts.add(
+                Fact(
+                    id=id_,
+                    workspace=WORKSPACE,
+                    client_id="cl_1",
+                    kind=FactKind.CLIENT_SAVED,
+                    subject="cl_1",
+                    details={},
+                    at=NOW,
+                )
+            )
+        await unit.commit()
+
+
+async def test_a_note_that_fails_cuts_off_nobody_who_is_being_told():
+    clock, work = FrozenClock(), FailingWork(2)  # the first claims, the second keeps what came of "one"
+    await given(work, "one", "two", "three")
+    messenger = SlowMessenger(clock)
+    telling = Telling(work=work, clock=clock, messenger=messenger, owner="me")
+    outcome = await asyncio.gather(telling.tell_due(clock.now()), return_exceptions=True)
+    assert isinstance(outcome[0], ConnectionError)
+    assert messenger.begun == messenger.told == ["one", "two", "three"]
+    assert await telling.tell_due(clock.turn(minutes=30)) == 0, (
+        "what could not be kept went along with the next"
+    )
+
+
+async def test_what_the_lease_has_no_time_for_is_given_back():
+    clock, work = FrozenClock(), MemoryWork()
+    await given(work, "one", "two", "three")
+    messenger = SlowMessenger(clock, (FACT_LEASE - TELLING_TAKES) / 2 + timedelta(seconds=1))
+    telling = Telling(work=work, clock=clock, messenger=messenger, owner="me")
+    assert await telling.tell_due(clock.now()) == 3
+    assert messenger.told == ["one", "two"]
+    assert await telling.tell_due(clock.now()) == 1
+    assert messenger.told == ["one", "two", "three"]

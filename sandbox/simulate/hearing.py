@@ -26,6 +26,10 @@ class Hearing:
         if kind == "message" and channel:
             self._changed.add(channel)
 
+    def stands(self, channel: str, message: str, platform: str) -> bool:
+        """True where a message still alarmed about a platform at the last reading."""
+        return platform in self._known.get((channel, message), frozenset())
+
     def said(self, channel: str, message: str) -> str:
         """The beginning of a message, as it reads now."""
         bodies = {each.ts: each.body for each in self._slack.state.messages.visible(channel)}

@@ -174,6 +174,9 @@ class Year:
             known = Break(who=who, why=why, at=at, bound=at, warned=link in self._warnings)
             self._broken[link] = known
             self._breaks.append(known)
+            if self._hearing.stands(link.brand.channel_id, self._alarms.get(link, ""), link.platform):
+                known.told_at = at  # the last alert wasn't over yet, and goes on with another reason
+                self._plan_repair(link, self._human_delay())
         elif not why and known is not None:
             known.repaired_at = now
             del self._broken[link]

@@ -72,6 +72,17 @@ async def test_the_same_break_told_by_webhook_and_looks_is_one(linked: Scene):
     assert len(await standing(linked)) == 1
 
 
+async def test_what_breaks_anew_before_its_recovery_was_seen_is_the_same_alert_with_the_new_reason(linked: Scene):
+    await linked.change("instagram", "velowerk", condition="restricted", webhooks="lose")
+    await linked.later(6 * HOUR + MINUTE)
+    await linked.told("on-call", "restricted this account")
+    await linked.change("instagram", "velowerk", condition="normal", remove_app=True)
+    await linked.later(6 * HOUR + MINUTE)
+    (told,) = await standing(linked)
+    assert "Instagram let go: the app was removed there" in words(told)
+    assert button(told, RELINK)
+
+
 async def test_two_at_once_share_a_message(linked: Scene):
     await linked.trouble("slack.chat.postMessage", "refuse", code="internal_error", times=-1)
     for platform in ("tiktok", "instagram"):

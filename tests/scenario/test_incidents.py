@@ -72,7 +72,7 @@ async def test_the_same_break_told_by_webhook_and_looks_is_one(linked: Scene):
     assert len(await standing(linked)) == 1
 
 
-async def test_what_breaks_anew_before_its_recovery_was_seen_is_the_same_alert_with_the_new_reason(linked: Scene):
+async def test_what_breaks_anew_before_its_recovery_was_seen_is_the_same_alert(linked: Scene):
     await linked.change("instagram", "velowerk", condition="restricted", webhooks="lose")
     await linked.later(6 * HOUR + MINUTE)
     await linked.told("on-call", "restricted this account")

@@ -50,4 +50,5 @@ class TurnableClock:
         due = self.timestamp() + seconds
         while (left := due - self.timestamp()) > 0:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._turned.wait(), left)
+                async with asyncio.timeout(left):  # wait_for would lose a cancellation that comes with a turn
+                    await self._turned.wait()

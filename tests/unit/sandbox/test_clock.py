@@ -48,3 +48,15 @@ async def test_a_sleeper_wakes_when_its_time_is_turned_to_and_not_before():
 
 async def test_a_sleeper_wakes_by_itself_too():
     await asyncio.wait_for(TurnableClock().sleep(0.02), 1)
+
+
+async def test_a_sleeper_that_is_cancelled_while_time_is_turned_sleeps_no_more():
+    clock = TurnableClock()
+    sleeper = asyncio.create_task(clock.sleep(1_000))
+    await asyncio.sleep(0)
+    clock.advance(10)
+    await asyncio.sleep(0)
+    sleeper.cancel()
+    done, _ = await asyncio.wait({sleeper}, timeout=1)
+    assert done
+    assert sleeper.cancelled()

@@ -35,7 +35,7 @@ async def test_help_lists_the_commands(bare: Shell):
 
 async def test_help_with_a_command_is_that_commands(bare: Shell):
     ran = await bare.run("help", "keys", "rotate")
-    assert (ran.code, "crosslink keys rotate" in ran.out) == (0, True)
+    assert (ran.code, "keys rotate [OPTIONS]" in ran.out) == (0, True)
     ran = await bare.run("help", "lnik")
     assert (ran.code, "There is no command 'lnik'" in ran.err) == (2, True)
 

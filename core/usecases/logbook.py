@@ -3,7 +3,6 @@
 A line is on record when its writer hears of it: nothing goes on before that.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from core.domain.chronicle import Entry, passage_of
 from core.domain.delivery import Delivery
 from core.domain.fact import Fact
 from core.ports import Clock, Fresh, Pace, UnitOfWork, Work
+from core.usecases.batches import Batches
 from core.usecases.delivery_news import news_of
 
 LINES = 50
@@ -56,7 +56,6 @@ class Calls:
 
 Job = Line | Calls
 Outcome = Any
-Waiting = tuple[Job, "asyncio.Future[Outcome]"]
 
 
 class Logbook:
@@ -65,82 +64,23 @@ class Logbook:
     def __init__(self, *, work: Work, clock: Clock) -> None:
         self._work = work
         self._clock = clock
-        self._waiting: list[Waiting] = []
-        self._taken: Sequence[Waiting] = []
-        self._writer: asyncio.Task[None] | None = None
+        self._batches: Batches[Job, Outcome] = Batches(
+            self._write, most=LINES, key=_key, follows=True, name="logbook"
+        )
 
     async def write(self, line: Line) -> Written:
         """Write a change on top of the row as it is by now. Raises Lost."""
-        written: Written = await self._kept(line)
+        written: Written = await self._batches.do(line)
         return written
 
     async def spend(self, account: str, paces: Sequence[Pace]) -> datetime | None:
         """Write calls against an account's limits, or none and return when all have room again."""
-        until: datetime | None = await self._kept(Calls(account=account, paces=paces))
+        until: datetime | None = await self._batches.do(Calls(account=account, paces=paces))
         return until
 
     async def closed(self) -> None:
         """Wait until nothing is being written."""
-        if self._writer is not None:
-            await asyncio.wait({self._writer})
-
-    async def _kept(self, job: Job) -> Outcome:
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._waiting.append((job, future))
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write_all(), name="logbook")
-            self._writer.add_done_callback(self._ended)
-        return await future
-
-    async def _write_all(self) -> None:
-        await asyncio.sleep(0)  # those who are as far in the same moment come along
-        while self._waiting:
-            self._taken = self._next()
-            if not self._taken:
-                break
-            outcomes = await self._outcomes([job for job, _ in self._taken])
-            for (_, future), outcome in zip(self._taken, outcomes, strict=True):
-                _answer(future, outcome)
-        self._writer = None
-
-    def _ended(self, writer: "asyncio.Task[None]") -> None:
-        """Leave nobody waiting for a writer that was ended in the midst of it."""
-        if self._writer is writer:
-            for _, future in (*self._taken, *self._waiting):
-                future.cancel()  # whoever has an answer keeps it
-            self._taken, self._waiting, self._writer = [], [], None
-
-    async def _outcomes(self, jobs: Sequence[Job]) -> Sequence[Outcome]:
-        """Write several jobs together and, where that fails, each alone; return what each came to or failed with."""
-        try:
-            return await self._write(jobs)
-        except Exception as failed:  # noqa: BLE001 - whose it is shows when each is written alone
-            return [failed] if len(jobs) == 1 else [await self._alone(job) for job in jobs]
-
-    def _next(self) -> Sequence[Waiting]:
-        """Take what can be written together: of an account, and of a delivery, only what came first.
-
-        Whose writer was ended meanwhile won't go on from it: it is not written.
-        """
-        taken: dict[str, Waiting] = {}
-        later = []
-        for each in self._waiting:
-            if each[1].done():
-                continue
-            name = each[0].account if isinstance(each[0], Calls) else each[0].claimed.id
-            if name in taken or len(taken) >= LINES:
-                later.append(each)
-            else:
-                taken[name] = each
-        self._waiting = later
-        return list(taken.values())
-
-    async def _alone(self, job: Job) -> Outcome:
-        try:
-            [outcome] = await self._write([job])
-        except Exception as failed:  # noqa: BLE001 - it is raised where the change comes from
-            return failed
-        return outcome
+        await self._batches.closed()
 
     async def _write(self, jobs: Sequence[Job]) -> Sequence[Outcome]:
         async with self._work.writing() as unit:
@@ -199,10 +139,6 @@ class _Page:
         self.after[line.claimed.id] = states[-1]
 
 
-def _answer(future: "asyncio.Future[Outcome]", outcome: Outcome) -> None:
-    if future.done():
-        return  # whoever waited was cancelled
-    if isinstance(outcome, Exception):
-        future.set_exception(outcome)
-    else:
-        future.set_result(outcome)
+def _key(job: Job) -> str:
+    """Of an account, and of a delivery, one is written after the other."""
+    return job.account if isinstance(job, Calls) else job.claimed.id

@@ -1,6 +1,5 @@
 """What platforms tell us by themselves: stored first, answered at once, handled from the store."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,6 +12,7 @@ from core.domain.evidence import Source
 from core.domain.observation import Credential, Grant, Observation
 from core.domain.webhook import Notice, NoticeKind
 from core.ports import Clock, UnitOfWork, Work
+from core.usecases.batches import Batches
 from core.usecases.record import Seen, close, in_turn, record, together
 
 log = logging.getLogger(__name__)
@@ -33,11 +33,19 @@ class Notices:
         self._work = work
         self._clock = clock
         self._owner = owner
-        self._letterbox = _Letterbox(work)
+        self._letterbox: Batches[Notice, bool] = Batches(
+            self._store, most=BATCH, key=_id, follows=False, name="letterbox"
+        )
 
     async def receive(self, notice: Notice) -> bool:
         """Store a verified notice; False where it is a repeat. It is kept on return."""
-        return await self._letterbox.add(notice)
+        return await self._letterbox.do(notice)
+
+    async def _store(self, notices: Sequence[Notice]) -> Sequence[bool]:
+        async def every(unit: UnitOfWork) -> Sequence[bool]:
+            return [await unit.notices.add(each) for each in notices]
+
+        return await in_turn(self._work, every)
 
     async def deletion(self, reference: str) -> Notice | None:
         """Return the deletion that a confirmation code stands for."""
@@ -109,40 +117,5 @@ class Notices:
         await record(unit, before, forgotten, replace(seen, observation=gone))
 
 
-class _Letterbox:
-    """Stores what comes in: what comes while something is being stored is stored next, together, in one commit."""
-
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self._waiting: list[tuple[Notice, asyncio.Future[bool]]] = []
-        self._writer: asyncio.Task[None] | None = None
-
-    async def add(self, notice: Notice) -> bool:
-        """Store a notice; False where it is a repeat."""
-        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting.append((notice, future))
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._store_all(), name="letterbox")
-        return await future
-
-    async def _store_all(self) -> None:
-        while self._waiting:
-            taken, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-            outcomes = await self._store([notice for notice, _ in taken])
-            for (_, future), outcome in zip(taken, outcomes, strict=True):
-                if future.done():
-                    continue  # whoever waited was cancelled
-                if isinstance(outcome, Exception):
-                    future.set_exception(outcome)
-                else:
-                    future.set_result(outcome)
-        self._writer = None
-
-    async def _store(self, notices: Sequence[Notice]) -> Sequence[bool | Exception]:
-        async def every(unit: UnitOfWork) -> Sequence[bool]:
-            return [await unit.notices.add(each) for each in notices]
-
-        try:
-            return await in_turn(self._work, every)
-        except Exception as failed:  # noqa: BLE001 - whose it is shows when each is stored alone
-            return [failed] if len(notices) == 1 else [(await self._store([each]))[0] for each in notices]
+def _id(notice: Notice) -> str:
+    return notice.id

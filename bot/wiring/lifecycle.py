@@ -17,8 +17,11 @@ from core.usecases.publishing import Publishing
 from storage.migrate import is_current
 
 _log = structlog.get_logger(__name__)
-DRAIN = 10.0
-"""Seconds that work behind acks, and the present tick, get when the process ends."""
+DRAIN = 8.0
+"""Seconds that work behind acks, and the present tick, get when the process ends.
+
+Fewer than an answer of a platform is waited for: a call that hangs is cut off, and its work given back to others.
+"""
 DATABASE_WAITS = 2.0
 
 

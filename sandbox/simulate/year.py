@@ -136,13 +136,17 @@ class Year:
 
     def _plan_mishap(self, link: Link) -> None:
         async def happens() -> None:
-            if link not in self._broken:
-                await self._mishaps.break_one(link)
-                await self._webhooks()
-            self._look(link)
+            await self._break(link)
             self._plan_mishap(link)
 
         self._agenda.plan(self._stage.clock.now() + self._dice.after(BREAKS_EVERY), happens)
+
+    async def _break(self, link: Link) -> None:
+        """Let something happen to a link that works."""
+        if link not in self._broken:
+            await self._mishaps.break_one(link)
+            await self._webhooks()
+        self._look(link)
 
     def _plan_annoyance(self, link: Link) -> None:
         async def happens() -> None:

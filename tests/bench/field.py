@@ -1,7 +1,7 @@
 """The mix of the field: a month of posts while links drift, films are over limits, and answers get lost.
 
-An agency's clients post about once a day to both platforms. A quarter of the films is over a limit; an eighth of all
-links breaks within the month, and people relink when they are told; one in a hundred answers to publishing calls is
+An agency's clients post about once a day to both platforms. A quarter of the films is over a limit; more than an eighth
+of all links breaks within the month, and people relink when they are told; one in a hundred answers to publishing calls is
 lost, before or after its effect. Nobody presses anything about a delivery. What came of it is read from the emulators.
 """
 
@@ -34,6 +34,8 @@ from tests.media.films import Sound, make
 
 POSTS, ACCOUNTS, DAYS = 1_000, 60, 30
 OVER_A_LIMIT, LOST, SCHEDULED = 0.25, 0.01, 0.33
+DRIFTING = 7
+"""One link of so many breaks within the month: of both platforms, and more than an eighth."""
 STEP = timedelta(seconds=20)
 """How far time is turned at least while a delivery is under way."""
 AGAIN = timedelta(hours=3)
@@ -97,6 +99,12 @@ class Field(Year):
         self._weather.begin = _fair  # type: ignore[method-assign]
         await super()._open(progress)
 
+    def _plan_mishap(self, link: Link) -> None:
+        """Let some break once, and the others never."""
+        if self._links.index(link) % DRIFTING == 0:
+            at = self._chance.within(timedelta(), timedelta(days=self._days))
+            self._agenda.plan(self._stage.clock.now() + at, partial(self._break, link))
+
     async def _live(self, progress: Progress) -> None:
         store = self._stage.runtime.media
         for name, film in FILMS.items():
@@ -107,7 +115,7 @@ class Field(Year):
         for number in range(self._posts):
             self._plan(brands[number % len(brands)], number)
         await super()._live(progress)
-        self._span, self._plan_mishap = AFTERWARDS, _nothing  # type: ignore[method-assign]
+        self._span = AFTERWARDS
         await super()._live(progress)
         await self._look_back()
 
@@ -184,10 +192,6 @@ class Field(Year):
                 self.ends[id_] = found
         for platform in ("tiktok", "instagram"):
             self.truth += await self._stage.people.call("GET", "posts", platform=platform)
-
-
-def _nothing(_link: Link) -> None:
-    return
 
 
 def _fair() -> None:

@@ -5,15 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from core.domain.account import Platform
 from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.invitation import Invitation
+from core.domain.post import Post
 from core.ports import Work
-from tests.builders import (
-    a_client,
-    a_connection,
-    an_invitation,
-)
+from tests.builders import a_client, a_connection, a_post, an_invitation
 from tests.contract.sandbox_posting import Creator, a_creator, an_upload
 from tests.contract.sandbox_publishing import Publisher, a_publisher
 from tests.contract.stored import given
@@ -35,6 +33,22 @@ async def connection(work: Work, client: Client) -> Connection:
     connection = a_connection(client)
     await given(work, client, connection)
     return replace(connection, version=1)
+
+
+@pytest.fixture
+async def post(work: Work, connection: Connection, client: Client) -> Post:
+    """A post that is stored, beside a client's TikTok connection."""
+    post = a_post(client)
+    await given(work, post)
+    return replace(post, version=1)
+
+
+@pytest.fixture
+async def second(work: Work, client: Client, post: Post) -> Connection:
+    """The client's Instagram connection."""
+    made = a_connection(client, platform=Platform.INSTAGRAM)
+    await given(work, made)
+    return made
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
-"""What `core.ports` promises of deliveries and their leases, held by every way of storing."""
+"""What `core.ports` promises of deliveries and of writing them, held by every way of storing."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,76 +8,15 @@ import pytest
 from core.domain.account import Platform
 from core.domain.client import Client
 from core.domain.connection import Connection
-from core.domain.delivery import Audience, Blame, Delivery, DeliveryStep, Obstacle, Ticket
+from core.domain.delivery import Audience, Blame, DeliveryStep, Obstacle
 from core.domain.post import Post
 from core.domain.refusals import Stale
-from core.domain.secret import Secret
-from core.ports import Duty, Fresh, Work
-from tests.builders import NOW, OUTSIDE, WORKSPACE, a_connection, a_delivery, a_post, credentials
+from core.ports import Fresh, Work
+from tests.builders import NOW, OUTSIDE, WORKSPACE, a_delivery, credentials
 from tests.contract.stored import LATER, SOON, given, ids
+from tests.contract.stored_deliveries import TICKET, claim, on_their_way, save
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-TICKET = Ticket(
-    reference="v_pub_url~v2.1",
-    parts=("1", "2"),
-    upload=Secret("https://open-upload.tiktokapis.com/video/?upload_id=1&upload_token=secret"),
-    upload_until=LATER,
-    chunk=64_000_000,
-    sent=3_000_000_000,
-    total=4_000_000_000,
-    is_ready=True,
-)
 NOT_ALLOWED = Obstacle(blame=Blame.AUTHORIZATION, code="access_token_invalid", log_id="2026")
-
-
-@pytest.fixture
-async def post(work: Work, connection: Connection, client: Client) -> Post:
-    """A post that is stored, beside a client's TikTok connection."""
-    post = a_post(client)
-    await given(work, post)
-    return replace(post, version=1)
-
-
-@pytest.fixture
-async def second(work: Work, client: Client, post: Post) -> Connection:
-    """The client's Instagram connection."""
-    made = a_connection(client, platform=Platform.INSTAGRAM)
-    await given(work, made)
-    return made
-
-
-async def on_their_way(
-    work: Work, client: Client, connection: Connection, *due: datetime | None
-) -> list[Delivery]:
-    """Store a delivery of a post of its own for each moment at which it is due."""
-    made = []
-    for at in due:
-        post = a_post(client)
-        made.append(a_delivery(post, connection, due_at=at, leave_at=at or NOW))
-        await given(work, post, made[-1])
-    return [replace(each, version=1) for each in made]
-
-
-async def claim(
-    work: Work, owner: str = "a", at: datetime = NOW, *, until: datetime | None = None, limit: int = 10
-) -> Sequence[Delivery]:
-    async with work.writing() as unit:
-        lease = until or at + 3 * MINUTE
-        taken = await unit.deliveries.claim_due(at, owner=owner, until=lease, limit=limit)
-        await unit.commit()
-    return taken
-
-
-async def save(work: Work, delivery: Delivery, *, release: bool = False) -> Delivery:
-    async with work.writing() as unit:
-        saved = await unit.deliveries.save(delivery, release=release)
-        await unit.commit()
-    return saved
-
-
-async def next_due(work: Work) -> datetime | None:
-    async with work.reading() as unit:
-        return (await unit.next_wakes())[Duty.DELIVERIES]
 
 
 class TestDeliveries:
@@ -147,77 +84,6 @@ class TestDeliveries:
             assert await unit.deliveries.by_reference(Platform.TIKTOK, TICKET.reference) is None
 
 
-class TestClaims:
-    async def test_take_what_is_due_first_with_a_new_fence(
-        self, work: Work, client: Client, connection: Connection, second: Connection
-    ) -> None:
-        (late,) = await on_their_way(work, client, connection, SOON)
-        (early,) = await on_their_way(work, client, second, NOW)
-        assert await claim(work, at=NOW - MINUTE) == []
-        assert await claim(work, at=SOON, limit=1) == [replace(early, fence=1)]
-        assert await claim(work, "b", at=SOON) == [replace(late, fence=1)]
-        assert await claim(work, "c", at=SOON) == []
-
-    async def test_take_one_of_a_connection_at_a_time(
-        self, work: Work, client: Client, connection: Connection
-    ) -> None:
-        later, first = await on_their_way(work, client, connection, NOW, NOW - MINUTE)
-        (taken,) = await claim(work)
-        assert taken.id == first.id
-        assert await claim(work, "b") == []
-        async with work.writing() as unit:
-            await unit.deliveries.release(taken)
-            await unit.commit()
-        await save(work, replace(taken, due_at=None))
-        assert ids(await claim(work, "b")) == [later.id]
-
-    async def test_take_over_where_a_lease_ran_out(
-        self, work: Work, client: Client, connection: Connection
-    ) -> None:
-        await on_their_way(work, client, connection, NOW)
-        (first,) = await claim(work)
-        assert await claim(work, "b", at=SOON - MINUTE) == []
-        (second,) = await claim(work, "b", at=SOON)
-        assert (first.fence, second.fence) == (1, 2)
-        with pytest.raises(Stale):
-            await save(work, replace(first, step=DeliveryStep.ASKED))
-        async with work.writing() as unit:
-            assert not await unit.deliveries.extend(first, until=LATER)
-            await unit.deliveries.release(first)
-            await unit.commit()
-        assert await claim(work, "c", at=SOON) == [], "who lost the fence ends nobody's lease"
-        await save(work, replace(second, step=DeliveryStep.ASKED))
-
-    async def test_last_as_long_as_they_are_extended(
-        self, work: Work, client: Client, connection: Connection
-    ) -> None:
-        await on_their_way(work, client, connection, NOW)
-        (taken,) = await claim(work)
-        async with work.writing() as unit:
-            assert await unit.deliveries.extend(taken, until=LATER)
-            await unit.commit()
-        assert await claim(work, "b", at=SOON) == []
-        async with work.writing() as unit:
-            await unit.deliveries.release(taken)
-            assert not await unit.deliveries.extend(taken, until=LATER), "what was given back is nobody's"
-            await unit.commit()
-        assert len(await claim(work, "b", at=SOON)) == 1
-
-    async def test_leave_alone_what_nobody_need_act_on(
-        self, work: Work, client: Client, connection: Connection
-    ) -> None:
-        await on_their_way(work, client, connection, None)
-        assert await claim(work, at=LATER) == []
-        assert await next_due(work) is None
-
-    async def test_of_one_account_keep_nobody_else_waiting(
-        self, work: Work, client: Client, connection: Connection, second: Connection
-    ) -> None:
-        await on_their_way(work, client, connection, *[NOW - DAY] * 5)
-        (other,) = await on_their_way(work, client, second, NOW)
-        assert other.id in ids(await claim(work, limit=2))
-
-
 class TestManyAtOnce:
     async def test_are_read_with_what_they_are_made_of(
         self, work: Work, client: Client, connection: Connection, second: Connection
@@ -272,36 +138,6 @@ class TestManyAtOnce:
                 assert saved[each.id] == replace(each, ticket=TICKET, version=each.version + 1)
                 assert await unit.deliveries.get(WORKSPACE, each.id) == saved[each.id]
         assert ids(await claim(work, "b")) == [other.id]
-
-
-class TestWakes:
-    async def test_follow_what_is_due(
-        self, work: Work, client: Client, connection: Connection, second: Connection
-    ) -> None:
-        assert await next_due(work) is None
-        await on_their_way(work, client, connection, LATER, SOON)
-        assert await next_due(work) == SOON
-        await on_their_way(work, client, second, NOW)
-        assert await next_due(work) == NOW
-
-    async def test_wait_for_the_end_of_a_lease_on_the_same_connection(
-        self, work: Work, client: Client, connection: Connection, second: Connection
-    ) -> None:
-        await on_their_way(work, client, connection, NOW, NOW)
-        await claim(work)
-        assert await next_due(work) == SOON, "the other one can't be taken before"
-        await on_their_way(work, client, second, SOON - MINUTE)
-        assert await next_due(work) == SOON - MINUTE
-        await claim(work, "b", at=SOON, until=LATER)
-        assert await next_due(work) == LATER, "a lease that ran out beside a new one opens nothing"
-
-    async def test_look_no_further_than_what_was_given_back(
-        self, work: Work, client: Client, connection: Connection
-    ) -> None:
-        await on_their_way(work, client, connection, NOW, NOW)
-        (taken,) = await claim(work)
-        await save(work, replace(taken, due_at=LATER), release=True)
-        assert await next_due(work) == NOW
 
 
 class TestWrites:

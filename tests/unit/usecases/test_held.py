@@ -8,18 +8,12 @@ from core.domain.errors import PlatformDown, Unreachable
 from core.domain.fact import FactKind
 from core.domain.invitation import HELD_LIFE, InvitationStep, LinkOutcome
 from core.domain.observation import Capability
-from core.domain.refusals import Refusal
 from core.domain.verdict import State
 from tests.builders import a_person, an_invitation
 from tests.unit.usecases.agency import INSTAGRAM, MANAGER, OUTSIDER, REQUESTER, TIKTOK, Agency
+from tests.unit.usecases.refusals import refused
 
 Outcome, Step = LinkOutcome, InvitationStep
-
-
-async def refused(attempt) -> str:
-    with pytest.raises(Refusal) as refusal:
-        await attempt
-    return refusal.value.code
 
 
 def connection_of(agency, result):
@@ -79,7 +73,7 @@ async def test_adopting_says_what_was_not_granted():
 async def test_only_a_manager_adopts(person):
     agency = Agency()
     wrong = await agency.wrong_account()
-    assert await refused(agency.linking.adopt(person, wrong.invitation.id)) == "not_allowed"
+    assert (await refused(agency.linking.adopt(person, wrong.invitation.id))).code == "not_allowed"
 
 
 async def test_the_person_who_tried_may_decline():
@@ -96,21 +90,21 @@ async def test_another_colleague_may_not_decline():
     agency = Agency()
     wrong = await agency.wrong_account()
     colleague = a_person(user="U0ELSE")
-    assert await refused(agency.linking.decline(colleague, wrong.invitation.id)) == "not_allowed"
+    assert (await refused(agency.linking.decline(colleague, wrong.invitation.id))).code == "not_allowed"
 
 
 async def test_nothing_waits_under_a_foreign_or_unknown_invitation():
     agency = Agency()
     wrong = await agency.wrong_account()
     stranger = a_person(workspace="T0OUTSIDE", home="T0OUTSIDE", is_admin=True)
-    assert await refused(agency.linking.adopt(stranger, wrong.invitation.id)) == "held_gone"
+    assert (await refused(agency.linking.adopt(stranger, wrong.invitation.id))).code == "held_gone"
 
 
 async def test_after_its_time_nobody_adopts_and_it_is_let_go():
     agency = Agency()
     wrong = await agency.wrong_account()
     at = agency.clock.turn(HELD_LIFE)
-    assert await refused(agency.linking.adopt(MANAGER, wrong.invitation.id)) == "held_gone"
+    assert (await refused(agency.linking.adopt(MANAGER, wrong.invitation.id))).code == "held_gone"
     await agency.linking.settle_overdue(at)
     assert (len(agency.tiktok.revoked), agency.work.rows.held) == (1, {})
     after = agency.work.rows.invitations[wrong.invitation.id]
@@ -162,7 +156,7 @@ async def test_declined_while_adopting_is_gone():
     agency = Agency()
     wrong = await agency.wrong_account()
     agency.tiktok.meanwhile["prove"] = lambda: agency.linking.decline(REQUESTER, wrong.invitation.id)
-    assert await refused(agency.linking.adopt(MANAGER, wrong.invitation.id)) == "held_gone"
+    assert (await refused(agency.linking.adopt(MANAGER, wrong.invitation.id))).code == "held_gone"
     assert connection_of(agency, wrong).state is State.PENDING
 
 
@@ -187,7 +181,7 @@ async def test_timed_out_while_adopting_is_gone_and_nobody_uses_what_was_revoked
         await agency.linking.settle_overdue(agency.clock.turn(HELD_LIFE))
 
     agency.tiktok.meanwhile["prove"] = time_is_over
-    assert await refused(agency.linking.adopt(MANAGER, wrong.invitation.id)) == "held_gone"
+    assert (await refused(agency.linking.adopt(MANAGER, wrong.invitation.id))).code == "held_gone"
     assert (len(agency.tiktok.revoked), agency.work.rows.credentials) == (1, {})
 
 
@@ -197,7 +191,7 @@ async def test_adopted_first_is_never_revoked():
     overdue = agency.work.rows.invitations[wrong.invitation.id]
     await agency.linking.adopt(MANAGER, overdue.id)
     await agency.linking.settle_overdue(agency.clock.turn(HELD_LIFE))
-    assert await refused(agency.linking._held.let_go(overdue)) == "held_gone"
+    assert (await refused(agency.linking._held.let_go(overdue))).code == "held_gone"
     assert agency.tiktok.revoked == []
 
 
@@ -249,7 +243,7 @@ async def test_what_was_erased_already_cannot_be_adopted():
     agency = Agency()
     wrong = await agency.wrong_account()
     agency.work.rows.held.clear()
-    assert await refused(agency.linking.adopt(MANAGER, wrong.invitation.id)) == "held_gone"
+    assert (await refused(agency.linking.adopt(MANAGER, wrong.invitation.id))).code == "held_gone"
 
 
 async def test_what_was_erased_already_is_let_go_without_a_call():
@@ -262,4 +256,4 @@ async def test_what_was_erased_already_is_let_go_without_a_call():
 
 async def test_an_invitation_that_nobody_knows_holds_nothing():
     agency = Agency()
-    assert await refused(agency.linking._held.let_go(an_invitation())) == "held_gone"
+    assert (await refused(agency.linking._held.let_go(an_invitation()))).code == "held_gone"

@@ -2,20 +2,15 @@
 
 from datetime import timedelta
 
-from core.domain.client import Intent
 from core.domain.connection import PROBE_EVERY
 from core.domain.errors import GrantLost, PlatformDown
 from core.domain.observation import Grant, Observation, Visible
 from core.domain.verdict import Reason, State
 from core.usecases.probe import AGAIN
-from tests.unit.usecases.agency import INSTAGRAM, Agency
+from tests.unit.usecases.agency import Agency
+from tests.unit.usecases.looks import pair
 
 HIDDEN, SHOWN = Observation(visible=Visible.HIDDEN), Observation(visible=Visible.SHOWN)
-
-
-async def a_pair(agency):
-    client = await agency.client(intent=Intent.BOTH)
-    return await agency.linked(client), await agency.linked(client, platform=INSTAGRAM)
 
 
 async def look_at_instagram(agency, instagram, **later):
@@ -26,7 +21,7 @@ async def look_at_instagram(agency, instagram, **later):
 
 async def test_a_link_that_is_missing_for_the_first_time_has_the_other_account_asked_its_name():
     agency = Agency()
-    tiktok, instagram = await a_pair(agency)
+    tiktok, instagram = await pair(agency)
     agency.instagram.always("visible_link", HIDDEN)
     seen = await look_at_instagram(agency, instagram, hours=5)
     assert seen.state is State.AUTHORIZED
@@ -36,7 +31,7 @@ async def test_a_link_that_is_missing_for_the_first_time_has_the_other_account_a
 
 async def test_a_renamed_account_alarms_nobody():
     agency = Agency()
-    _, instagram = await a_pair(agency)
+    _, instagram = await pair(agency)
     agency.instagram.will("visible_link", HIDDEN, SHOWN)
     await look_at_instagram(agency, instagram, hours=5)
     await agency.watching.look_at_due(agency.clock.now())
@@ -45,7 +40,7 @@ async def test_a_renamed_account_alarms_nobody():
 
 async def test_a_link_that_is_gone_is_called_hidden_at_the_second_look():
     agency = Agency()
-    _, instagram = await a_pair(agency)
+    _, instagram = await pair(agency)
     agency.instagram.always("visible_link", HIDDEN)
     await look_at_instagram(agency, instagram, hours=5)
     await agency.watching.look_at_due(agency.clock.now())
@@ -55,7 +50,7 @@ async def test_a_link_that_is_gone_is_called_hidden_at_the_second_look():
 
 async def test_a_name_that_was_told_before_the_link_was_missed_proves_nothing():
     agency = Agency()
-    tiktok, instagram = await a_pair(agency)
+    tiktok, instagram = await pair(agency)
     agency.instagram.will("visible_link", HIDDEN, SHOWN)
     agency.clock.turn(hours=5)
     await agency.watching.look(tiktok.workspace, tiktok.id)
@@ -67,7 +62,7 @@ async def test_a_name_that_was_told_before_the_link_was_missed_proves_nothing():
 
 async def test_doubt_ends_where_the_other_name_cannot_be_asked():
     agency = Agency()
-    _, instagram = await a_pair(agency)
+    _, instagram = await pair(agency)
     agency.tiktok.always("prove", PlatformDown("500"))
     agency.instagram.always("visible_link", HIDDEN)
     await look_at_instagram(agency, instagram, hours=5)
@@ -77,7 +72,7 @@ async def test_doubt_ends_where_the_other_name_cannot_be_asked():
 
 async def test_doubt_ends_at_the_second_look_where_the_other_link_is_broken():
     agency = Agency()
-    tiktok, instagram = await a_pair(agency)
+    tiktok, instagram = await pair(agency)
     agency.tiktok.always("prove", GrantLost("gone", Observation(grant=Grant.WITHDRAWN)))
     await agency.watching.look(tiktok.workspace, tiktok.id)
     agency.instagram.always("visible_link", HIDDEN)
@@ -87,5 +82,5 @@ async def test_doubt_ends_at_the_second_look_where_the_other_link_is_broken():
 
 async def test_looking_twice_stays_within_the_interval():
     agency = Agency()
-    _, instagram = await a_pair(agency)
+    _, instagram = await pair(agency)
     assert instagram.due_at + AGAIN + timedelta(minutes=5) <= agency.clock.now() + PROBE_EVERY

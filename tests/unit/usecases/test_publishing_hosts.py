@@ -11,13 +11,6 @@ from tests.unit.usecases.studio import TIKTOK, MemoryStore
 
 
 @pytest.fixture
-async def pier() -> Pier:
-    pier = Pier()
-    await pier.open()
-    return pier
-
-
-@pytest.fixture
 def empty(pier: Pier) -> Publishing:
     """A process on a machine that was never given the file."""
     return pier.process("empty", store=MemoryStore(), are_others=True)

@@ -9,8 +9,8 @@ from core.domain.account import Platform
 from core.domain.delivery import Audience, Blame, DeliveryStep, Obstacle, Ticket
 from core.domain.post import Form, PostStep
 from tests.builders import NOW, a_client, a_delivery, a_linked_connection
+from tests.unit.views.post_rows import a_row
 from tests.unit.views.rows import labels
-from tests.unit.views.test_post_views import a_row
 
 CLIENT = a_client(id="cl_bakery", name="Nordlicht Bakery", time_zone="Europe/Berlin")
 REEL = {"id": "dl_reel", "form": Form.REEL}

@@ -166,7 +166,7 @@ async def test_adopting_while_it_is_being_revoked_is_refused():
     codes = []
 
     async def adopt():
-        codes.append(await refused(agency.linking.adopt(MANAGER, wrong.invitation.id)))
+        codes.append((await refused(agency.linking.adopt(MANAGER, wrong.invitation.id))).code)
 
     agency.tiktok.meanwhile["revoke"] = adopt
     await agency.linking.decline(REQUESTER, wrong.invitation.id)

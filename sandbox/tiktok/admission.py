@@ -24,6 +24,7 @@ class Admission:
         cap = self._state.switches.number("posts_a_day")
         if account.posting == "too_many_posts" or len(self._posts(account)) >= cap:
             raise Refused("spam_risk_too_many_posts", "The daily post cap of the user is reached.")
+        self._check_creators(account)
 
     def may_order(self, account: TikTokAccount, order: Order) -> None:
         """Raises Refused for what the init endpoints refuse (DP, UP, PH)."""
@@ -33,8 +34,8 @@ class Admission:
         else:
             self._may_share(account)
             self._check_inbox(account, order)
-        if order.direct or self._state.switches.on("drafts_count_as_active"):
-            self._check_creators(account)
+            if self._state.switches.on("drafts_count_as_active"):
+                self._check_creators(account)
         for url in order.urls:
             if not self._state.registration.owns(url):
                 raise Refused("url_ownership_unverified", "Please verify the ownership of the URL first.")

@@ -40,7 +40,8 @@ class Api:
 
     async def user_info(self, request: web.Request) -> web.Response:
         try:
-            token = self._gate.token(request, self._user_info)
+            of_app = self._state.switches.text("user_info_counts") == "app"
+            token = self._gate.token(request, self._user_info, of_app=of_app)
             fields = self._fields(request.query.get("fields", ""), token)
         except Refused as refused:
             return api_refusal(self._state, refused.code, refused.message)

@@ -71,8 +71,9 @@ class Authorize:
         except asked.AskedError as strange:
             return browser.problem(SKIN, "That form can't be sent", str(strange))
         if not decision.allowed:
+            error = self._state.switches.text("cancel_error")
             return self._redirect(
-                ask, {"error": "access_denied", "error_description": "User denied the authorization."}
+                ask, {"error": error, "error_description": "User denied the authorization."}
             )
         if (hindrance := self._hindrance(account)) is not None:
             return hindrance

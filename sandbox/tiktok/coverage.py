@@ -39,11 +39,11 @@ COVERAGE = (
     Covered(
         f"POST {API}/oauth/revoke/", "supported", "ends the whole grant; webhook with reason 5 by switch"
     ),
-    Covered(f"GET {API}/user/info/", "supported", "fields required, scope per field, 600 a minute per token"),
+    Covered(f"GET {API}/user/info/", "supported", "fields required, scope per field, 600 a minute"),
     Covered(
         f"POST {PUBLISH}/creator_info/query/",
         "partial",
-        "posting refusals with HTTP 200, 20 a minute; condition checkpoint answers as banned from posting, a guess",
+        "posting refusals and caps with HTTP 200, 20 a minute; condition checkpoint answers as banned, a guess",
     ),
     Covered(
         f"POST {PUBLISH}/video/init/",

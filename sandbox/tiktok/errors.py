@@ -82,13 +82,12 @@ def oauth_refusal(state: State, code: str, description: str = "", *, status: int
 
 
 def enveloped(state: State, data: dict[str, Any]) -> web.Response:
-    error = {"code": "ok", "message": "", "log_id": log_id(state)}
-    return web.json_response({"data": data, "error": error})
+    return web.json_response({"data": data, "error": _error(state, "ok", "")})
 
 
 def api_refusal(state: State, code: str, message: str, *, status: int = 0) -> web.Response:
-    """`error{code,message,log_id}` beside an empty or missing `data`."""
-    body: dict[str, Any] = {"error": {"code": code, "message": message, "log_id": log_id(state)}}
+    """`error{code,message,…}` beside an empty or missing `data`."""
+    body: dict[str, Any] = {"error": _error(state, code, message)}
     if state.switches.text("error_data") == "empty":
         body = {"data": {}, **body}
     response = web.json_response(body, status=status or API_STATUS.get(code, 400))
@@ -96,6 +95,10 @@ def api_refusal(state: State, code: str, message: str, *, status: int = 0) -> we
     if code == "rate_limit_exceeded" and state.switches.on("retry_after"):
         response.headers["Retry-After"] = "60"
     return response
+
+
+def _error(state: State, code: str, message: str) -> dict[str, str]:
+    return {"code": code, "message": message, state.switches.text("log_id_field"): log_id(state)}
 
 
 def upload_refusal(status: int, why: str) -> web.Response:

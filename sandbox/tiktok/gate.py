@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from sandbox.oauth import bearer
-from sandbox.tiktok.accounts import TikTokAccount
+from sandbox.tiktok.accounts import CLIENT_KEY, TikTokAccount
 from sandbox.tiktok.errors import Refused
 from sandbox.tiktok.state import State
 from sandbox.tiktok.tokens import TikTokToken
@@ -20,12 +20,12 @@ class Gate:
         """How an endpoint counts the requests of one token (RL)."""
         return SlidingWindow(self._state.world.clock, limit=a_minute, seconds=MINUTE)
 
-    def token(self, request: web.Request, window: SlidingWindow) -> TikTokToken:
-        """The living token of the request, counted. Raises Refused."""
+    def token(self, request: web.Request, window: SlidingWindow, *, of_app: bool = False) -> TikTokToken:
+        """The living token of the request, counted by itself or with all others `of_app`. Raises Refused."""
         value = bearer(request.headers.get("Authorization", ""))
         if (token := self._state.tokens.access(value)) is None:
             raise Refused("access_token_invalid", "The access token is invalid or not found in the request.")
-        if not window.admit(value):
+        if not window.admit(CLIENT_KEY if of_app else value):
             raise Refused("rate_limit_exceeded", "The API rate limit was exceeded. Please try again later.")
         if token.account.ailing:
             raise Refused("internal_error", "Something is wrong. Please try again later.")
@@ -41,5 +41,6 @@ class Gate:
 
     def offered(self, account: TikTokAccount) -> list[str]:
         """The privacy levels that creator_info names and init takes."""
-        only_self = self._state.switches.text("unaudited_privacy") == "self_only"
+        switches = self._state.switches
+        only_self = not switches.on("audited") and switches.text("unaudited_privacy") == "self_only"
         return ["SELF_ONLY"] if only_self else account.privacy_levels

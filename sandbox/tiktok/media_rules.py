@@ -4,6 +4,7 @@ from sandbox.media import Seen
 from sandbox.switches import Switches
 from sandbox.tiktok.accounts import TikTokAccount
 from sandbox.tiktok.order import Order
+from sandbox.tiktok.plan import UNITS
 
 CONTAINERS = frozenset({"mp4", "mov", "webm"})
 CODECS = frozenset({"avc1", "avc3", "hvc1", "hev1", "vp08", "vp09"})
@@ -13,7 +14,6 @@ FPS = (22.95, 60.05)
 """23 to 60, with the crumbs of a rate that is computed from a duration."""
 
 INBOX_SECONDS = 600
-LARGEST_PHOTO = 20 * 1024 * 1024
 PHOTO_SIDES = (1_080, 1_920)
 """Shorter and longer: "max 1080p", as others read it."""
 
@@ -46,7 +46,7 @@ def _video(video: Seen, longest: int, shortest: int) -> str:
 
 
 def _photo(photo: Seen, switches: Switches) -> str:
-    if photo.kind not in STILLS or photo.size > LARGEST_PHOTO:
+    if photo.kind not in STILLS or photo.size > UNITS[switches.text("megabyte")].photo:
         return "file_format_check_failed"
     sides = sorted((photo.width, photo.height))
     too_large = sides[0] > PHOTO_SIDES[0] or sides[1] > PHOTO_SIDES[1]

@@ -4,25 +4,25 @@ from dataclasses import dataclass
 
 MEGA, MEBI = 1_000_000, 1024 * 1024
 MOST_CHUNKS = 1_000
-LARGEST_FILE = 4 * 1024 * MEBI
-"""≤ 4 GB, unit not defined; the larger reading."""
 
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Bytes of the smallest and largest chunk that isn't the last, and of the largest last one."""
+    """Bytes of the smallest and largest chunk that isn't the last, of the largest last one, film and photo."""
 
     smallest: int
     largest: int
     last: int
+    film: int
+    photo: int
 
 
 UNITS = {
-    "strict": Units(5 * MEBI, 64 * MEGA, 128 * MEGA),
-    "decimal": Units(5 * MEGA, 64 * MEGA, 128 * MEGA),
-    "binary": Units(5 * MEBI, 64 * MEBI, 128 * MEBI),
+    "strict": Units(5 * MEBI, 64 * MEGA, 128 * MEGA, 4_000 * MEGA, 20 * MEGA),
+    "decimal": Units(5 * MEGA, 64 * MEGA, 128 * MEGA, 4_000 * MEGA, 20 * MEGA),
+    "binary": Units(5 * MEBI, 64 * MEBI, 128 * MEBI, 4_096 * MEBI, 20 * MEBI),
 }
-"""What a megabyte is; strict takes only what is legal in both readings."""
+"""What a megabyte and a gigabyte are; strict takes only what is legal in both readings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Plan:
 
 def fault(plan: Plan, units: Units) -> str:
     """The parameter that breaks a rule, "" for a legal plan."""
-    if not 0 < plan.size <= LARGEST_FILE:
+    if not 0 < plan.size <= units.film:
         return "video_size"
     if not 0 < plan.chunk <= plan.size:
         return "chunk_size"

@@ -54,7 +54,7 @@ POSTING = (
     Switch(
         "megabyte",
         "strict",
-        "What a megabyte of the chunk rules is; strict takes only what both readings allow.",
+        "What the megabytes and gigabytes of MTG are; strict takes only what both readings allow.",
         "MTG, unstated",
         ("strict", "decimal", "binary"),
     ),

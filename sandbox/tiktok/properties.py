@@ -9,6 +9,8 @@ from sandbox.oauth import LOOPBACK, twins
 from sandbox.registration import Registration
 
 FIELD = "url_properties"
+REDIRECTS = "redirect_uris"
+MOST_REDIRECTS, LONGEST_REDIRECT = 10, 511
 
 
 class TikTokRegistration(Registration):
@@ -37,6 +39,8 @@ class TikTokRegistration(Registration):
         wanted = asked.texts(body, FIELD) if FIELD in body else self._properties
         for one in wanted or ():
             _check(one)
+        if REDIRECTS in body:
+            _check_redirects(asked.texts(body, REDIRECTS))
         super().set({name: value for name, value in body.items() if name != FIELD})
         self._properties = wanted
 
@@ -48,6 +52,26 @@ def _covers(owned: str, url: str, host: str) -> bool:
     if "://" in owned:
         return url.startswith(owned)
     return host == owned or host.endswith(f".{owned}")
+
+
+def _check_redirects(uris: tuple[str, ...]) -> None:
+    """Raises AskedError for what Login Kit doesn't let register (LKW; on loopback LKD)."""
+    if len(uris) > MOST_REDIRECTS:
+        raise asked.AskedError(f"There may be {MOST_REDIRECTS} redirect addresses.")
+    for one in uris:
+        if not _is_placed(one) or "?" in one or "#" in one or len(one) > LONGEST_REDIRECT:
+            raise asked.AskedError(
+                f"{one!r} must be https, or on this machine with a port; short, without query and fragment."
+            )
+
+
+def _is_placed(uri: str) -> bool:
+    try:
+        parts = urlsplit(uri)
+        port = parts.port
+    except ValueError:
+        return False
+    return port is not None if parts.hostname in LOOPBACK else parts.scheme == "https"
 
 
 def _check(owned: str) -> None:

@@ -15,7 +15,7 @@ from sandbox.switches import Switches
 from sandbox.tiktok.accounts import CLIENT_KEY, TikTokAccount, seed
 from sandbox.tiktok.properties import TikTokRegistration
 from sandbox.tiktok.switches import DAY, TABLE
-from sandbox.tiktok.tokens import Ledger
+from sandbox.tiktok.tokens import REVOKED, Ledger
 
 CLIENT_SECRET = "sandbox-tiktok-secret"  # noqa: S105 - the sandbox's fixed one
 SCOPES = {
@@ -73,7 +73,8 @@ class State:
 
     def unlink(self, account: TikTokAccount, reason: int, *, tell: bool = True) -> None:
         """End the account's grant with all its tokens, then tell the app by webhook. Nothing without a grant."""
-        if account.withdraw("removed") and tell:
+        ended = account.withdraw(REVOKED if reason == REASONS["developer"] else "removed")
+        if ended and tell:
             self.tell(account, "authorization.removed", {"reason": reason})
 
     def tell(self, account: TikTokAccount, event: str, content: Mapping[str, Any]) -> None:

@@ -49,6 +49,13 @@ TABLE = (
         ("if_sent", "loopback", "always", "off"),
     ),
     Switch(
+        "cancel_error",
+        "access_denied",
+        "The `error` with which a person who cancels comes back.",
+        "OERR; for the web unsure",
+        ("access_denied", "unauthorized_client"),
+    ),
+    Switch(
         "redirect_mismatch_error",
         "invalid_grant",
         "What the token endpoint calls a redirect that differs from the consent's.",
@@ -71,6 +78,12 @@ TABLE = (
         "undocumented",
         ("invalid_request", "invalid_grant"),
     ),
+    Switch(
+        "revoke_spares_refresh",
+        False,
+        "After a revoke the refresh token still answers, with access tokens that open nothing.",
+        "OA-rev: the app is disconnected",
+    ),
     Switch("revoke_takes_expired", False, "An expired access token can still be revoked.", "undocumented"),
     Switch(
         "own_revoke_webhook", True, "Our own revoke causes authorization.removed, reason 5.", "WHE, implied"
@@ -91,7 +104,21 @@ TABLE = (
     Switch(
         "error_data", "empty", "Errors carry `data: {}`, or no `data`.", "undocumented", ("empty", "missing")
     ),
+    Switch(
+        "log_id_field",
+        "log_id",
+        "How the data endpoints spell their log id.",
+        "samples of CI, DP against their tables",
+        ("log_id", "logid"),
+    ),
     Switch("retry_after", False, "A 429 has a Retry-After header.", "undocumented"),
+    Switch(
+        "user_info_counts",
+        "token",
+        "Whose calls count towards user/info's 600 a minute: each token's own, or all of the app's.",
+        "RL, not stated",
+        ("token", "app"),
+    ),
     Switch(
         "unaudited_privacy",
         "all",

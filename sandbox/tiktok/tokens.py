@@ -10,6 +10,8 @@ from sandbox.tiktok.switches import LIFETIMES
 from sandbox.tokens import Shelf, Token
 
 TikTokToken = Token[TikTokAccount]
+REVOKED = "revoked"
+"""How a grant ended that the app itself gave back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,12 @@ class Ledger:
         return self._refresh.find(value)
 
     def rotate(self, value: str) -> Pair | None:
-        """Spend a refresh token; None when it is unknown, replaced, expired, or its grant is over."""
-        old = self._if_alive(self._refresh.find(value))
-        if old is None:
+        """Spend a refresh token; None when it is unknown, replaced, expired, or its grant is over.
+
+        By switch it outlives the app's own revoke, though what it brings opens nothing.
+        """
+        old = self._refresh.find(value)
+        if old is None or (self._if_alive(old) is None and not self._is_spared(old)):
             return None
         if self.switches.on("refresh_kills_access"):
             self._end(self._access, old.grant)
@@ -101,6 +106,10 @@ class Ledger:
         if token is None or token.grant.ended or token.expires <= self._now():
             return None
         return token
+
+    def _is_spared(self, token: TikTokToken) -> bool:
+        given_back = token.grant.ended == REVOKED and token.expires > self._now()
+        return given_back and self.switches.on("revoke_spares_refresh")
 
     def _end(self, shelf: Shelf[TikTokToken], grant: Grant) -> None:
         for token in shelf.alive(grant):

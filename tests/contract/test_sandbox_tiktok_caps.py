@@ -58,6 +58,11 @@ async def test_an_audited_app_has_its_cap_of_active_creators(site, creator):
     other = await a_creator(site, "velo.fanpage")
     answer = await other.direct(an_upload(9))
     assert (answer.status_code, code_of(answer)) == (403, "reached_active_user_cap")
+    asked = [await one.call("creator_info/query", {}) for one in (creator, other)]
+    assert [(one.status_code, code_of(one)) for one in asked] == [
+        (200, "ok"),
+        (200, "reached_active_user_cap"),
+    ]
 
 
 async def test_the_daily_cap_of_posts_ends_after_a_day_and_shows_in_creator_info(creator, site):

@@ -52,9 +52,32 @@ async def test_allowing_calls_back_with_the_granted_scopes_in_the_plural(tiktok)
     assert got["code"]
 
 
-async def test_cancelling_calls_back_with_an_error(tiktok):
+@pytest.mark.parametrize("error", ["access_denied", "unauthorized_client"])
+async def test_cancelling_calls_back_with_an_error(tiktok, site, error):
+    await site.switch("tiktok", cancel_error=error)
     got = callback(await tiktok.decide("velowerk", "cancel"))
-    assert (got["error"], got["state"], "code" in got) == ("access_denied", "a-state", False)
+    assert (got["error"], got["state"], "code" in got) == (error, "a-state", False)
+
+
+@pytest.mark.parametrize(
+    "uris",
+    [
+        ["http://agency.example/back"],
+        ["https://agency.example/back?client=1"],
+        ["https://agency.example/back#there"],
+        ["https://agency.example/" + "x" * 500],
+        ["http://localhost/back"],
+        ["http://localhost:port/back"],
+        [f"https://agency.example/{number}" for number in range(11)],
+    ],
+)
+async def test_the_portal_takes_no_other_redirects_than_login_kit_does(site, uris):
+    assert (await site.control("apps/tiktok", {"redirect_uris": uris})).status_code == 400
+
+
+async def test_the_portal_takes_ten_redirects_on_this_machine_with_their_ports(site):
+    uris = ["http://localhost:3000/back", *(f"https://agency.example/{number}" for number in range(9))]
+    assert (await site.control("apps/tiktok", {"redirect_uris": uris})).json()["redirect_uris"] == uris
 
 
 async def test_an_unticked_scope_is_not_granted_and_the_basic_one_cannot_be_unticked(tiktok):

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.contract.sandbox_posting import BASIC, code_of
+from tests.unit.sandbox.people import TikTok
+from tests.unit.sandbox.site import a_site
 
 
 async def test_user_info_answers_the_asked_fields_in_the_envelope(tiktok):
@@ -36,6 +38,14 @@ async def test_the_profile_scope_opens_the_handle_and_the_visible_link(tiktok):
     assert "instagram.com/nordlicht.bakery" in user["bio_description"]
 
 
+@pytest.mark.parametrize("spelled", ["log_id", "logid"])
+async def test_the_log_id_has_two_spellings(tiktok, site, spelled):
+    await site.switch("tiktok", log_id_field=spelled)
+    tokens = await tiktok.link("velowerk")
+    for token in ("act.unknown", tokens["access_token"]):
+        assert set((await tiktok.user(token)).json()["error"]) == {"code", "message", spelled}
+
+
 @pytest.mark.parametrize("token", ["-", "act.unknown"])
 async def test_an_unknown_token_is_invalid(tiktok, token):
     answer = await tiktok.user(token)
@@ -60,12 +70,12 @@ async def test_creator_info_offers_what_the_account_allows(tiktok, handle, wides
     assert data["max_video_post_duration_sec"] == 3_600
 
 
-async def test_unaudited_apps_may_only_be_offered_self_only(tiktok, site):
-    await site.switch("tiktok", unaudited_privacy="self_only")
+@pytest.mark.parametrize(("audited", "offered"), [(False, 1), (True, 3)])
+async def test_unaudited_apps_may_only_be_offered_self_only(tiktok, site, audited, offered):
+    await site.switch("tiktok", audited=audited, unaudited_privacy="self_only")
     tokens = await tiktok.link("nordlicht.bakery")
-    assert (await tiktok.creator(tokens["access_token"])).json()["data"]["privacy_level_options"] == [
-        "SELF_ONLY"
-    ]
+    levels = (await tiktok.creator(tokens["access_token"])).json()["data"]["privacy_level_options"]
+    assert (len(levels), levels[-1]) == (offered, "SELF_ONLY")
 
 
 async def test_creator_info_needs_the_publishing_scope_of_person_and_app(tiktok, site):
@@ -101,6 +111,17 @@ async def test_creator_info_is_counted_in_a_sliding_minute_per_token(tiktok, sit
     assert "Retry-After" not in answers[-1].headers
     await site.control("clock/advance", {"seconds": 60})
     assert (await tiktok.creator(tokens["access_token"])).status_code == 200
+
+
+@pytest.mark.parametrize(("whose", "shared"), [("token", False), ("app", True)])
+async def test_whose_calls_of_user_info_count_is_a_switch(monkeypatch, whose, shared):
+    monkeypatch.setattr("sandbox.tiktok.api.USER_INFO_A_MINUTE", 2)
+    async with a_site() as small:
+        await small.switch("tiktok", user_info_counts=whose)
+        people = TikTok(small)
+        tokens = [(await people.link(handle))["access_token"] for handle in ("velowerk", "velo.fanpage")]
+        answers = [code_of(await people.user(token)) for token in (*tokens, *tokens)]
+    assert answers == ["ok", "ok", *(["rate_limit_exceeded"] * 2 if shared else ["ok"] * 2)]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,20 @@ async def test_revoke_ends_the_whole_grant_and_tells_with_reason_five(tiktok, si
     assert json.loads(json.loads(got.body)["content"]) == {"reason": 5}
 
 
+@pytest.mark.parametrize("spares", [True, False])
+async def test_a_refresh_token_may_outlive_its_revoke_but_opens_nothing(tiktok, site, spares):
+    await site.switch("tiktok", revoke_spares_refresh=spares)
+    tokens = await tiktok.link("velowerk")
+    await tiktok.revoke(tokens["access_token"])
+    answer = await tiktok.refresh(tokens["refresh_token"])
+    assert answer.status_code == (200 if spares else 400)
+    renewed = answer.json().get("access_token", "act.none")
+    assert code_of(await tiktok.user(renewed)) == "access_token_invalid"
+    other = await tiktok.link("velo.fanpage")
+    await site.change("tiktok", "velo.fanpage", remove_app=True)
+    assert (await tiktok.refresh(other["refresh_token"])).json()["error"] == "invalid_grant"
+
+
 @pytest.mark.parametrize(
     ("form", "error"),
     [

@@ -196,7 +196,7 @@ async def test_the_offered_privacy_levels_are_the_accepted_ones(site):
     for level in ("PUBLIC_TO_EVERYONE", "FOLLOWER_OF_CREATOR", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"):
         answer = await creator.direct(an_upload(9), privacy_level=level)
         assert (code_of(answer) == "ok") == (level in offered)
-    await site.switch("tiktok", unaudited_privacy="self_only")
+    await site.switch("tiktok", audited=False, unaudited_privacy="self_only")
     answer = await creator.direct(an_upload(9), privacy_level="FOLLOWER_OF_CREATOR")
     assert code_of(answer) == "privacy_level_option_mismatch"
 

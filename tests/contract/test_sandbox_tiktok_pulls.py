@@ -158,7 +158,8 @@ async def test_photo_posts_are_read_strictly(creator, shelf, changed, code):
     [
         (png(), "file_format_check_failed"),
         (FILM, "file_format_check_failed"),
-        (jpeg(size=20 * MIB + 1), "file_format_check_failed"),
+        (jpeg(size=20_000_000), ""),
+        (jpeg(size=20_000_001), "file_format_check_failed"),
         (jpeg(width=1_081, height=1_921), "picture_size_check_failed"),
         (jpeg(width=1_920, height=1_080), ""),
         (None, "photo_pull_failed"),
@@ -170,6 +171,21 @@ async def test_photos_are_checked(creator, site, shelf, content, reason):
     await creator.pulled(publish_id)
     await turn(site, 62)
     assert (await creator.job(publish_id)).get("fail_reason", "") == reason
+
+
+@pytest.mark.parametrize(("over", "reason"), [(0, ""), (1, "file_format_check_failed")])
+async def test_what_a_megabyte_of_a_photo_is_can_be_switched(creator, site, shelf, over, reason):
+    await site.switch("tiktok", megabyte="binary", processing_seconds=0, processing_seconds_per_gb=0)
+    url = shelf.put("a.jpg", jpeg(size=20 * MIB + over))
+    publish_id = await creator.pulled((await creator.photos([url])).json()["data"]["publish_id"])
+    assert (await creator.job(publish_id)).get("fail_reason", "") == reason
+
+
+async def test_photos_beyond_1080p_are_refused_by_switch_alone(creator, site, shelf):
+    await site.switch("tiktok", photo_1080p=False, processing_seconds=0)
+    url = shelf.put("a.jpg", jpeg(width=1_081, height=1_921))
+    publish_id = await creator.pulled((await creator.photos([url])).json()["data"]["publish_id"])
+    assert (await creator.job(publish_id))["status"] == "PUBLISH_COMPLETE"
 
 
 async def test_photo_drafts_need_a_recent_app_and_keep_their_texts(creator, site, shelf):

@@ -28,10 +28,13 @@ from tests.unit.sandbox.films import film
         (64_000_000, 64_000_000, 1, 64_000_000),
         (64_000_001, 10_000_000, 6, 14_000_001),
         (99_999_999, 10_000_000, 9, 19_999_999),
+        (4_000_000_000, 10_000_000, 400, 10_000_000),
         (4_294_967_296, 10_000_000, 429, 14_967_296),
     ],
 )
-async def test_legal_plans(creator, size, chunk, count, last):
+async def test_legal_plans(creator, site, size, chunk, count, last):
+    # More than 4 GB in the smaller reading is legal in the larger one alone.
+    await site.switch("tiktok", megabyte="binary" if size > 4_000_000_000 else "strict")
     assert code_of(await creator.direct(an_upload(size, chunk, count))) == "ok"
     assert size - (count - 1) * chunk == last
     wrong = await creator.direct(an_upload(size, chunk, count + 1))
@@ -51,7 +54,7 @@ async def test_legal_plans(creator, size, chunk, count, last):
         (70_000_000, 70_000_000, 1),
         (100_000_000, 60_000_000, 1),
         (25_000_000, 10_000_000, 3),
-        (4_294_967_297, 10_000_000, 429),
+        (4_000_000_001, 10_000_000, 400),
         (5_100_000, 5_050_000, 1),
         (66_000_000, 66_000_000, 1),
         ("100", 100, 1),
@@ -63,6 +66,15 @@ async def test_illegal_plans(creator, size, chunk, count):
     plan = {"video_size": size, "chunk_size": chunk, "total_chunk_count": count}
     answer = await creator.direct({"source": "FILE_UPLOAD", **plan})
     assert (answer.status_code, code_of(answer)) == (400, "invalid_param")
+
+
+@pytest.mark.parametrize(("unit", "size"), [("decimal", 4_000_000_001), ("binary", 4_294_967_297)])
+async def test_what_a_gigabyte_is_can_be_switched(creator, site, unit, size):
+    await site.switch("tiktok", megabyte=unit)
+    answers = [
+        await creator.direct(an_upload(one, 10_000_000, one // 10_000_000)) for one in (size - 1, size)
+    ]
+    assert [code_of(one) for one in answers] == ["ok", "invalid_param"]
 
 
 @pytest.mark.parametrize(("unit", "five", "sixty_six"), [("decimal", "ok", "invalid_param"), ("binary", "invalid_param", "ok")])  # fmt: skip

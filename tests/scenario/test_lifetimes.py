@@ -15,7 +15,7 @@ WORLDS = [
     ("tiktok", {"rotation": "every_other", "rotation_grace_seconds": HOUR, "oauth_error_status": "200"}),
     ("tiktok", {"refresh_life": "from_consent", "refresh_kills_access": True, "retry_after": True}),
     ("tiktok", {"new_consent_kills_old_tokens": True, "field_without_scope": "omitted", "pkce": "off"}),
-    ("tiktok", {"lifetimes": "24h_365d", "rotation": "every_other", "unaudited_privacy": "self_only"}),
+    ("tiktok", {"lifetimes": "24h_365d", "audited": False, "unaudited_privacy": "self_only"}),
     ("instagram", {"token_answer": "data", "token_permissions": "text", "token_user_id_type": "text"}),
     ("instagram", {"me_answer": "data", "account_type": "title", "node_ids": "professional"}),
     ("instagram", {"token_user_id": "professional", "node_ids": "app_scoped", "profile_fields": False}),

@@ -6,7 +6,7 @@ import re
 from aiohttp import web
 
 from sandbox.instagram.accounts import APP_ID, InstagramAccount
-from sandbox.instagram.errors import Refused, unsupported
+from sandbox.instagram.errors import IG_API, Refused, unsupported
 from sandbox.instagram.state import InstagramToken, State
 from sandbox.instagram.switches import DAY
 from sandbox.window import SlidingWindow
@@ -15,6 +15,7 @@ CALLS_PER_IMPRESSION = 4_800
 QUIET_CALLS = 10
 """Usage headers appear only after some traffic (S15a); how much is our guess."""
 
+NOT_BUSINESS = "The user is not an Instagram Business."
 UNREADABLE = "Invalid OAuth access token - Cannot parse access token"
 READABLE = re.compile(r"IGAA[A-Za-z0-9]{20,}")
 
@@ -48,9 +49,10 @@ class Gate:
             raise Refused(80002)
 
     def must_be_professional(self, token: InstagramToken, method: str) -> None:
-        """Personal accounts get the answer of a path that doesn't exist (postiz issue 638)."""
+        """A personal account was seen to get the answer of a path that doesn't exist (postiz issue 638)."""
         if token.account.type == "PERSONAL":
-            raise unsupported(method)
+            answer = self._state.switches.text("personal_account")
+            raise unsupported(method) if answer == IG_API else Refused(int(answer), None, NOT_BUSINESS)
 
     def need(self, token: InstagramToken, *permissions: str) -> None:
         if any(permission not in token.granted for permission in permissions):
@@ -80,6 +82,6 @@ class Gate:
         if account.ailing:
             raise Refused(100, 33)
 
-    @staticmethod
-    def _budget(account: InstagramAccount) -> int:
-        return CALLS_PER_IMPRESSION * max(0, account.impressions)
+    def _budget(self, account: InstagramAccount) -> int:
+        least = self._state.switches.number("calls_without_impressions")
+        return max(least, CALLS_PER_IMPRESSION * account.impressions)

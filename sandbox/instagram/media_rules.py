@@ -14,6 +14,9 @@ FPS = (22.95, 60.05)
 """23 to 60, with the crumbs of a rate that is computed from a duration."""
 
 WIDEST, FASTEST_SOUND, MOST_CHANNELS = 1_920, 48_000, 2
+BITS_A_SECOND = 26_000_000
+"""25 Mbit/s for the pictures, and room for sound and index: the whole file is what is measured."""
+
 FEED_RATIO = (0.795, 1.915)
 """4:5 to 1.91:1, with room for whole pixels."""
 
@@ -74,6 +77,7 @@ def _fits(video: Seen, limits: VideoLimits, mega: int) -> bool:
         video.size <= limits.megabytes * mega
         and video.width <= WIDEST
         and (not video.seconds or limits.seconds[0] <= video.seconds <= limits.seconds[1])
+        and (not video.seconds or video.size * 8 <= BITS_A_SECOND * video.seconds)
         and (not video.fps or FPS[0] <= video.fps <= FPS[1])
         and (not video.ratio or limits.ratio[0] <= video.ratio <= limits.ratio[1])
     )

@@ -72,8 +72,7 @@ class OAuth:
         token = self._checked(request, "ig_refresh_token")
         if token.short:
             raise Refused(100, None, "Only long-lived access tokens can be refreshed.")
-        if BASIC not in token.granted:
-            raise Refused(10)
+        self._gate.need(token, BASIC)
         young = self._state.world.clock.timestamp() - token.issued < DAY
         answer = self._state.switches.text("young_refresh")
         if young and answer != "accepted":

@@ -46,9 +46,7 @@ PUBLISHING = (
         "ours",
     ),
     Switch("edit_lists", True, "A video with an edit list is taken.", "S4 forbids it, in practice most pass"),
-    Switch(
-        "index_last", True, "A video whose index comes last is taken.", "S4 forbids it, in practice most pass"
-    ),
+    Switch("index_last", False, "A video whose index comes last is taken.", "S4 forbids it"),
     Switch(
         "megabyte",
         "binary",

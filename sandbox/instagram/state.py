@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sandbox.accounts import Accounts, Grant
-from sandbox.callbacks import Callbacks, Letter, backoff
+from sandbox.callbacks import Callbacks, Letter, anything, backoff
 from sandbox.emulator import World
 from sandbox.instagram.accounts import InstagramAccount, seed
 from sandbox.instagram.switches import DAY, TABLE
@@ -125,7 +125,8 @@ class State:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         pauses = RETRIES if self.switches.on("callback_retries") else ()
         url = self.registration.url(f"{kind}_url")
-        letter = Letter(kind, account.handle, url, lambda: (body, headers), pauses)
+        suits = confirms_deletion if kind == "deletion" else anything
+        letter = Letter(kind, account.handle, url, lambda: (body, headers), pauses, suits)
         self.callbacks.send(letter, account.webhooks)
 
     def notify(self, account: InstagramAccount, field_name: str, value: object) -> None:
@@ -143,6 +144,19 @@ class State:
         url = self.registration.url("webhook_url")
         letter = Letter(field_name, account.handle, url, lambda: (body, headers), RETRIES)
         self.callbacks.send(letter, account.webhooks)
+
+
+def confirms_deletion(body: str) -> bool:
+    """A deletion callback wants the address of a page about it and a code of letters and digits (S18)."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return False
+    if not isinstance(answer, dict):
+        return False
+    url, code = answer.get("url"), answer.get("confirmation_code")
+    is_page = isinstance(url, str) and url.startswith(("https://", "http://"))
+    return is_page and isinstance(code, str) and code.isascii() and code.isalnum()
 
 
 def signed_request(payload: Mapping[str, Any], secret: str) -> str:

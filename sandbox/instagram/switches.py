@@ -68,6 +68,19 @@ TABLE = (
         "S16, exact code unsure",
         ("10", "200"),
     ),
+    Switch(
+        "personal_account",
+        "IGApiException",
+        "What a personal account's token is answered: IGApiException 100, or that it is no business account.",
+        "S30 against S20, exact code unsure",
+        ("IGApiException", "10"),
+    ),
+    Switch(
+        "calls_without_impressions",
+        0,
+        "Calls in 24 hours that an account without impressions has all the same.",
+        "S11 gives 4,800 for each impression, for none unsure",
+    ),
     Switch("restricted_limit", True, "A restricted account's limit edge answers 25/2207050.", "undocumented"),
     Switch(
         "removed_subcode",

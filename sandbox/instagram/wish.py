@@ -13,7 +13,9 @@ Kind = Literal["reel", "story", "image", "carousel"]
 CAPTION, ALT_TEXT, COLLABORATORS = 2_200, 1_000, 3
 HASHTAG, MENTION = re.compile(r"#\w+"), re.compile(r"(?<!\w)@[\w.]+")
 CAPITAL, ESCAPE = re.compile(r"[A-Z]"), re.compile(r"%[0-9A-Fa-f]{2}")
-TYPES = frozenset({"", "REELS", "STORIES", "CAROUSEL", "VIDEO", "IMAGE"})
+TYPES = frozenset({"", "REELS", "STORIES", "CAROUSEL", "VIDEO"})
+"""A single image says none."""
+
 GRADUATION = frozenset({"MANUAL", "SS_PERFORMANCE"})
 PLAIN = ("audio_name", "user_tags")
 

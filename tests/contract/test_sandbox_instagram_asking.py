@@ -21,6 +21,7 @@ IMAGE = {"image_url": "SHELF/a.jpg"}
     ("form", "error"),
     [
         ({"media_type": "CLIPS"}, (100, 2207023)),
+        ({**IMAGE, "media_type": "IMAGE"}, (100, 2207023)),
         ({"media_type": "VIDEO", "video_url": "SHELF/a.mp4"}, (100, 2207023)),
         ({}, REQUIRED),
         ({"media_type": "REELS"}, REQUIRED),
@@ -62,7 +63,7 @@ async def test_what_is_refused_at_once(publisher, shelf, form, error):
         {**VIDEO, "collaborators": '["a","b"]', "audio_name": "Oven", "location_id": "7"},
         {**VIDEO, "trial_params": '{"graduation_strategy": "MANUAL"}', "is_ai_generated": "true"},
         {**VIDEO, "cover_url": "SHELF/a.jpg"},
-        {**IMAGE, "media_type": "IMAGE"},
+        IMAGE,
     ],
 )
 async def test_what_is_taken(publisher, site, shelf, form):

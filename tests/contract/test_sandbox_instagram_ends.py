@@ -58,6 +58,38 @@ async def test_the_owner_removes_the_app_and_asks_for_deletion_on_the_page(insta
     assert opened(second, b"sandbox-instagram-secret")["user_id"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ({"url": "https://agency.example/deletion/a1", "confirmation_code": "a1"}, "delivered"),
+        ({"url": "https://agency.example/deletion/a1", "confirmation_code": "a-1"}, "given_up"),
+        ({"url": "/deletion/a1", "confirmation_code": "a1"}, "given_up"),
+        ({"status": "ok"}, "given_up"),
+        (["a1"], "given_up"),
+        (None, "given_up"),
+    ],
+)
+async def test_a_deletion_wants_a_page_and_a_code_for_an_answer(instagram, site, answer, state):
+    site.bot.says = "" if answer is None else json.dumps(answer)
+    await instagram.link("velowerk")
+    await site.change("instagram", "velowerk", remove_app=True, request_deletion=True)
+    await site.bot.received(2)
+    rows = site.sandbox.instagram.deliveries
+    await until(
+        lambda: (
+            {row["event"]: row["state"] for row in rows()} == {"deauthorize": "delivered", "deletion": state}
+        )
+    )
+
+
+@pytest.mark.parametrize("status", [201, 204, 302])
+async def test_nothing_but_200_is_an_answer(instagram, site, status):
+    site.bot.status = status
+    await instagram.link("velowerk")
+    await site.change("instagram", "velowerk", remove_app=True)
+    await until(lambda: site.sandbox.instagram.deliveries()[0]["state"] == "given_up")
+
+
 async def test_nobody_deletes_what_was_never_given(site):
     answer = await site.control("accounts/instagram/velowerk", {"request_deletion": True})
     assert (answer.status_code, "never" in answer.text or "ever" in answer.text) == (400, True)

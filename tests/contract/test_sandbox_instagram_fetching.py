@@ -98,7 +98,9 @@ async def test_a_slow_host_is_given_up(publisher, site, shelf):
         ({"seconds": 900.1}, "2207026"),
         ({"width": 11, "height": 1_101}, "2207026"),
         ({"edits": True}, ""),
-        ({"index_last": True}, ""),
+        ({"index_last": True}, "2207026"),
+        ({"seconds": 4.0, "size": 12_500_000}, ""),
+        ({"seconds": 4.0, "size": 13_100_000}, "2207026"),
         ({"video": b"hvc1", "brand": b"qt  "}, ""),
         ({"index": False}, "2207052"),
     ],
@@ -120,10 +122,10 @@ async def test_stories_are_checked(publisher, site, shelf, media, subcode):
 
 
 async def test_sizes_are_limited(publisher, site, shelf):
-    shelf.put("story.mp4", film(size=100 * MIB + 1))
+    shelf.put("story.mp4", film(seconds=60.0, size=100 * MIB + 1))
     story = {"media_type": "STORIES", "video_url": f"{shelf.url}/story.mp4"}
     assert await error_of(publisher, site, **story) == "2207026"
-    shelf.put("story.mp4", film(size=100_000_001))
+    shelf.put("story.mp4", film(seconds=60.0, size=100_000_001))
     assert await error_of(publisher, site, **story) == ""
     await site.switch("instagram", megabyte="decimal")
     assert await error_of(publisher, site, **story) == "2207026"
@@ -134,9 +136,10 @@ async def test_sizes_are_limited(publisher, site, shelf):
 )
 async def test_edit_lists_and_a_late_index_are_switches(publisher, site, shelf, reel, switch, media):
     url = shelf.put("b.mp4", film(**media))
-    await site.switch("instagram", **{switch: False})
-    assert await error_of(publisher, site, media_type="REELS", video_url=url) == "2207026"
-    assert await error_of(publisher, site, **reel) == ""
+    for taken, subcode in ((False, "2207026"), (True, "")):
+        await site.switch("instagram", **{switch: taken})
+        assert await error_of(publisher, site, media_type="REELS", video_url=url) == subcode
+        assert await error_of(publisher, site, **reel) == ""
 
 
 async def test_checks_can_be_off(publisher, site, shelf):

@@ -178,6 +178,14 @@ async def test_usage_headers_appear_after_some_traffic(instagram):
     assert (case["type"], case["estimated_time_to_regain_access"]) == ("instagram", 0)
 
 
+@pytest.mark.parametrize(("least", "statuses"), [(0, [400, 400]), (1, [200, 400])])
+async def test_what_an_account_without_impressions_may_ask_is_a_switch(instagram, site, least, statuses):
+    await site.switch("instagram", calls_without_impressions=least)
+    token = await instagram.link("velowerk")
+    await site.change("instagram", "velowerk", impressions=0)
+    assert [(await instagram.graph(token)).status_code for _ in range(2)] == statuses
+
+
 async def test_the_call_budget_follows_the_impressions(instagram, site, monkeypatch):
     monkeypatch.setattr("sandbox.instagram.gate.CALLS_PER_IMPRESSION", 12)
     await site.change("instagram", "velowerk", impressions=1)

@@ -150,8 +150,10 @@ async def test_sixty_days_without_a_refresh_are_the_end(instagram, site):
     assert refused_as(await instagram.refresh(token)) == ("OAuthException", 190, 463)
 
 
-async def test_without_the_basic_permission_nothing_is_refreshed(instagram, site):
+@pytest.mark.parametrize("code", ["10", "200"])
+async def test_without_the_basic_permission_nothing_is_refreshed(instagram, site, code):
+    await site.switch("instagram", missing_permission=code)
     token = await instagram.link("velowerk")
     await site.change("instagram", "velowerk", untick=[BASIC])
     await site.control("clock/advance", {"seconds": DAY})
-    assert refused_as(await instagram.refresh(token)) == ("OAuthException", 10, None)
+    assert refused_as(await instagram.refresh(token)) == ("OAuthException", int(code), None)

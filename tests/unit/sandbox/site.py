@@ -35,6 +35,7 @@ class RecordingBot:
     got: list[Got] = field(default_factory=list)
     status: int = 200
     echo: str = ""
+    says: str = ""
 
     async def answer(self, request: web.Request) -> web.Response:
         self.got.append(
@@ -42,7 +43,7 @@ class RecordingBot:
                 request.method, request.path, dict(request.query), dict(request.headers), await request.read()
             )
         )
-        return web.Response(status=self.status, text=request.query.get(self.echo, ""))
+        return web.Response(status=self.status, text=request.query.get(self.echo, self.says))
 
     async def received(self, count: int) -> list[Got]:
         await until(lambda: len(self.got) >= count)

@@ -43,7 +43,7 @@ class Control:
             "submit": (self._submit, ("view_id", "values")),
             "close": (self._close, ("view_id", "everything")),
             "shortcut": (self._shortcut, ("channel", "ts", "callback_id")),
-            "home": (self._home, ()),
+            "home": (self._home, ("tab",)),
             "message": (self._message, ("channel", "text", "thread_ts")),
             "reload": (self._reload, ()),
         }
@@ -100,8 +100,9 @@ class Control:
             person, callback, asked.text(body, "channel", ""), asked.text(body, "ts", "")
         )
 
-    async def _home(self, person: Person, _body: Body) -> dict[str, Any]:
-        return await self._places.open_home(person)
+    async def _home(self, person: Person, body: Body) -> dict[str, Any]:
+        """`{tab?}`: home, or messages."""
+        return await self._places.open_home(person, asked.choice(body, "tab", ("home", "messages"), "home"))
 
     async def _message(self, person: Person, body: Body) -> dict[str, Any]:
         channel, text = asked.text(body, "channel"), asked.text(body, "text")

@@ -44,16 +44,18 @@ class Places:
         }
         return outcome(await self._state.bot.interaction(payload))
 
-    async def open_home(self, person: Person) -> dict[str, Any]:
-        """Open the app's Home tab: the bot gets the event, the view that is there afterwards is answered.
+    async def open_home(self, person: Person, tab: str = "home") -> dict[str, Any]:
+        """Open the app at its Home tab: the bot gets the event, the view that is there afterwards is answered.
 
-        An app that publishes after its acknowledgement changes the view later; the feed tells.
+        An app that publishes after its acknowledgement changes the view later; the feed tells. The event comes
+        for the `messages` tab, too.
         """
         by = app_behind(self._state, person.team)
         before = self._state.windows.homes.get((by.team, person.id))
         dm = self._state.workspace.open_direct_message(by.bot_user, person)
-        event = {"type": "app_home_opened", "user": person.id, "channel": dm.id, "tab": "home"}
-        ack = await self._state.events.send({**event, **({"view": shown(before)} if before else {})}, by)
+        event = {"type": "app_home_opened", "user": person.id, "channel": dm.id, "tab": tab}
+        known = {"view": shown(before)} if before and tab == "home" else {}
+        ack = await self._state.events.send(event | known, by)
         after = self._state.windows.homes.get((by.team, person.id))
         told = outcome(ack) if ack else dict(NOT_ASKED)
         return told | {"view": shown(after) if after else None}

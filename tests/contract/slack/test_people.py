@@ -37,6 +37,15 @@ class TestPeople:
         assert heard["authorizations"][0]["user_id"] == "U0CROSSLINK"
         assert (await site.people("home", "outsider"))["http"] == 400
 
+    async def test_the_messages_tab_is_the_same_event_without_a_home(self, site):
+        await site.client.views_publish(
+            user_id="U0MANAGER", view={"type": "home", "blocks": [section("one")]}
+        )
+        await site.people("home", "manager", tab="messages")
+        heard = site.bot.last["event"]
+        assert (heard["type"], heard["tab"], "view" in heard) == ("app_home_opened", "messages", False)
+        assert (await site.people("home", "manager", tab="about"))["http"] == 400
+
     async def test_the_event_carries_the_home_that_was_there(self, site):
         home = {"type": "home", "blocks": [section("one")]}
         await site.client.views_publish(user_id="U0MANAGER", view=home)

@@ -56,7 +56,11 @@ def video_order(cargo: Cargo, plan: Plan) -> Order:
 
 
 def photo_order(cargo: Cargo) -> Order:
-    """Return what makes TikTok fetch pictures and post them."""
+    """Return what makes TikTok fetch pictures and post them.
+
+    Where their AI label counts is unsure (content-posting-api-reference-photo-post of September 2026 has it beside
+    `post_info`): it is said in both places, since a post must not go out without it.
+    """
     target = cargo.target
     post: dict[str, Any] = {"title": target.title, "description": cargo.caption}
     body: dict[str, Any] = {
@@ -70,8 +74,9 @@ def photo_order(cargo: Cargo) -> Order:
         },
     }
     if not target.tiktok.to_inbox:
-        post |= {**_direct(target), "auto_add_music": target.tiktok.auto_music}
-        body["is_aigc"] = target.tiktok.ai_generated
+        label = {"is_aigc": target.tiktok.ai_generated}
+        post |= {**_direct(target), **label, "auto_add_music": target.tiktok.auto_music}
+        body |= label
     return Order(PHOTO, body)
 
 

@@ -37,6 +37,8 @@ FILMS = [
     (REEL, "video.duration.min", lasting(2.999), BLOCK),
     (REEL, "video.duration.max", lasting(90.0), FINE),
     (REEL, "video.duration.max", lasting(90.001), WARN),
+    ("instagram.carousel", "video.duration.max", lasting(900.0), FINE),
+    ("instagram.carousel", "video.duration.max", lasting(900.001), BLOCK),
     (REEL, "video.duration.max", lasting(900.0), WARN),
     (REEL, "video.duration.max", lasting(900.001), BLOCK),
     (REEL, "video.duration.max", lasting(901.0), BLOCK),

@@ -40,7 +40,8 @@ class Music(StrEnum):
 class Draft:
     """What is known of a post besides its media. `music` None: this is about files, not yet about a post.
 
-    `promotes` is true for content that promotes a brand, its own or another's.
+    `promotes` is true for content that promotes a brand, its own or another's. `to_inbox`: its owner finishes it on
+    the platform, which then takes what it takes from everybody.
     """
 
     caption: str = ""
@@ -48,6 +49,7 @@ class Draft:
     privacy: str | None = None
     promotes: bool = False
     music: Music | None = None
+    to_inbox: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

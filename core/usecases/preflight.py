@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.domain.limits import AccountLimits, LimitSet
 from core.domain.media import Media
@@ -94,12 +94,15 @@ class Preflight:
         accounts: Mapping[str, AccountLimits] | None = None,
     ) -> Report:
         """Reads nothing: judges files whose facts are known. `accounts` by platform, where a client is named."""
+        draft = draft or Draft()
         judged = {}
         for name, rules in choose(targets, media, self._sets).items():
             account = next(
                 (own for platform, own in (accounts or {}).items() if platform in name.split(".")), None
             )
+            if account and draft.to_inbox:
+                account = replace(account, max_duration=None)
             joined = rules.joined(account) if account else rules
-            findings = examine(media, draft or Draft(), joined, self._clock.now())
+            findings = examine(media, draft, joined, self._clock.now())
             judged[name] = Judged(limits=joined, verdict=verdict(findings), findings=findings)
         return Report(media=tuple(media), targets=judged)

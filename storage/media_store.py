@@ -81,11 +81,8 @@ class FolderStore:
 
     async def made(self, recipe: str, *, at: datetime) -> Kept | None:
         """Look for what a recipe gave before."""
-        try:
-            sha256 = (self._made / _checked(recipe)).read_text("ascii")
-        except FileNotFoundError:
-            return None
-        return await self.find(sha256, at=at)
+        sha256 = _noted(self._made / _checked(recipe))
+        return await self.find(sha256, at=at) if sha256 else None
 
     async def note(self, recipe: str, result: Kept) -> None:
         """Remember what a recipe gave."""
@@ -136,7 +133,8 @@ class FolderStore:
                 went += _size(each)
                 each.unlink(missing_ok=True)
         for each in _files(self._made):
-            if not self._path(each.read_text("ascii")).exists():
+            sha256 = _noted(each)
+            if not sha256 or not self._path(sha256).exists():
                 each.unlink(missing_ok=True)
         return went
 
@@ -182,6 +180,14 @@ def _room() -> Iterator[None]:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise Refusal("media_no_room") from None
         raise
+
+
+def _noted(file: Path) -> str:
+    """Return the digest that a file in `made` holds; "" where a crash left less of it, or another host removed it."""
+    with suppress(FileNotFoundError):
+        held = file.read_bytes().decode("ascii", "replace")
+        return held if _SHA256.fullmatch(held) else ""
+    return ""
 
 
 def _checked(name: str) -> str:

@@ -118,6 +118,20 @@ async def test_what_a_recipe_gave_is_remembered_as_long_as_it_is_there(store):
     assert await store.made(recipe, at=NOW) is None
 
 
+@pytest.mark.parametrize("left_over", [b"", b"0f3a", b"\xff" * 64], ids=["empty", "half", "damaged"])
+async def test_a_recipe_whose_note_a_crash_cut_short_is_carried_out_anew(store, tmp_path, left_over):
+    recipe = hashlib.sha256(b"recipe").hexdigest()
+    kept = await keep(store, b"made")
+    await store.note(recipe, kept)
+    (note,) = [each for each in tmp_path.rglob(recipe) if each.is_file()]
+    note.write_bytes(left_over)
+    assert await store.made(recipe, at=NOW) is None
+    await store.tidy(NOW, referenced=[kept.sha256])
+    assert not note.exists()
+    await store.note(recipe, kept)
+    assert await store.made(recipe, at=NOW) == kept
+
+
 async def test_what_nobody_asks_for_goes_and_what_is_referred_to_stays(store):
     old, fresh, wanted = [await keep(store, each) for each in (b"old", b"fresh", b"wanted")]
     later = NOW + timedelta(days=8)

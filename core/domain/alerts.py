@@ -28,6 +28,11 @@ class QuietHours:
     begins: time
     ends: time
 
+    @property
+    def is_endless(self) -> bool:
+        """True where every day is quiet from one end to the other."""
+        return self.begins == self.ends
+
     def holds(self, moment: time) -> bool:
         """True where this time of day is quiet."""
         if self.begins < self.ends:
@@ -60,16 +65,18 @@ class AlertPolicy:
         """Return the nearest threshold that was reached, in days before the end; None before the first."""
         return min((days for days in self.days if act_by - at <= days * DAY), default=None)
 
-    def ring_at(self, moment: datetime, zone: str) -> datetime:
-        """Return when people may be rung who should be at `moment`: then, or once quiet hours are over."""
-        local = moment.astimezone(zone_of(zone))
-        if self.quiet is None or not self.quiet.holds(local.time()):
+    def ring_at(self, moment: datetime, zone: str) -> datetime | None:
+        """Return when people may be rung who should be at `moment`: then or after quiet hours, None for never."""
+        if self.quiet is None or not self.is_quiet(moment, zone):
             return moment
+        if self.quiet.is_endless:
+            return None
+        local = moment.astimezone(zone_of(zone))
         return _on(local, self.quiet.ends, after=0 if local.time() < self.quiet.ends else 1)
 
     def is_quiet(self, moment: datetime, zone: str) -> bool:
         """True where nobody is to be rung."""
-        return self.ring_at(moment, zone) != moment
+        return self.quiet is not None and self.quiet.holds(moment.astimezone(zone_of(zone)).time())
 
     def next_digest(self, after: datetime, zone: str) -> datetime | None:
         """Return the first digest after a moment: at the client's hour, weekly on Mondays; None for never."""

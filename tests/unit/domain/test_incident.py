@@ -418,7 +418,6 @@ class TestQuietHours:
             (22, 7, 12, False),
             (12, 14, 12, True),
             (12, 14, 14, False),
-            (9, 9, 4, True),
         ],
     )
     def test_they_may_span_midnight(self, begins, ends, local, quiet):
@@ -426,6 +425,22 @@ class TestQuietHours:
         moment = datetime(2026, 11, 2, local, tzinfo=zone_of(BERLIN))
         assert policy.is_quiet(moment, BERLIN) is quiet
         assert timedelta() <= policy.ring_at(moment, BERLIN) - moment <= DAY
+
+    def test_alike_ends_are_the_whole_day_so_nobody_is_ever_rung(self):
+        always = replace(CLIENT, alerts=AlertPolicy(quiet=QuietHours(begins=time(9), ends=time(9))))
+        broken = after(REMOVED, at=NIGHT)
+        incidents = opened(broken, client=always, at=NIGHT)
+        for days in range(3):
+            later = scene(broken, client=always, incidents=incidents, at=NIGHT + days * DAY + 12 * HOUR)
+            assert not later.may_ring(incidents[0])
+            assert planned(later) == ()
+
+    def test_a_day_that_is_quiet_throughout_is_broken_through_by_posts_that_wait(self):
+        always = replace(CLIENT, alerts=AlertPolicy(quiet=QuietHours(begins=time(9), ends=time(9))))
+        broken = after(REMOVED, at=NIGHT)
+        incidents = opened(broken, client=always, at=NIGHT)
+        waiting = scene(broken, client=always, incidents=incidents, at=NIGHT + HOUR, awaited=[broken.id])
+        assert kinds(planned(waiting)) == [ChangeKind.RUNG]
 
 
 class TestSnooze:

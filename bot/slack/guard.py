@@ -50,7 +50,7 @@ class Guard:
         if len(timestamp) > _DIGITS or abs(now - int(timestamp)) > TOLERANCE:
             return Refused.STALE
         signed = hmac.new(self._key, b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256)
-        if not hmac.compare_digest(f"v0={signed.hexdigest()}".encode(), signature.encode()):
+        if not hmac.compare_digest(f"v0={signed.hexdigest()}".encode(), signature.encode(errors="replace")):
             return Refused.FORGED
         return self._first_time(signature, int(timestamp), now)
 

@@ -20,7 +20,9 @@ class Deletion:
 
     async def show(self, request: web.Request) -> web.Response:
         """Say what became of a deletion. The code is all a person has: nothing here says whose it is."""
-        notice = await self._runtime.notices.deletion(request.match_info["code"])
+        code = request.match_info["code"]
+        is_code = code.isascii() and code.isalnum()
+        notice = await self._runtime.notices.deletion(code) if is_code else None
         if notice is None:
             said = "We know no deletion request with this code. Check that the whole address was copied."
             return problem("No such request", said, status=404)

@@ -15,5 +15,8 @@ def new_token() -> str:
 
 
 def fingerprint(token: str) -> str:
-    """Return what we store of a token that only has to be recognised, never shown again."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    """Return what we store of a token that only has to be recognised, never shown again.
+
+    Of whatever a browser sent in its place, too: bytes that are no text come as half a surrogate pair.
+    """
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()

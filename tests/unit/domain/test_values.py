@@ -44,6 +44,11 @@ def test_tokens_are_long_and_recognised_by_a_print_that_is_not_them():
     assert token not in fingerprint(token)
 
 
+def test_bytes_that_are_no_text_have_a_print_too():
+    sent = b"\xfe\xff".decode("utf-8", "surrogateescape")
+    assert len({fingerprint(each) for each in (*sent, sent, "??", "")}) == 5
+
+
 def test_one_issue_of_credentials_is_known_by_its_tokens():
     held = credentials()
     same = credentials(access=held.access, refresh=held.refresh, issued_at=NOW + timedelta(hours=1))

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from core.domain.chronicle import Entry
 from core.domain.client import Client
-from core.domain.post import Decision, Post
+from core.domain.post import Decision, DecisionKind, Post
 from core.ports import Work
 from core.usecases.clients import known_client
 from core.usecases.posts import known_post
+
+_DECIDED = frozenset({"voted", *DecisionKind})
+"""What a post's entry says after a decision: one that settled nothing yet, or what it settled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,16 @@ class Tracing:
 
 
 def _told_once(entries: Sequence[Entry], decisions: Sequence[Decision]) -> Sequence[Entry | Decision]:
-    """Return what is on record; a decision, which knows why and where, stands for the change that it made."""
-    made = {(each.by, each.at) for each in decisions}
-    others = [each for each in entries if each.delivery_id or (each.by, each.at) not in made]
+    """Return what is on record; a decision, which knows why and where, stands for the change that it made.
+
+    A later change by the same person about the same content is another event: an earlier approval counted at last,
+    because the policy had changed.
+    """
+    made = {(each.by, each.digest) for each in decisions}
+    others = []
+    for each in entries:
+        if each.what in _DECIDED and (each.by, each.digest) in made:
+            made.remove((each.by, each.digest))
+        else:
+            others.append(each)
     return sorted([*decisions, *others], key=lambda each: each.at)

@@ -161,8 +161,10 @@ class AtUrl:
 class Studio:
     """A client whose both accounts are linked, its people, and every use case about posts."""
 
-    def __init__(self, work: Work | None = None, *, owner: str = "one") -> None:
-        self.clock = FrozenClock()
+    def __init__(
+        self, work: Work | None = None, *, owner: str = "one", clock: FrozenClock | None = None
+    ) -> None:
+        self.clock = clock or FrozenClock()
         self.work = work or MemoryWork(installed=[WORKSPACE])
         self.store, self.probe = MemoryStore(), ToldProbe()
         self.tiktok = ScriptedProvider(TIKTOK, an_account(TIKTOK, name="Nordlicht", details=CREATOR))

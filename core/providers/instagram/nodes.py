@@ -1,5 +1,6 @@
 """By which of its ids an account is asked for: guides and clients name one of them, the reference the other."""
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection
 from typing import TypeVar
 
@@ -7,16 +8,18 @@ from core.domain.errors import PlatformDown
 from core.providers.instagram.codes import UNKNOWN_NODE
 
 Found = TypeVar("Found")
+REMEMBERED = 10_000
+"""Accounts of which it is known: of any other it costs a call more, at most, to know again."""
 
 
 class Nodes:
-    """Remembers, for the life of a process, which id the host took."""
+    """Remembers which id the host took, of the accounts asked for last."""
 
     def __init__(self) -> None:
-        self._taken: dict[str, str] = {}
+        self._taken: OrderedDict[str, str] = OrderedDict()
 
     def name(self, account: str) -> str | None:
-        """Return the id that was taken before."""
+        """Return the id that was taken before, None where nobody remembers."""
         return self._taken.get(account)
 
     async def ask(self, account: str, ids: Collection[str], work: Callable[[str], Awaitable[Found]]) -> Found:
@@ -32,6 +35,12 @@ class Nodes:
                 if unsure.code != UNKNOWN_NODE:
                     raise
             else:
-                self._taken[account] = node
+                self._remember(account, node)
                 return found
         raise PlatformDown(UNKNOWN_NODE)
+
+    def _remember(self, account: str, node: str) -> None:
+        self._taken[account] = node
+        self._taken.move_to_end(account)
+        if len(self._taken) > REMEMBERED:
+            self._taken.popitem(last=False)

@@ -111,15 +111,7 @@ class IsolatedProbe:
         return await self._ask(source) if heard.own is None and not heard.is_late else heard
 
     async def _ask(self, source: MediaSource) -> _Heard:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            passed = [theirs.fileno(), *([file] if (file := source.fileno()) is not None else [])]
-            try:
-                socket.send_fds(await self._warm(), [self._order], passed)
-            except OSError:
-                self.close()
-                socket.send_fds(await self._warm(), [self._order], passed)
-        reader, writer = await asyncio.open_connection(sock=ours)
+        reader, writer = await asyncio.open_connection(sock=await self._line(source))
         heard = _Heard()
         try:
             async with asyncio.timeout(self._limits.wall_seconds + _GRACE):
@@ -132,6 +124,20 @@ class IsolatedProbe:
             writer.close()
         return heard
 
+    async def _line(self, source: MediaSource) -> socket.socket:
+        """Have a child born for a file; return the way to it. Raises ProbeBroken."""
+        ours, theirs = socket.socketpair()
+        with theirs, contextlib.ExitStack() as undone:
+            undone.callback(ours.close)
+            passed = [theirs.fileno(), *([file] if (file := source.fileno()) is not None else [])]
+            try:
+                socket.send_fds(await self._warm(), [self._order], passed)
+            except OSError:
+                self.close()
+                socket.send_fds(await self._warm(), [self._order], passed)
+            undone.pop_all()
+        return ours
+
     def _request(self, size: int) -> bytes:
         limits = {
             "memory": self._limits.memory,
@@ -142,23 +148,24 @@ class IsolatedProbe:
         return frames.pack(frames.REQUEST, json.dumps(body).encode())
 
     async def _warm(self) -> socket.socket:
-        """Return the way to the process, started where there is none. It gets nothing of our environment."""
+        """Return the way to the process, started where there is none. Raises ProbeBroken.
+
+        One that is not ready in time, or that nobody waits for any more, is ended: whoever comes next starts another.
+        """
         async with self._starting:
             if self._control is not None and self._process is not None and self._process.poll() is None:
                 return self._control
             self.close()
-            ours = self._start()
-            ours.setblocking(False)
-            self._control = ours
-            async with asyncio.timeout(_START):
-                said = await asyncio.get_running_loop().sock_recv(ours, len(READY))
-            if said != READY:
-                self.close()
-                raise ProbeBroken
-            ours.setblocking(True)
-            return ours
+            with contextlib.ExitStack() as unready:
+                unready.callback(self.close)
+                self._control = self._start()
+                if not await _is_ready(self._control):
+                    raise ProbeBroken
+                unready.pop_all()
+            return self._control
 
     def _start(self) -> socket.socket:
+        """Start the process; it gets nothing of our environment."""
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own module, in our own interpreter
@@ -172,6 +179,18 @@ class IsolatedProbe:
                 stderr=subprocess.DEVNULL,
             )
         return ours
+
+
+async def _is_ready(control: socket.socket) -> bool:
+    control.setblocking(False)
+    try:
+        async with asyncio.timeout(_START):
+            said = await asyncio.get_running_loop().sock_recv(control, len(READY))
+    except TimeoutError:
+        return False
+    finally:
+        control.setblocking(True)
+    return said == READY
 
 
 async def _listen(

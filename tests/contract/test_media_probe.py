@@ -1,5 +1,6 @@
 """What every MediaProbe promises: the same facts wherever a file lies, an answer to anything, nothing left behind."""
 
+import asyncio
 import hashlib
 import os
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 
 from core.domain.media import Kind, Snag
 from core.media.local import LocalFile
-from core.media.probe import ROOT, IsolatedProbe
+from core.media.probe import ROOT, IsolatedProbe, ProbeBroken
 from tests.media.films import Film, Sound, make
 
 
@@ -106,6 +107,32 @@ async def test_no_descriptor_and_no_process_stays(film):
     process = own._process
     own.close()
     assert process.poll() is not None
+    assert len(descriptors() - before) <= 1  # the one that lists them
+
+
+async def test_a_process_that_nobody_waits_for_is_ended_and_the_next_file_gets_another(film):
+    before = descriptors()
+    own = IsolatedProbe()
+    with LocalFile(film) as here:
+        given_up = asyncio.create_task(own.probe(here))
+        while own._process is None:  # noqa: ASYNC110 - nothing says that it began
+            await asyncio.sleep(0)
+        process = own._process
+        given_up.cancel()
+        await asyncio.gather(given_up, return_exceptions=True)
+        assert process.poll() is not None
+        assert (await own.probe(here)).troubles == ()
+    own.close()
+    assert len(descriptors() - before) <= 1  # the one that lists them
+
+
+async def test_a_process_that_is_never_ready_is_told_as_broken(film, monkeypatch):
+    monkeypatch.setattr("core.media.probe._START", 0.01)
+    before = descriptors()
+    own = IsolatedProbe()
+    with LocalFile(film) as here, pytest.raises(ProbeBroken):
+        await own.probe(here)
+    assert own._process is None
     assert len(descriptors() - before) <= 1  # the one that lists them
 
 

@@ -1,6 +1,7 @@
 """How one process starts, ends, and says in between how it is."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -64,19 +65,20 @@ class Process:
         self._absence = "This process is about to end."
 
     async def stop(self) -> None:
-        """Take nothing new, finish what was begun, close."""
+        """Take nothing new, finish what was begun, close. What fails on the way keeps nothing else from its end."""
         self.leave()
-        if self._socket is not None:
-            await self._socket.stop()
-        if self._loop is not None:
-            await self._loop.stop(DRAIN)
-        await self._publishing.drained(DRAIN)
-        await self._media.drain()
-        await self._parts.tasks.drain(DRAIN)
-        self._media.close()
-        if self._solo is not None:
-            await self._solo.stop()
-        await self._parts.adapters.close()
+        async with AsyncExitStack() as last_first:
+            last_first.push_async_callback(self._parts.adapters.close)
+            if self._solo is not None:
+                last_first.push_async_callback(self._solo.stop)
+            last_first.callback(self._media.close)
+            last_first.push_async_callback(self._parts.tasks.drain, DRAIN)
+            last_first.push_async_callback(self._media.drain)
+            last_first.push_async_callback(self._publishing.drained, DRAIN)
+            if self._loop is not None:
+                last_first.push_async_callback(self._loop.stop, DRAIN)
+            if self._socket is not None:
+                last_first.push_async_callback(self._socket.stop)
         _log.info("stopped", role=self._parts.role)
 
     async def health(self) -> Health:

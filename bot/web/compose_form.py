@@ -90,10 +90,9 @@ def _time(form: Mapping[str, Any], before: Content, zone: str) -> tuple[datetime
     if _text(form, "when") != "at":
         return None, ()
     try:
-        local = datetime.fromisoformat(_text(form, "time")).replace(tzinfo=None)
-    except ValueError:
+        found = moments(datetime.fromisoformat(_text(form, "time")).replace(tzinfo=None), zone)
+    except (ValueError, OverflowError):  # no time, or one at an end of all calendars
         return before.publish_at, (Flaw(code="time_unreadable", field="time"),)
-    found = moments(local, zone)
     if not found:
         return before.publish_at, (Flaw(code="time_skipped", field="time"),)
     return (before.publish_at if before.publish_at in found else found[0]), ()

@@ -101,7 +101,12 @@ def test_a_time_is_the_clients_own():
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"), [("soon", "time_unreadable"), ("2026-03-29T02:30", "time_skipped")]
+    ("typed", "code"),
+    [
+        ("soon", "time_unreadable"),
+        ("0001-01-01T00:30", "time_unreadable"),
+        ("2026-03-29T02:30", "time_skipped"),
+    ],
 )
 def test_a_time_that_cannot_be_keeps_the_former_one_and_says_so(typed, code):
     former = replace(BEFORE, publish_at=datetime(2026, 12, 1, tzinfo=UTC))

@@ -52,32 +52,35 @@ class Mending:
         Closing the generator cancels. Raises Refusal: why the file can't be had, `fix_…` why it can't be mended,
         `fix_failed` with the rule's code where the result is not clean after all.
         """
+        share = -1.0
+        async with aclosing(self._fixed(origin, wish)) as steps:
+            async for step in steps:
+                if isinstance(step, Mended):
+                    yield step
+                elif step.fraction > share:  # what is begun anew has been further already
+                    share = step.fraction
+                    yield step
+
+    async def _fixed(self, origin: MediaOrigin, wish: Wish) -> AsyncGenerator[Progress | Mended, None]:
+        """Carry the plan out; where a track can't be copied after all, one in which it is made anew."""
         yield Progress(0.0)
         async with origin.hold() as held:
             report = await self._preflight.of([held.source], targets=wish.targets, accounts=wish.accounts)
-            media, anew, share, plan = (
-                report.media[0],
-                frozenset[str](),
-                0.0,
-                _plan(report, wish, frozenset()),
-            )
-            made: list[Mended] = []
-            while len(made) < len(plan):
-                each = plan[len(made)]
+            anew, made = frozenset[str](), 0
+            plan = _plan(report, wish, anew)
+            while made < len(plan):
+                carried_out = self._carried_out(held, report.media[0], plan[made], wish)
                 try:
-                    async with aclosing(self._carried_out(held, media, each, wish)) as steps:
+                    async with aclosing(carried_out) as steps:
                         async for step in steps:
-                            if isinstance(step, Mended):
-                                made.append(step)
-                                yield step
-                            elif (len(made) + step.fraction) / len(plan) > share:
-                                share = (len(made) + step.fraction) / len(plan)
-                                yield Progress(share)
+                            yield step if isinstance(step, Mended) else _part(step, made, len(plan))
                 except CannotCopy as unfit:
                     if unfit.track in anew:
                         raise Refusal("fix_unreadable") from None
                     anew |= {unfit.track}
                     plan = _plan(report, wish, anew)
+                else:
+                    made += 1
 
     async def _carried_out(
         self, held: Held, media: Media, remedy: Remedy, wish: Wish
@@ -117,6 +120,11 @@ def _plan(report: Report, wish: Wish, anew: frozenset[str]) -> Sequence[Remedy]:
         cut=wish.cut,
         anew=anew,
     )
+
+
+def _part(step: Progress, made: int, of: int) -> Progress:
+    """Return how far all files are, by how far the one after those that are made is."""
+    return Progress((made + step.fraction) / of)
 
 
 def _name(name: str, remedy: Remedy) -> str:

@@ -12,7 +12,6 @@ from core.ports import TICKET_GONE, Clock, Publisher, UnitOfWork
 from core.usecases.flight import Flight
 from core.usecases.load import Load
 from core.usecases.record import Seen, record
-from core.usecases.watching import Watching
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +26,8 @@ WORTH_TELLING = timedelta(minutes=2)
 class Setbacks:
     """Writes down what trouble means for a delivery, and where it is about the connection, for that too."""
 
-    def __init__(self, *, clock: Clock, watching: Watching) -> None:
+    def __init__(self, *, clock: Clock) -> None:
         self._clock = clock
-        self._watching = watching
 
     async def met(
         self, flight: Flight, load: Load, publisher: Publisher, trouble: Trouble, *, unasked: bool = False

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 KEPT_EVERY = timedelta(seconds=1)
 """How often an upload's progress is written down: after a crash, the platform says where it really is."""
+_GONE = "media_gone"
+_QUOTA = Obstacle(blame=Blame.LIMIT, code="quota")
 
 
 class Steps:
@@ -47,7 +49,7 @@ class Steps:
         self._watching = watching
         self._departure = departure
         self._are_others = are_others
-        self._setbacks = Setbacks(clock=clock, watching=watching)
+        self._setbacks = Setbacks(clock=clock)
         self._asking = Asking(clock=clock, departure=departure, setbacks=self._setbacks)
 
     async def load_every(self, claimed: Sequence[Delivery]) -> Mapping[str, Load]:
@@ -188,14 +190,11 @@ class Steps:
             now = self._clock.now()
             if not is_relinked:
                 return seen(each, look, now)
-            plain, refusal = (
-                replace(each, obstacle=None),
-                look.obstacle if look.sight is Sight.REFUSED else None,
-            )
+            plain = replace(each, obstacle=None)
+            refusal = look.obstacle if look.sight is Sight.REFUSED else None
             if refusal is not None and refusal.blame is Blame.AUTHORIZATION:
-                return plain.anew(
-                    refusal, now
-                )  # it was about the grant before: whoever relinks has waited enough
+                # It was about the grant before: whoever relinks has waited enough.
+                return plain.anew(refusal, now)
             return seen(plain, look, now)
 
         await leg.flight.write(change, last=True)
@@ -219,10 +218,6 @@ class Steps:
     def _full(self, delivery: Delivery) -> Delivery:
         now = self._clock.now()
         return delivery.anew(_QUOTA, now, until=now + QUOTA_PAUSE)
-
-
-_GONE = "media_gone"
-_QUOTA = Obstacle(blame=Blame.LIMIT, code="quota")
 
 
 async def _as_loaded(

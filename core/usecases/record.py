@@ -1,11 +1,13 @@
 """Writing things down: a change in a transaction of its own, a connection with its evidence, and the news it makes."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from core.domain.connection import Connection
 from core.domain.evidence import Evidence, Source
@@ -15,6 +17,8 @@ from core.domain.observation import Credential, Observation
 from core.domain.refusals import Stale
 from core.domain.verdict import BROKEN
 from core.ports import UnitOfWork, Work
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Change = Callable[[UnitOfWork], Awaitable[None]]
@@ -36,6 +40,18 @@ async def in_turn(work: Work, change: Callable[[UnitOfWork], Awaitable[T]]) -> T
         with suppress(Stale):
             return await _once(work, change)
     return await _once(work, change)
+
+
+async def to_the_end(change: Coroutine[Any, Any, T]) -> T:
+    """Do what can't be done again and must not be left half done: who is ended meanwhile ends once it is over."""
+    begun = asyncio.create_task(change)
+    try:
+        return await asyncio.shield(begun)
+    except asyncio.CancelledError:
+        await asyncio.wait({begun})
+        if not begun.cancelled() and (failed := begun.exception()) is not None:
+            log.exception("a change failed while its process ended", exc_info=failed)
+        raise
 
 
 async def together(work: Work, changes: Sequence[Change]) -> Sequence[Exception | None]:

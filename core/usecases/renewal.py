@@ -9,7 +9,7 @@ from core.domain.errors import GrantLost, NeedsPerson, Trouble, Unconfirmed
 from core.domain.evidence import Source
 from core.domain.observation import Credential, Grant, Observation
 from core.usecases.case import Case, Cases
-from core.usecases.record import Seen
+from core.usecases.record import Seen, to_the_end
 
 LEEWAY = timedelta(minutes=5)
 """A refresh token so near its end may have ended by the platform's clock."""
@@ -59,13 +59,14 @@ class Renewal:
         granted = issued.granted or case.connection.sides.granted
         grant = Grant.PRESENT if case.needs <= granted else Grant.NARROWED
         seen = self._seen(at, Observation(credential=Credential.HELD, grant=grant, granted=granted))
-        renewed = await self._cases.write(
+        stored = self._cases.write(
             case,
             seen,
             lambda fresh: fresh.renewed(issued.credentials, seen.observation, at=at, now=seen.now),
             issued=issued.credentials,
         )
-        return replace(renewed, named=issued.account_id)
+        # The former tokens may be dead already: a process that ends now would leave the link without any.
+        return replace(await to_the_end(stored), named=issued.account_id)
 
     async def _refused(self, case: Case, refused: GrantLost, at: datetime) -> None:
         """Ask with what is left, where its time is not over, which side it was that let go."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -12,14 +13,13 @@ from core.domain.observation import Grant, Observation
 from core.ports import Duty, Look, Sight
 from core.usecases.departure import Departure
 from core.usecases.load import Load
+from core.usecases.publishing import LEASE
 from core.usecases.record import Seen, record
 from tests.builders import WORKSPACE, credentials
 from tests.unit.usecases.pier import Pier
 from tests.unit.usecases.studio import TIKTOK
 
 WITHDRAWN = Observation(grant=Grant.WITHDRAWN)
-
-
 REMOVED = Obstacle(blame=Blame.AUTHORIZATION, code="auth_removed")
 
 
@@ -115,6 +115,30 @@ class TestAuthorization:
         now = await pier.over(delivery)
         assert (now.step, now.obstacle.code) == (DeliveryStep.REFUSED, "account_swapped")
         assert tiktok.calls == []
+
+    async def test_another_account_since_the_upload_began_gets_nothing(self, pier: Pier, tiktok):
+        delivery = await pier.one()
+        tiktok.meanwhile["upload"] = partial(pier.swap, TIKTOK, "velowerk")
+        now = await pier.over(delivery)
+        assert (now.step, now.obstacle.code) == (DeliveryStep.REFUSED, "account_swapped")
+        assert "ask" not in tiktok.calls
+
+    async def test_what_a_late_process_hears_is_not_written_over_anothers_work(self, pier: Pier, tiktok):
+        delivery = await pier.one()
+
+        async def taken_over() -> None:
+            at = pier.clock.turn(LEASE)
+            async with pier.work.writing() as unit:
+                await unit.deliveries.claim_due(at, owner="other", until=at + LEASE, limit=1)
+                await unit.commit()
+
+        tiktok.meanwhile["upload"] = taken_over
+        tiktok.will("upload", GrantLost("access_token_invalid", WITHDRAWN))
+        await pier.run()
+        now = await pier.now(delivery)
+        assert (now.step, now.waits, now.fence) == (DeliveryStep.PREPARED, False, 2)
+        async with pier.work.reading() as unit:
+            assert await unit.evidence.of_connection(WORKSPACE, delivery.connection_id, limit=1) == []
 
     async def test_a_token_near_its_end_is_renewed_first(self, pier: Pier, tiktok):
         delivery = await pier.one(at=pier.clock.now() + timedelta(hours=23, minutes=55))

@@ -9,6 +9,7 @@ from core.domain.observation import Capability, Observation, Standing
 from core.domain.verdict import Reason, State
 from core.usecases.notices import AFTERWARDS
 from tests.builders import EVERYTHING, NOW, credentials
+from tests.memory import MemoryUnit
 from tests.unit.usecases.agency import Agency
 from tests.unit.usecases.looks import DEAD, REMOVED, due, moves, removed
 
@@ -23,6 +24,21 @@ async def test_renewed_at_half_its_life_and_stored_before_use():
     assert agency.tiktok.calls == ["refresh", "prove"]
     assert not agency.held(connection).same_tokens(former)
     assert renewed.refresh_at == NOW + HALF_A_DAY * 2
+
+
+@pytest.mark.parametrize("granted", [EVERYTHING, frozenset({Capability.IDENTIFY})])
+async def test_no_commit_speaks_of_new_tokens_without_having_them(granted, monkeypatch):
+    agency, seen, commit = Agency(), [], MemoryUnit.commit
+    connection = await agency.linked()
+    agency.tiktok.granted = granted
+
+    async def watched(unit):
+        await commit(unit)
+        seen.append((agency.now(connection).sides.issued_at, agency.held(connection).issued_at))
+
+    monkeypatch.setattr(MemoryUnit, "commit", watched)
+    await due(agency, connection, hours=12)
+    assert set(seen) == {(NOW, NOW), (NOW + HALF_A_DAY, NOW + HALF_A_DAY)}
 
 
 async def test_a_renewal_between_two_looks_does_not_look():

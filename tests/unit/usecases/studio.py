@@ -259,3 +259,8 @@ class Studio:
             far = self.clock.now()
             facts = await unit.facts.untold(far, owner="news", until=far, limit=100)
             return [each.details["change"] for each in facts if each.kind == "post_changed"]
+
+
+async def opened(**policy: Any) -> Studio:
+    """Return a studio whose client has this approval policy."""
+    return await Studio().open(**policy)

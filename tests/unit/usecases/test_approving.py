@@ -1,4 +1,4 @@
-"""Deciding: rights at each act, one winner, what changed is asked first, and time is kept."""
+"""Deciding: rights at each act, about exactly one content, once; and time is kept."""
 
 import asyncio
 from dataclasses import replace
@@ -7,19 +7,12 @@ from datetime import timedelta
 import pytest
 
 from core.domain.client import Substitute
-from core.domain.delivery import DeliveryStep
-from core.domain.post import Form, PostStep, Target
-from core.domain.recheck import Recheck
-from core.domain.refusals import Refusal
-from core.ports import Work
-from core.usecases.approving import Decided
+from core.domain.post import Form, PostStep
 from core.usecases.posts import PostFilter
 from tests.builders import WORKSPACE
-from tests.conftest import Stored
-from tests.unit.domain.media import a_film
+from tests.unit.usecases.refusals import refused
 from tests.unit.usecases.studio import (
     BEN,
-    CREATOR,
     INSTAGRAM,
     MANAGER,
     OUTSIDER,
@@ -27,21 +20,8 @@ from tests.unit.usecases.studio import (
     STRANGER,
     TIKTOK,
     Studio,
+    opened,
 )
-from tests.unit.usecases.test_composing import opened, refused
-
-
-async def anyway(studio: Studio, post, person=MANAGER) -> Decided:
-    """Answer the question that an approval brings."""
-    asked = await studio.approve(post, person)
-    assert isinstance(asked, Recheck)
-    assert not asked.blocks
-    return await studio.approve(post, person, anyway=asked.name)
-
-
-def codes(asked: Recheck) -> list[str]:
-    assert isinstance(asked, Recheck)
-    return [each.code for each in asked.changes]
 
 
 class TestApproval:
@@ -168,84 +148,6 @@ class TestTurningDown:
         assert (await refused(studio.ask_changes(post, BEN))).code == "post_settled"
 
 
-class TestWhatChanged:
-    async def test_an_account_that_was_swapped_is_asked_about(self):
-        studio = await opened()
-        post = await studio.requested()
-        await studio.swap(TIKTOK, "velo.fanpage")
-        asked = await studio.approve(post)
-        assert codes(asked) == ["account_swapped"]
-        assert asked.changes[0].facts == {"before": "nordlicht.bakery", "after": "velo.fanpage"}
-        decided = await studio.approve(post, anyway=asked.name)
-        assert {each.account_id for each in decided.deliveries} == {
-            "tiktok:velo.fanpage",
-            "instagram:nordlicht.bakery",
-        }
-
-    async def test_the_answer_to_one_question_is_none_to_another(self):
-        studio = await opened()
-        post = await studio.requested()
-        await studio.swap(TIKTOK, "velo.fanpage")
-        first = await studio.approve(post)
-        await studio.swap(TIKTOK, "velowerk")
-        second = await studio.approve(post, anyway=first.name)
-        assert codes(second) == ["account_swapped"]
-        assert second.name != first.name
-
-    async def test_an_audience_that_is_gone_blocks(self):
-        studio = await opened()
-        post = await studio.requested()
-        studio.clock.turn(minutes=6)
-        fewer = CREATOR | {"privacy_options": "SELF_ONLY", "comment_disabled": "yes"}
-        studio.tiktok.account = replace(studio.tiktok.account, details=fewer)
-        asked = await studio.approve(post)
-        assert codes(asked) == ["privacy_not_offered", "comment_off"]
-        assert asked.blocks
-        assert codes(await studio.approve(post, anyway=asked.name)) == codes(asked)
-        assert (await studio.view(post)).deliveries == []
-
-    async def test_a_film_that_became_too_long_for_the_account_blocks(self):
-        studio = await opened()
-        post = await studio.requested()
-        studio.clock.turn(minutes=6)
-        shorter = CREATOR | {"max_video_seconds": "20"}
-        studio.tiktok.account = replace(studio.tiktok.account, details=shorter)
-        asked = await studio.approve(post)
-        assert [each.finding.code for each in asked.changes if each.finding] == ["video.duration.max"]
-        assert asked.blocks
-
-    async def test_what_was_shown_with_the_request_is_no_question(self):
-        studio = await opened()
-        studio.probe.facts[b"film, grainy"] = a_film(video={"dynamic": "hlg"})
-        post = await studio.requested(items=(studio.item(b"film, grainy"),))
-        assert post.noted is not None
-        assert post.noted.remarks
-        assert isinstance(await studio.approve(post), Decided)
-
-    async def test_a_broken_link_blocks(self):
-        studio = await opened()
-        post = await studio.requested()
-        async with studio.work.writing() as unit:
-            await unit.connections.save(studio.connections[INSTAGRAM].erased(studio.clock.now()))
-            await unit.commit()
-        asked = await studio.approve(post)
-        assert (codes(asked), asked.blocks) == (["account_blocked"], True)
-
-    async def test_a_file_that_is_gone_blocks(self):
-        studio = await opened()
-        post = await studio.requested()
-        studio.store.files.clear()
-        asked = await studio.approve(post)
-        assert (codes(asked), asked.blocks) == (["media_gone"], True)
-
-    async def test_a_time_that_is_over_is_asked_about_and_then_means_now(self):
-        studio = await opened()
-        post = await studio.requested(publish_at=studio.clock.now() + timedelta(minutes=2))
-        studio.clock.turn(minutes=3)
-        decided = await anyway(studio, post)
-        assert {each.leave_at for each in decided.deliveries} == {studio.clock.now()}
-
-
 class TestTime:
     async def test_people_are_reminded_and_then_it_is_over(self):
         studio = await opened(remind_hours=24, expire_hours=60)
@@ -325,88 +227,3 @@ class TestLists:
         ]
         assert await studio.posts.every(WORKSPACE, PostFilter(steps={PostStep.REQUESTED})) == []
         assert await studio.posts.every("T0OTHER", PostFilter()) == []
-
-
-class TestRaces:
-    """On every way of storing: whatever people press at once, one thing happens."""
-
-    @pytest.fixture
-    async def studio(self, work: Work, stored: Stored) -> Studio:
-        await stored.install(WORKSPACE)
-        return await Studio(work).open()
-
-    async def test_two_managers_at_once_have_one_winner(self, studio: Studio):
-        post = await studio.requested()
-        outcomes = await asyncio.gather(
-            studio.approve(post), studio.reject(post, BEN), return_exceptions=True
-        )
-        won = [each for each in outcomes if isinstance(each, Decided)]
-        lost = [each for each in outcomes if isinstance(each, Refusal)]
-        assert (len(won), len(lost)) == (1, 1)
-        assert (lost[0].code, lost[0].facts["by"]) == ("post_settled", won[0].decision.by)
-        view = await studio.view(post)
-        assert (view.post.step == "approved") == (len(view.deliveries) == 2)
-        assert len(view.decisions) == 1
-
-    async def test_both_approving_at_once_send_once(self, studio: Studio):
-        post = await studio.requested()
-        people = [MANAGER, BEN, MANAGER, BEN]
-        outcomes = await asyncio.gather(
-            *(studio.approve(post, each) for each in people), return_exceptions=True
-        )
-        view = await studio.view(post)
-        assert len(view.deliveries) == 2
-        assert len([each for each in outcomes if isinstance(each, Decided) and each.is_new]) == 1
-        assert {each.code for each in outcomes if isinstance(each, Refusal)} <= {"post_settled"}
-
-    async def test_an_edit_during_an_approval_lets_one_of_them_happen(self, studio: Studio):
-        post = await studio.requested()
-        cake = studio.content(caption="Cake")
-        outcomes = await asyncio.gather(
-            studio.approve(post),
-            studio.requesting.edit(REQUESTER, post.id, post.digest, cake),
-            return_exceptions=True,
-        )
-        assert not [
-            each for each in outcomes if isinstance(each, Exception) and not isinstance(each, Refusal)
-        ]
-        view = await studio.view(post)
-        live = [each for each in view.deliveries if each.step is not DeliveryStep.CANCELLED]
-        if view.post.content.caption == "Cake":
-            assert (view.post.step, live) == (PostStep.REQUESTED, [])
-        else:
-            assert (view.post.step, len(live)) == (PostStep.APPROVED, 2)
-
-    async def test_an_edit_that_comes_after_the_check_wins_over_the_approval(self, studio: Studio):
-        post = await studio.requested()
-        check = studio.checking.check
-
-        async def slow(checked, client):
-            found = await check(checked, client)
-            if checked.digest == post.digest:
-                cake = studio.content(caption="Cake")
-                await studio.requesting.edit(REQUESTER, post.id, post.digest, cake)
-            return found
-
-        studio.checking.check = slow  # type: ignore[method-assign]
-        assert (await refused(studio.approve(post))).code == "post_changed"
-        assert (await studio.view(post)).deliveries == []
-
-    async def test_what_has_left_can_neither_be_edited_nor_withdrawn(self, studio: Studio):
-        post = await studio.requested()
-        approved = (await studio.approve(post)).post
-        async with studio.work.writing() as unit:
-            tiktok = (await unit.deliveries.of_post(WORKSPACE, post.id))[0]
-            await unit.deliveries.overrule(replace(tiktok, step=DeliveryStep.ASKED))
-            await unit.commit()
-        other = studio.content(targets=(Target(form=Form.REEL),))
-        attempt = studio.requesting.edit(REQUESTER, post.id, approved.digest, other)
-        assert (await refused(attempt)).code == "delivery_gone_out"
-        assert (await refused(studio.requesting.withdraw(REQUESTER, post.id))).code == "delivery_gone_out"
-        steps = [each.step for each in (await studio.view(post)).deliveries]
-        assert steps == [DeliveryStep.ASKED, DeliveryStep.QUEUED]
-
-    async def test_a_double_click_asks_once(self, studio: Studio):
-        draft = await studio.draft()
-        await asyncio.gather(*(studio.requesting.request(REQUESTER, draft.id) for _ in range(3)))
-        assert await studio.news() == ["requested"]

@@ -2,21 +2,9 @@
 
 from dataclasses import replace
 
-import pytest
-
 from core.domain.post import PostStep
-from core.domain.refusals import Refusal
-from tests.unit.usecases.studio import BEN, MANAGER, OUTSIDER, REQUESTER, STRANGER, Studio
-
-
-async def refused(attempt) -> Refusal:
-    with pytest.raises(Refusal) as refusal:
-        await attempt
-    return refusal.value
-
-
-async def opened(**policy) -> Studio:
-    return await Studio().open(**policy)
+from tests.unit.usecases.refusals import refused
+from tests.unit.usecases.studio import BEN, MANAGER, OUTSIDER, REQUESTER, STRANGER, Studio, opened
 
 
 async def typed(studio: Studio, post, caption="Cake"):

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Table, delete, null, or_, select, update
 
+from core.domain.delivery import FORGOTTEN
 from core.domain.post import PostStep
 from storage.post_tables import calls, chronicle, decisions, deliveries, post_messages, posts
 from storage.tables import UNTOLD, connections, evidence, facts, invitations, notices, oauth_states
@@ -17,7 +18,7 @@ DRAFTS_KEPT = timedelta(days=60)
 
 
 async def forget_names(unit: Transaction, workspace: str, connection_id: str) -> None:
-    """Take an account's handle and name out of everything that was written about a connection."""
+    """Take an account's ids, handle and name out of everything that was written about a connection."""
     own = (evidence.c.workspace == workspace, evidence.c.connection_id == connection_id)
     for row in await unit.all(select(evidence.c.seq, evidence.c.observation).where(*own)):
         if "handle" in row["observation"]:
@@ -33,10 +34,10 @@ async def forget_names(unit: Transaction, workspace: str, connection_id: str) ->
         if row["details"].get("handle"):
             nameless = {**row["details"], "handle": ""}
             await unit.write(update(facts).where(facts.c.seq == row["seq"]).values(details=nameless))
-    await _forget_names_in_posts(unit, workspace, connection_id)
+    await _forget_in_posts(unit, workspace, connection_id)
 
 
-async def _forget_names_in_posts(unit: Transaction, workspace: str, connection_id: str) -> None:
+async def _forget_in_posts(unit: Transaction, workspace: str, connection_id: str) -> None:
     """Addresses of posts have the handle in them. Whoever read a post or a delivery before cannot save it any more."""
     own = (deliveries.c.workspace == workspace, deliveries.c.connection_id == connection_id)
     entries = (chronicle.c.workspace == workspace, chronicle.c.permalink != "")
@@ -44,8 +45,8 @@ async def _forget_names_in_posts(unit: Transaction, workspace: str, connection_i
     await unit.write(
         update(chronicle).where(*entries, chronicle.c.delivery_id.in_(sent)).values(permalink="")
     )
-    nowhere = {"permalink": "", "version": deliveries.c.version + 1}
-    await unit.write(update(deliveries).where(*own, deliveries.c.permalink != "").values(nowhere))
+    nobodys = {"account_id": FORGOTTEN, "permalink": "", "version": deliveries.c.version + 1}
+    await unit.write(update(deliveries).where(*own).values(nobodys))
     client = select(connections.c.client_id).where(connections.c.id == connection_id).scalar_subquery()
     of_client = (posts.c.workspace == workspace, posts.c.client_id == client)
     for row in await unit.all(select(posts.c.seq, posts.c.noted).where(*of_client)):
@@ -59,7 +60,7 @@ async def _forget_names_in_posts(unit: Transaction, workspace: str, connection_i
 
 
 def _nameless(sender: dict[str, Any]) -> dict[str, Any]:
-    return {**sender, "handle": "", "name": ""}
+    return {**sender, "account_id": FORGOTTEN, "handle": "", "name": ""}
 
 
 async def tidy(unit: Transaction, before: datetime, *, limit: int) -> int:

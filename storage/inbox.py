@@ -32,7 +32,7 @@ class SqlNotices:
         return [_notice(row) for row in sorted(taken, key=lambda row: (row["received_at"], row["seq"]))]
 
     async def handled(self, notice_id: str, at: datetime) -> None:
-        ended = {"handled_at": at, "lease_owner": None, "lease_until": None}
+        ended = {"handled_at": at, "account_ids": [], "lease_owner": None, "lease_until": None}
         await self._unit.write(update(notices).where(notices.c.id == notice_id).values(ended))
 
     async def by_reference(self, reference: str) -> Notice | None:

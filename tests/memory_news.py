@@ -151,7 +151,7 @@ class Notices(Repository):
 
     async def handled(self, notice_id: str, at: datetime) -> None:
         if found := self.unit.written.notices.get(notice_id):
-            self.rows.notices[notice_id] = replace(found, handled_at=at)
+            self.rows.notices[notice_id] = replace(found, handled_at=at, account_ids=frozenset())
 
     async def by_reference(self, reference: str) -> Notice | None:
         return next((n for n in self.rows.notices.values() if reference and n.reference == reference), None)

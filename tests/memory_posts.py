@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from core.domain.delivery import FORGOTTEN
 from core.domain.post import Decision, Post, PostStep
 from core.domain.post_message import PostMessage
 from core.domain.refusals import Stale
@@ -103,12 +104,12 @@ class PostMessages(Repository):
 
 
 def forget_names_in_posts(rows: Rows, workspace: str, connection_id: str) -> None:
-    """Take an account's handle and name out of posts, deliveries and what happened to them."""
+    """Take an account's ids, handle and name out of posts, deliveries and what happened to them."""
     there = (workspace, connection_id)
     own = [each for each in rows.deliveries.values() if (each.workspace, each.connection_id) == there]
     for each in own:
-        if each.permalink:
-            rows.deliveries[each.id] = replace(each, permalink="", version=each.version + 1)
+        nobodys = replace(each, account_id=FORGOTTEN, permalink="", version=each.version + 1)
+        rows.deliveries[each.id] = nobodys
     for number, entry in rows.chronicle.items():
         if entry.delivery_id in {each.id for each in own}:
             rows.chronicle[number] = replace(entry, permalink="")
@@ -116,7 +117,9 @@ def forget_names_in_posts(rows: Rows, workspace: str, connection_id: str) -> Non
         noted = post.noted if post.workspace == workspace else None
         if noted and connection_id in {each.connection_id for each in noted.senders}:
             senders = tuple(
-                replace(each, handle="", name="") if each.connection_id == connection_id else each
+                replace(each, account_id=FORGOTTEN, handle="", name="")
+                if each.connection_id == connection_id
+                else each
                 for each in noted.senders
             )
             rows.posts[post.id] = replace(

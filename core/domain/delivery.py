@@ -30,6 +30,8 @@ __all__ = [
     "Obstacle",
     "Ticket",
 ]
+FORGOTTEN = "forgotten"
+"""Stands for an account's id once its owner had it forgotten: what was approved for it goes to no account any more."""
 _ABSENT = Obstacle(blame=Blame.PLATFORM, code="absent")
 
 

@@ -262,7 +262,7 @@ class NoticeRepository(Protocol):
         """Writes a lease on unhandled notices and returns them, oldest first."""
 
     async def handled(self, notice_id: str, at: datetime) -> None:
-        """Writes that a notice was handled."""
+        """Writes that a notice was handled. Whose it was is forgotten then."""
 
     async def by_reference(self, reference: str) -> Notice | None:
         """Reads the notice that a confirmation code stands for."""
@@ -336,9 +336,9 @@ class UnitOfWork(Protocol):
         """Reads how much waits, across workspaces: from indexes alone, nothing counted further than `most`."""
 
     async def forget_names(self, workspace: str, connection_id: str) -> None:
-        """Writes evidence, invitations, facts and posts about a connection without its account's handle and name.
+        """Writes what is kept about a connection (evidence, invitations, facts, posts) without whose account it was.
 
-        The addresses of what was published go too: the handle is in them.
+        Its ids, its handle and its name go, and the addresses of what was published: the handle is in them.
         """
 
     async def tidy(self, before: datetime, *, limit: int) -> int:

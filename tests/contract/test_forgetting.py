@@ -10,7 +10,7 @@ from core.domain.account import Platform
 from core.domain.chronicle import passage_of
 from core.domain.client import Client
 from core.domain.connection import Connection
-from core.domain.delivery import DeliveryStep
+from core.domain.delivery import FORGOTTEN, Delivery, DeliveryStep
 from core.domain.fact import FactKind
 from core.domain.observation import Observation
 from core.domain.post import Noted, Post, PostStep, Sender
@@ -34,9 +34,13 @@ ADDRESS = "https://www.tiktok.com/@nordlicht.bakery/video/7"
 MONTH = timedelta(days=30)
 
 
-def a_sender(connection: Connection, handle: str) -> Sender:
+def a_sender(connection: Connection, handle: str, account_id: str = "1") -> Sender:
     return Sender(
-        platform=connection.platform, connection_id=connection.id, account_id="1", handle=handle, name=handle
+        platform=connection.platform,
+        connection_id=connection.id,
+        account_id=account_id,
+        handle=handle,
+        name=handle,
     )
 
 
@@ -48,13 +52,19 @@ async def addresses(unit: UnitOfWork, post: Post) -> list[str]:
     ]
 
 
-async def test_an_accounts_names_go_out_of_what_was_posted_there(
+async def accounts(unit: UnitOfWork, *deliveries: Delivery) -> list[str]:
+    found = [await unit.deliveries.get(WORKSPACE, each.id) for each in deliveries]
+    return [each.account_id for each in found if each]
+
+
+async def test_an_accounts_ids_and_names_go_out_of_what_was_posted_there(
     work: Work, client: Client, connection: Connection
 ) -> None:
     other = a_connection(client, platform=Platform.INSTAGRAM)
     senders = (a_sender(connection, "nordlicht.bakery"), a_sender(other, "nordlicht"))
     post = a_post(client, noted=Noted(at=NOW, senders=senders))
     published: dict[str, Any] = {"step": DeliveryStep.PUBLISHED, "permalink": ADDRESS, "due_at": None}
+    published |= {"account_id": "1"}
     ours, others = [replace(a_delivery(post, each), **published) for each in (connection, other)]
     await given(work, other, post, ours, others)
     async with work.writing() as unit:
@@ -65,10 +75,11 @@ async def test_an_accounts_names_go_out_of_what_was_posted_there(
         assert await addresses(unit, post) == [ADDRESS] * 4
         await unit.forget_names(WORKSPACE, connection.id)
         assert await addresses(unit, post) == ["", ADDRESS, "", ADDRESS]
+        assert await accounts(unit, ours, others) == [FORGOTTEN, "1"]
         kept = await unit.posts.get(WORKSPACE, post.id)
         assert kept
         assert kept.noted
-        assert kept.noted.senders == (a_sender(connection, ""), senders[1])
+        assert kept.noted.senders == (a_sender(connection, "", FORGOTTEN), senders[1])
         assert (kept.digest, kept.version) == (post.digest, 2)
         with pytest.raises(Stale):
             await unit.deliveries.save(replace(ours, version=1))

@@ -181,6 +181,8 @@ class TestNotices:
         await self.add(work, a_notice(), made)
         async with work.writing() as unit:
             await unit.notices.handled(made.id, SOON)
-            assert await unit.notices.by_reference("code-1") == replace(made, handled_at=SOON)
+            assert await unit.notices.by_reference("code-1") == replace(
+                made, handled_at=SOON, account_ids=frozenset()
+            )
             assert await unit.notices.by_reference("code-2") is None
             assert await unit.notices.by_reference("") is None

@@ -34,6 +34,7 @@ posts = Table(
     moment("edited_at", nullable=True),
     text("edits"),
     text("edits_digest"),
+    text("address"),
     count("version"),
     UniqueConstraint("workspace", "id"),
     ForeignKeyConstraint(["workspace", "client_id"], ["clients.workspace", "clients.id"]),

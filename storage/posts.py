@@ -111,6 +111,7 @@ def _row(post: Post) -> dict[str, Any]:
         "edited_at": post.edited_at,
         "edits": post.edits,
         "edits_digest": post.edits_digest,
+        "address": post.address,
         "version": post.version,
     }
 
@@ -137,6 +138,7 @@ def post_from_row(row: Values) -> Post:
         edited_at=row["edited_at"],
         edits=row["edits"],
         edits_digest=row["edits_digest"],
+        address=row["address"],
         version=row["version"],
     )
 

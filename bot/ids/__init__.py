@@ -36,6 +36,7 @@ from bot.ids.values import JobValue as JobValue
 from bot.ids.values import LinkValue as LinkValue
 from bot.ids.values import MoreValue as MoreValue
 from bot.ids.values import PageValue as PageValue
+from bot.ids.values import PickedMeta as PickedMeta
 from bot.ids.values import PostMoreValue as PostMoreValue
 from bot.ids.values import PostsValue as PostsValue
 from bot.ids.values import PostValue as PostValue

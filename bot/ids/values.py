@@ -215,6 +215,14 @@ class ComposeMeta:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickedMeta:
+    """What the modal that asks whose post it is remembers of a message: its files, as Slack names them, or its link."""
+
+    slack: tuple[str, ...] = ()
+    url: str = ""
+
+
 class CutMeta:
     """What the modal remembers that asks which part of a film stays. Seconds, written out."""
 
@@ -260,6 +268,7 @@ Value = (
     | PostsValue
     | ComposeMeta
     | CutMeta
+    | PickedMeta
     | ReasonMeta
 )
 
@@ -287,5 +296,6 @@ KINDS: Mapping[type, str] = {
     PostsValue: "ps",
     ComposeMeta: "co",
     CutMeta: "ct",
+    PickedMeta: "pk",
     ReasonMeta: "re",
 }

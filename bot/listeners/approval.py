@@ -15,7 +15,7 @@ from bot.ids import (
 )
 from bot.listeners import sentences
 from bot.listeners.post import begin_copy, begin_edit
-from bot.listeners.posts import show_post
+from bot.listeners.posts import show_post, still_waiting
 from bot.listeners.request import Request
 from bot.listeners.table import Submission, Table
 from bot.views.form import Answers
@@ -23,10 +23,11 @@ from bot.views.post_form import telling_modal
 from bot.views.recheck_view import recheck_message
 from bot.views.request_view import reason_modal, withdraw_modal
 from bot.views.words.post_refusal import SENTENCES
-from core.domain.approval import seat
+from core.domain.approval import Outcome, seat
 from core.domain.post import DecisionKind
 from core.domain.recheck import Recheck
 from core.domain.refusals import Refusal
+from core.usecases.approving import Decided
 from core.usecases.posts import PostView
 
 _DONE = {
@@ -35,6 +36,8 @@ _DONE = {
 }
 _TWICE = "You have approved this version already."
 _APPROVED = "✅ Approved. The request shows how it goes on."
+_COUNTED = "✅ Your approval counts. The request shows who else has to decide."
+_LOOKING = "Looking once more whether anything changed…"
 _WITHDRAWN = "Withdrawn. Nothing more goes out."
 _TITLE = "Decision"
 
@@ -52,8 +55,13 @@ def register(table: Table) -> None:
 
 
 async def approve(request: Request) -> None:
-    """Approve: the message shows it; what changed meanwhile is asked privately."""
+    """Approve: the message shows it; what changed meanwhile is asked privately.
+
+    Where the button stood in a private list or in Home, there is no message to show it: it is said there.
+    """
     wish = request.read(PostValue)
+    if request.view and not request.modal:  # looking takes longer than Slack lets a window be opened
+        await request.show(telling_modal(_LOOKING, _TITLE))
     answer = await request.desk.approving.approve(
         request.person, wish.post, wish.digest, channel=request.channel
     )
@@ -61,8 +69,16 @@ async def approve(request: Request) -> None:
         await request.say(recheck_message(answer, request.channel))
         return
     request.desk.wake()
+    if request.is_private:
+        await still_waiting(request, _done(answer))
+    elif request.modal or not answer.is_new:
+        await request.say(sentences.told(_done(answer)))
+
+
+def _done(answer: Decided) -> str:
     if not answer.is_new:
-        await request.say(sentences.told(_TWICE))
+        return _TWICE
+    return _APPROVED if answer.tally.outcome is Outcome.APPROVED else _COUNTED
 
 
 async def approve_anyway(request: Request) -> None:
@@ -75,7 +91,7 @@ async def approve_anyway(request: Request) -> None:
         await request.answer(recheck_message(answer, wish.channel))
         return
     request.desk.wake()
-    await request.answer(sentences.told(_APPROVED if answer.is_new else _TWICE))
+    await request.answer(sentences.told(_done(answer)))
 
 
 async def request_changes(request: Request) -> None:

@@ -13,7 +13,7 @@ from bot.views.blocks import View
 from bot.views.post_confirm import confirm_modal
 from bot.views.post_form import Sheet, media_modal
 from bot.views.post_places import places_modal
-from bot.views.post_reading import countable, read_confirm, read_media, read_places
+from bot.views.post_reading import countable, read_confirm, read_media, read_places, typed_address
 from bot.views.posts_view import kept_message
 from core.domain.limits import Severity
 from core.domain.post import Content, Item, Post, PostStep
@@ -138,4 +138,6 @@ async def keep(request: Request) -> Post:
     post = await draft(request, meta.post)
     row = await request.desk.posts.of(request.workspace, meta.post)
     content = filled(request.view, post.content, row.client.time_zone)
-    return await request.desk.composing.save(request.person, post.id, content)
+    return await request.desk.composing.save(
+        request.person, post.id, content, address=typed_address(request.view)
+    )

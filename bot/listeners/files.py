@@ -1,7 +1,7 @@
 """The files that people mean: in a Slack message, in a modal, at an address, on a card that was shown before."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -21,12 +21,21 @@ _POSTABLE = ("video/", "image/")
 
 def of_message(message: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, str]:
     """Return the first film or picture of a message, else its first link. Raises Refusal `nothing_to_look_at`."""
+    files, url = all_of_message(message)
+    return (files[0] if files else None), url
+
+
+def all_of_message(message: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, Any]], str]:
+    """Return the films and pictures of a message, where it has none its first file, without any its first link.
+
+    Raises Refusal `nothing_to_look_at`.
+    """
     files = [each for each in message.get("files") or () if isinstance(each, Mapping)]
     postable = [each for each in files if str(each.get("mimetype", "")).startswith(_POSTABLE)]
     if files:
-        return (postable or files)[0], ""
+        return postable or files[:1], ""
     if found := _LINK.search(str(message.get("text") or "")):
-        return None, found[1].replace("&amp;", "&")
+        return [], found[1].replace("&amp;", "&")
     raise Refusal("nothing_to_look_at")
 
 

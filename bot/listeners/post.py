@@ -1,12 +1,16 @@
 """Beginning a post: by command, from a message, from a preflight, from a draft, from a request that is edited."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any, TypeVar
 
+from bot import ids
 from bot.ids import (
     Action,
     ClientValue,
     ComposeMeta,
     DeliveryValue,
+    PickedMeta,
     PostValue,
     PreflightValue,
     Shortcut,
@@ -17,13 +21,15 @@ from bot.listeners.composer import draft, first_step, meta_for, meta_of, second_
 from bot.listeners.request import Request
 from bot.listeners.table import Table
 from bot.listeners.typed import target
-from bot.views.post_form import choose_modal, telling_modal
+from bot.views.post_form import FILES_MOST, choose_modal, telling_modal
+from bot.views.words.refused import sentence
 from core.domain.client import Client
 from core.domain.post import Content, Post
 from core.domain.preflight import Music
 from core.domain.refusals import Refusal
 from core.ports import MediaOrigin
 
+V = TypeVar("V", bound=ids.Value)
 LIST = "list"
 _MOMENT = "One moment…"
 _LOOKING = "Looking at the file…"
@@ -54,7 +60,7 @@ async def by_command(request: Request) -> None:
     await request.show(telling_modal(_MOMENT))
     client = await _client(request, target(request.text).name)
     if client is None:
-        await request.show(choose_modal(await request.desk.clients.every(request.workspace)))
+        await _choose(request)
         return
     await _go_on_with(request, client)
 
@@ -78,7 +84,7 @@ async def _go_on_with(request: Request, client: Client) -> None:
     known = next((each for each in own if each.client_id == client.id), None)
     post = known or await _begun(request, client)
     meta = ComposeMeta(post=post.id)
-    is_resumed = known is not None and known.content != Content()
+    is_resumed = known is not None and (known.content != Content() or bool(known.address))
     await request.show(await first_step(request, post, meta, is_resumed=is_resumed))
 
 
@@ -99,7 +105,7 @@ async def by_button(request: Request) -> None:
     else:
         client = await _known(request, wish.client)
     if client is None:
-        await request.show(choose_modal(await request.desk.clients.every(request.workspace)))
+        await _choose(request)
         return
     await _go_on_with(request, client)
 
@@ -113,18 +119,27 @@ async def _known(request: Request, client_id: str) -> Client:
 
 
 async def for_client(request: Request) -> None:
-    """Another client chosen: the draft moves over with all that is in it."""
+    """A client chosen: for a draft that is open, for files that were meant, or to begin with nothing."""
     client = await _known(request, request.read(ClientValue).client)
-    if not request.view.get("private_metadata"):
+    told = request.view.get("private_metadata")
+    if not told:
         await _go_on_with(request, client)
-        return
-    meta = meta_of(request)
-    before = await draft(request, meta.post)
-    if before.client_id == client.id:
-        return
-    post = await _begun(request, client, before.content)
-    await request.desk.composing.delete(request.person, before.id)
-    await request.show(await first_step(request, post, ComposeMeta(post=post.id)))
+    elif (card := _readable(PreflightValue, told)) is not None:
+        await _with_card(request, client, card)
+    elif (picked := _readable(PickedMeta, told)) is not None:
+        await request.show(telling_modal(_LOOKING))
+        await _with_files(request, client, lambda: _of_picked(request, picked))
+    else:
+        meta = meta_of(request)
+        post = await request.desk.composing.move(request.person, meta.post, client.id)
+        await request.show(await first_step(request, post, meta))
+
+
+def _readable(kind: type[V], told: str) -> V | None:
+    try:
+        return ids.read(kind, told)
+    except Unreadable:
+        return None
 
 
 async def anew(request: Request) -> None:
@@ -148,28 +163,67 @@ async def by_card(request: Request) -> None:
     value = request.read(PreflightValue)
     await request.show(telling_modal(_LOOKING))
     client = await _known(request, value.client) if value.client else await _client(request)
+    if client is None:
+        await _choose(request, value)
+        return
+    await _with_card(request, client, value)
+
+
+async def _with_card(request: Request, client: Client, value: PreflightValue) -> None:
+    await request.show(telling_modal(_LOOKING))
     caption = await request.desk.shelf.text(value.caption) if value.caption else ""
     said = Content(caption=caption, music=value.music or Music.UNASKED)
-    await _with_file(request, client, await files.origin(request, value), said)
+    await _with_files(request, client, lambda: _of_card(request, value), said)
 
 
 async def by_shortcut(request: Request) -> None:
-    """Cross-post this video: the file of a message, or its link."""
+    """Cross-post this video: the files of a message, or its link."""
     await request.show(telling_modal(_LOOKING))
-    facts, url = files.of_message(request.body.get("message") or {})
+    found, url = files.all_of_message(request.body.get("message") or {})
+    found = found[:FILES_MOST]
     client = await _client(request)
-    origin = await (files.slack_origin(request, facts) if facts else files.at_address(request, url))
-    await _with_file(request, client, origin)
-
-
-async def _with_file(
-    request: Request, client: Client | None, origin: MediaOrigin, said: Content | None = None
-) -> None:
     if client is None:
-        raise Refusal("no_client_here", known="")
+        await _choose(request, PickedMeta(slack=tuple(str(each.get("id", "")) for each in found), url=url))
+        return
+    await _with_files(request, client, lambda: _of_message(request, found, url))
+
+
+async def _choose(request: Request, picked: PickedMeta | PreflightValue | None = None) -> None:
+    """Ask whose post it is; what it begins with is remembered."""
+    await request.show(choose_modal(await request.desk.clients.every(request.workspace), picked))
+
+
+async def _of_card(request: Request, value: PreflightValue) -> Sequence[MediaOrigin]:
+    return [await files.origin(request, value)]
+
+
+async def _of_picked(request: Request, picked: PickedMeta) -> Sequence[MediaOrigin]:
+    asked = [{"id": each, "file_access": "check_file_info"} for each in picked.slack]
+    return await _of_message(request, asked, picked.url)
+
+
+async def _of_message(
+    request: Request, found: Sequence[Mapping[str, Any]], url: str
+) -> Sequence[MediaOrigin]:
+    origins = [await files.slack_origin(request, each) for each in found]
+    return origins or [await files.at_address(request, url)]
+
+
+async def _with_files(
+    request: Request,
+    client: Client,
+    find: Callable[[], Awaitable[Sequence[MediaOrigin]]],
+    said: Content | None = None,
+) -> None:
+    """Begin a post with files; where they can't be had or taken, the form says why and asks for others."""
     post = await _begun(request, client, said)
-    checked = await request.desk.composing.attach(request.person, post.id, [origin])
-    await request.show(await first_step(request, checked.post, ComposeMeta(post=post.id)))
+    told: dict[str, Any] = {}
+    try:
+        checked = await request.desk.composing.attach(request.person, post.id, await find())
+        post, told = checked.post, {"checked": checked}
+    except Refusal as refusal:
+        told = {"note": sentence(refusal)}
+    await request.show(await first_step(request, post, ComposeMeta(post=post.id), **told))
 
 
 async def edit(request: Request) -> None:

@@ -23,8 +23,10 @@ from bot.listeners.table import Submission, Table
 from bot.views.blocks import View
 from bot.views.post_errors import confirm_errors, media_errors, places_errors
 from bot.views.post_form import recounted, telling_modal
-from bot.views.post_reading import chosen_files, countable
+from bot.views.post_reading import CONSENTS, chosen_files, countable
 from bot.views.posts_view import asked_text, kept_message
+from bot.views.text import esc
+from bot.views.words.post import ACCOUNT_FLAWS, flaw
 from bot.views.words.refused import sentence
 from core.domain.post import Content, Post
 from core.domain.refusals import Refusal
@@ -48,12 +50,14 @@ _SHAPES = frozenset(
 )
 """Fields whose answer decides what else is asked."""
 _KEPT = (
+    PostField.URL,
     PostField.TIKTOK_TITLE,
     PostField.DAY,
     PostField.TIME,
     PostField.INTERACTIONS,
+    PostField.AI,
     PostField.MUSIC,
-    PostField.CONSENT,
+    *CONSENTS,
 )
 _BLOCKED = "The platforms won't take these files as they are. Press Fix, choose others, or leave a place out."
 _OVERTAKEN = frozenset({"hash_conflict", "not_found"})
@@ -167,10 +171,12 @@ async def after_places(request: Request) -> None:
     """Go on to the last step, unless something blocks: then it is said here, where it can be mended."""
     meta, post = meta_of(request), await keep(request)
     checked = await request.desk.composing.check(request.person, post.id)
-    if is_blocked(checked):
-        await request.show(await second_step(request, post, meta, checked=checked, note=_BLOCKED))
+    held = [flaw(each) for each in checked.flaws if each.code in ACCOUNT_FLAWS]
+    if held or is_blocked(checked):
+        note = _BLOCKED if is_blocked(checked) else " ".join(map(esc, held))
+        await request.show(await second_step(request, post, meta, checked=checked, note=note))
         return
-    await request.show(await third_step(request, post, meta))
+    await request.show(await third_step(request, post, meta, checked=checked))
 
 
 async def after_confirm(request: Request) -> None:
@@ -200,7 +206,7 @@ async def closed(request: Request) -> None:
     meta = meta_of(request)
     post = await draft(request, meta.post)
     row = await request.desk.posts.of(request.workspace, meta.post)
-    if post.content == Content() or (post.edits and post.edited_at == post.created_at):
+    if (post.content == Content() and not post.address) or (post.edits and post.edited_at == post.created_at):
         await request.desk.composing.delete(request.person, post.id)
         return
     await request.write(kept_message(row.client, post, meta))

@@ -9,13 +9,14 @@ from bot.listeners.request import Request
 from bot.listeners.table import Table
 from bot.listeners.typed import target
 from bot.views.post_form import telling_modal
-from bot.views.posts_view import approvals_message, posts_message, state_of
+from bot.views.posts_view import LIST_MOST, approvals_message, posts_message, state_of
 from bot.views.request_view import Shown, details_modal
 from core.domain.post import PostStep
 from core.domain.refusals import Refusal
 from core.usecases.posts import REQUESTS, PostFilter, PostView
 
-_MOST = 100
+SEARCHED = 500
+"""Posts that are looked through for those in a state."""
 _STEPS: dict[PostState, Collection[PostStep]] = {
     PostState.DRAFTS: {PostStep.DRAFT},
     PostState.WAITING: {PostStep.REQUESTED, PostStep.CHANGES_REQUESTED},
@@ -25,14 +26,11 @@ _STEPS: dict[PostState, Collection[PostStep]] = {
     PostState.OVER: REQUESTS - {PostStep.REQUESTED, PostStep.CHANGES_REQUESTED},
 }
 _TYPED = {
-    "drafts": PostState.DRAFTS,
     "draft": PostState.DRAFTS,
-    "waiting": PostState.WAITING,
-    "queued": PostState.GOING_OUT,
-    "scheduled": PostState.GOING_OUT,
-    "published": PostState.PUBLISHED,
-    "failed": PostState.NEEDS_SOMEBODY,
-    "over": PostState.OVER,
+    **dict.fromkeys(("queued", "scheduled"), PostState.GOING_OUT),
+    **dict.fromkeys(("failed", "missed", "uncertain"), PostState.NEEDS_SOMEBODY),
+    **dict.fromkeys(("rejected", "expired", "withdrawn", "cancelled"), PostState.OVER),
+    **{str(each): each for each in PostState},
 }
 EVERY = "all"
 
@@ -77,14 +75,21 @@ async def _rows(request: Request, wish: PostsValue) -> Sequence[PostView]:
     """The posts that are meant; drafts are their owner's alone."""
     steps = _STEPS[wish.state] if wish.state else REQUESTS
     by = request.person.user if wish.state is PostState.DRAFTS else None
-    wanted = PostFilter(client_id=wish.client, by=by, steps=steps, limit=_MOST)
+    most = SEARCHED if wish.state else LIST_MOST
+    wanted = PostFilter(client_id=wish.client, by=by, steps=steps, limit=most)
     rows = await request.desk.posts.every(request.workspace, wanted)
-    return [each for each in rows if wish.state in {None, state_of(each)}]
+    return [each for each in rows if wish.state in {None, state_of(each)}][:LIST_MOST]
 
 
 async def approvals(request: Request) -> None:
     """`/crosslink approvals`: what waits for whoever asks."""
     await request.say(approvals_message(await request.desk.approving.waiting_for(request.person)))
+
+
+async def still_waiting(request: Request, said: str) -> None:
+    """Put what still waits in place of the list in which something was just decided. `said` is Slack text."""
+    rows = await request.desk.approving.waiting_for(request.person)
+    await request.answer(approvals_message(rows, said=said))
 
 
 async def show(request: Request) -> None:

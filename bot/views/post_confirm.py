@@ -5,7 +5,17 @@ from bot.views import blocks, form
 from bot.views.blocks import Block, Element, View, plain
 from bot.views.post_form import Sheet, acting, findings_blocks, flaws_text, step_modal
 from bot.views.post_parts import captions, files, leaves, options, play_rows
-from bot.views.post_reading import AI, BRANDED, COMMENT, DISCLOSES, DUET, OWN_BRAND, STITCH, YES
+from bot.views.post_reading import (
+    AI,
+    BRANDED,
+    COMMENT,
+    DISCLOSES,
+    DUET,
+    OWN_BRAND,
+    STITCH,
+    YES,
+    consent_field,
+)
 from bot.views.text import bold, esc, handle, listed, name
 from bot.views.words import composing as words
 from bot.views.words import consent
@@ -133,18 +143,21 @@ def _interactions(creator: Creator, target: Target) -> list[Block]:
 def _disclosure(target: Target) -> list[Block]:
     """The switch, and behind it the two boxes with what each of them means and the label it brings."""
     chosen = target.tiktok
-    switches = [form.option(DISCLOSES, consent.DISCLOSE), form.option(AI, words.AI)]
-    on = [
-        each for each, is_on in zip(switches, (chosen.discloses, chosen.ai_generated), strict=True) if is_on
-    ]
-    box: Element = {"type": "checkboxes", "options": switches}
-    if on:
-        box["initial_options"] = on
-    shown = [
-        acting(form.field(PostField.DISCLOSURE, "Content disclosure", box, optional=True)),
+    brands = _brands(target) if chosen.discloses else []
+    return [
+        _switch(PostField.DISCLOSURE, "Content disclosure", (DISCLOSES, consent.DISCLOSE), chosen.discloses),
         blocks.context(consent.DISCLOSE_HINT),
+        *brands,
+        _switch(PostField.AI, "AI", (AI, words.AI), chosen.ai_generated),
     ]
-    return [*shown, *_brands(target)] if chosen.discloses else shown
+
+
+def _switch(field_: PostField, label: str, choice: tuple[str, str], is_on: bool) -> Block:  # noqa: FBT001 - its state
+    """A box that is ticked or not."""
+    box: Element = {"type": "checkboxes", "options": [form.option(*choice)]}
+    return acting(
+        form.field(field_, label, box | ({"initial_options": box["options"]} if is_on else {}), optional=True)
+    )
 
 
 def _brands(target: Target) -> list[Block]:
@@ -196,6 +209,6 @@ def _consent(target: Target) -> list[Block]:
     return [
         blocks.divider(),
         blocks.section(f"{consent.CONSENT}{told}."),
-        acting(form.field(PostField.CONSENT, "TikTok", box)),
+        acting(form.field(consent_field(target.tiktok), "TikTok", box)),
         blocks.context(words.MINUTES),
     ]

@@ -7,8 +7,8 @@ from typing import Any
 from bot.ids import PostField
 from bot.views.form import Answers
 from bot.views.post_form import FILES_MOST
-from bot.views.post_reading import AT, chosen_files, read_moments
-from bot.views.preflight_form import URL_MOST
+from bot.views.post_reading import AT, CONSENTS, chosen_files, read_moments
+from bot.views.preflight_form import NOT_HTTPS, URL_MOST
 from bot.views.words.post import FLAW, flaw
 from core.domain.composing import Around, Flaw, flaws
 from core.domain.post import Content
@@ -17,7 +17,7 @@ _FIELD: Mapping[str, tuple[PostField, ...]] = {
     "privacy_missing": (PostField.PRIVACY,),
     "branded_private": (PostField.BRANDS, PostField.PRIVACY),
     "disclosure_empty": (PostField.BRANDS, PostField.DISCLOSURE),
-    "consent_missing": (PostField.CONSENT,),
+    "consent_missing": CONSENTS,
 }
 
 
@@ -34,6 +34,8 @@ def media_errors(view: Mapping[str, Any], content: Content) -> Mapping[str, str]
         return {PostField.FILES: f"Choose at most {FILES_MOST} files."}
     if len(url) > URL_MOST:
         return {PostField.URL: f"Keep the address to {URL_MOST} characters, or upload the file."}
+    if url and not url.casefold().startswith("https://"):
+        return {PostField.URL: NOT_HTTPS}
     return {}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot import ids
-from bot.ids import Action, Callback, ComposeMeta, PostField, PostValue
+from bot.ids import Action, Callback, ComposeMeta, PickedMeta, PostField, PostValue, PreflightValue
 from bot.views import blocks, form
 from bot.views.blocks import Block, Element, View, plain
 from bot.views.post_parts import distinct, files, finding_line
@@ -13,11 +13,11 @@ from bot.views.post_shapes import CheckedShape, ComposerShape
 from bot.views.text import bold, clip, esc, name
 from bot.views.words import composing as words
 from bot.views.words import dates
-from bot.views.words.post import FORM, flaw
+from bot.views.words.post import ACCOUNT_FLAWS, FORM, flaw
 from bot.views.words.preflight import changes
 from core.domain.account import Platform
 from core.domain.client import Client
-from core.domain.composing import Count
+from core.domain.composing import Count, Flaw
 from core.domain.limits import Severity
 from core.domain.post import Content, Form, Post
 
@@ -87,7 +87,14 @@ def media_modal(sheet: Sheet) -> View:
     """The first step: whose post, which files, which words."""
     return step_modal(
         sheet,
-        [*_whose(sheet), *_resumed(sheet), *_files(sheet), *_caption(sheet), *_page(sheet)],
+        [
+            *_whose(sheet),
+            *_resumed(sheet),
+            *_files(sheet),
+            *findings_blocks(sheet),
+            *_caption(sheet),
+            *_page(sheet),
+        ],
         Callback.POST_MEDIA,
         "Next",
     )
@@ -125,16 +132,22 @@ def _files(sheet: Sheet) -> list[Block]:
         other = blocks.button("Choose Others", Action.POST_FILES, sheet.meta)
         return [blocks.section(f"*Media*\n{esc(files(items))}", other)]
     picker = {"type": "file_input", "filetypes": list(_ENDINGS), "max_files": FILES_MOST}
-    address = {"type": "plain_text_input", "placeholder": plain("https://…/film.mp4")}
+    address: Element = {
+        "type": "plain_text_input",
+        "placeholder": plain("https://…/film.mp4"),
+        "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
+    }
+    if sheet.post.address:
+        address["initial_value"] = clip(sheet.post.address, CAPTION_MOST)
     return [
         form.field(
             PostField.FILES,
             "Video or pictures",
             picker,
-            hint="One video, or up to ten pictures.",
+            hint="One video or picture, or up to ten of them for a carousel.",
             optional=True,
         ),
-        form.field(PostField.URL, "Or its https address", address, optional=True),
+        acting(form.field(PostField.URL, "Or its https address", address, optional=True)),
     ]
 
 
@@ -227,12 +240,19 @@ def _fix(checked: CheckedShape) -> list[Block]:
     ]
 
 
-def choose_modal(clients: Sequence[Client]) -> View:
-    """Ask whose post it is, where the channel doesn't tell."""
+def account_flaws(sheet: Sheet, platform: Platform) -> list[Flaw]:
+    """What keeps a chosen platform's account from taking the post."""
+    found = sheet.checked.flaws if sheet.checked else ()
+    return [each for each in found if each.platform is platform and each.code in ACCOUNT_FLAWS]
+
+
+def choose_modal(clients: Sequence[Client], picked: PickedMeta | PreflightValue | None = None) -> View:
+    """Ask whose post it is, where the channel doesn't tell. `picked`: the files that it begins with."""
     if not clients:
         return blocks.modal(TITLE, [blocks.section("Set a client up first, with `/crosslink setup`.")])
     text = "Whose post is it?"
-    return blocks.modal(TITLE, [blocks.section(text, client_menu(clients))])
+    meta = ids.write(picked, most=ids.PRIVATE_METADATA) if picked else ""
+    return blocks.modal(TITLE, [blocks.section(text, client_menu(clients))], meta=meta)
 
 
 def telling_modal(text: str, title: str = TITLE) -> View:

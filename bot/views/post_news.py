@@ -54,6 +54,8 @@ def _of_request(row: PostRow, change: str, by: str) -> str:
             ends = f" It expires at {dates.moment(post.expires_at)}." if post.expires_at else ""
             return f"This still waits for a decision.{_waiting(row)}{ends}"
     return ""
+        case "policy" if post.step is PostStep.REQUESTED and tally.waiting_for:
+            return f"Who decides about this has changed.{_waiting(row)}"
 
 
 def _asked(row: PostRow, by: str) -> str:

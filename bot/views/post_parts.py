@@ -35,7 +35,10 @@ def verbatim(text: str, most: int = CAPTION_SHOWN) -> Block:
 def captions(content: Content, most: int = CAPTION_SHOWN) -> list[Block]:
     """The words that go out: once where all targets share them, else for each."""
     told: dict[str, list[Form]] = {}
+    without = [each for each in content.targets if not each.takes_caption]
     for target in content.targets:
+        if target in without:
+            continue
         told.setdefault(content.caption_of(target), []).append(target.form)
     shown: list[Block] = []
     for text, forms in told.items():
@@ -44,6 +47,7 @@ def captions(content: Content, most: int = CAPTION_SHOWN) -> list[Block]:
             shown += [blocks.context(f"Caption · {whose}"), verbatim(text, most)]
         else:
             shown.append(blocks.context(f"No caption · {whose}"))
+    shown += [blocks.context(f"No caption · {words.no_caption(each)}") for each in without]
     titles = [each for each in content.targets if each.title]
     for each in titles:
         shown += [blocks.context(f"Title · {words.FORM[each.form]}"), verbatim(each.title, 300)]

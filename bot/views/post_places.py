@@ -5,12 +5,21 @@ from zoneinfo import ZoneInfo
 from bot.ids import Action, Callback, PostField
 from bot.views import blocks, form
 from bot.views.blocks import Block, Element, View
-from bot.views.post_form import Sheet, acting, caption_field, count_blocks, findings_blocks, step_modal
+from bot.views.post_form import (
+    Sheet,
+    account_flaws,
+    acting,
+    caption_field,
+    count_blocks,
+    findings_blocks,
+    step_modal,
+)
 from bot.views.post_parts import files
 from bot.views.post_reading import AT, NOW, OFF, YES, place_of, wants_time, wants_variants
 from bot.views.text import bold, clip, esc, handle, name
 from bot.views.words import composing as words
 from bot.views.words.names import PLATFORM
+from bot.views.words.post import flaw
 from core.domain.account import Platform
 from core.domain.composing import forms_for
 from core.domain.post import Form
@@ -26,9 +35,9 @@ def places_modal(sheet: Sheet) -> View:
         [
             blocks.section(f"For {bold(sheet.client.name)} · {esc(files(content.items))}"),
             *findings_blocks(sheet),
-            *[_place(sheet, each) for each in Platform],
+            *[block for each in Platform for block in _place(sheet, each)],
             *_photo_title(sheet),
-            *([_variants_box(sheet)] if content.targets else []),
+            *([_variants_box(sheet)] if any(each.takes_caption for each in content.targets) else []),
             *own,
             _when(sheet),
             *when,
@@ -39,14 +48,16 @@ def places_modal(sheet: Sheet) -> View:
     )
 
 
-def _place(sheet: Sheet, platform: Platform) -> Block:
+def _place(sheet: Sheet, platform: Platform) -> list[Block]:
+    """The choice of a platform's form, and what is wrong with its account, where a post is to go out as it."""
     fit = {*map(str, forms_for(sheet.content.items)), OFF}
     choices = [each for each in words.PLACE[platform] if each[0].partition(":")[0] in fit]
     known = {value for value, _ in choices}
     chosen = place_of(sheet.content.target(platform), platform)
     menu = form.select(choices, chosen if chosen in known else OFF)
     field_ = PostField.TIKTOK if platform is Platform.TIKTOK else PostField.INSTAGRAM
-    return acting(form.field(field_, _as_whom(sheet, platform), menu))
+    field = acting(form.field(field_, _as_whom(sheet, platform), menu))
+    return [field, *[blocks.context("⚠️", esc(flaw(each))) for each in account_flaws(sheet, platform)]]
 
 
 def _as_whom(sheet: Sheet, platform: Platform) -> str:
@@ -79,6 +90,8 @@ def _variants_box(sheet: Sheet) -> Block:
 def _variants(sheet: Sheet) -> list[Block]:
     content, shown = sheet.content, []
     for target in content.targets:
+        if not target.takes_caption:
+            continue
         field_ = (
             PostField.TIKTOK_CAPTION if target.platform is Platform.TIKTOK else PostField.INSTAGRAM_CAPTION
         )

@@ -18,6 +18,7 @@ INBOX, OWN_TAB = "inbox", "reels_tab"
 YES = "yes"
 DISCLOSES, AI = "discloses", "ai"
 OWN_BRAND, BRANDED = "own_brand", "branded"
+CONSENTS = (PostField.CONSENT, PostField.BRANDED_CONSENT)
 COMMENT, DUET, STITCH = "comment", "duet", "stitch"
 
 View = Mapping[str, Any]
@@ -36,6 +37,12 @@ def chosen_files(view: View) -> tuple[list[Mapping[str, Any]], str]:
     state = (view.get("state") or {}).get("values") or {}
     picked = ((state.get(PostField.FILES) or {}).get(PostField.FILES) or {}).get("files") or []
     return list(picked), Answers(view).text(PostField.URL).strip()
+
+
+def typed_address(view: View) -> str | None:
+    """Return the address in the first step; None where none is asked for."""
+    answers = Answers(view)
+    return answers.text(PostField.URL).strip() if PostField.URL in answers else None
 
 
 def read_places(view: View, content: Content, zone: str) -> Content:
@@ -103,7 +110,7 @@ def _caption(answers: Answers, content: Content, target: Target) -> str | None:
     if YES not in answers.options(PostField.VARIANTS):
         return None
     own = PostField.TIKTOK_CAPTION if target.platform is Platform.TIKTOK else PostField.INSTAGRAM_CAPTION
-    return answers.text(own) if own in answers else content.caption_of(target)
+    return answers.text(own) if own in answers else content.words_for(target)
 
 
 def read_confirm(view: View, content: Content) -> Content:
@@ -121,7 +128,7 @@ def _asked(answers: Answers, target: Target) -> Target:
     chosen = target.tiktok
     if PostField.PRIVACY in answers:
         chosen = replace(chosen, privacy=answers.option(PostField.PRIVACY) or None)
-    if PostField.INTERACTIONS in answers or PostField.CONSENT in answers:
+    if any(each in answers for each in (PostField.INTERACTIONS, *CONSENTS)):
         allowed = answers.options(PostField.INTERACTIONS)
         chosen = replace(
             chosen,
@@ -134,16 +141,22 @@ def _asked(answers: Answers, target: Target) -> Target:
 
 def _disclosed(answers: Answers, chosen: TikTokOptions) -> TikTokOptions:
     if PostField.DISCLOSURE in answers:
-        said = answers.options(PostField.DISCLOSURE)
-        chosen = replace(chosen, discloses=DISCLOSES in said, ai_generated=AI in said)
+        chosen = replace(chosen, discloses=DISCLOSES in answers.options(PostField.DISCLOSURE))
+    if PostField.AI in answers:
+        chosen = replace(chosen, ai_generated=AI in answers.options(PostField.AI))
     if PostField.BRANDS in answers:
         brands = answers.options(PostField.BRANDS)
         chosen = replace(chosen, own_brand=OWN_BRAND in brands, branded=BRANDED in brands)
     if not chosen.discloses:
         chosen = replace(chosen, own_brand=False, branded=False)
-    if PostField.CONSENT in answers:
-        chosen = replace(chosen, consents=YES in answers.options(PostField.CONSENT))
+    if any(each in answers for each in CONSENTS):
+        chosen = replace(chosen, consents=YES in answers.options(consent_field(chosen)))
     return chosen
+
+
+def consent_field(chosen: TikTokOptions) -> PostField:
+    """Return the box beside TikTok's line: another one where the line is another, so that a yes is to what is read."""
+    return PostField.BRANDED_CONSENT if chosen.discloses and chosen.branded else PostField.CONSENT
 
 
 def countable(content: Content) -> Content:

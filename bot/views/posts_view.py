@@ -19,6 +19,8 @@ from core.domain.post import Post, PostStep
 _WORDS = 90
 _PAGE_BLOCKS, _PAGE_CHARACTERS = 30, 9000
 _CLIENTS = 99
+LIST_MOST = 100
+"""Posts in a list."""
 EVERY = "All clients"
 ANY = "Everything"
 HOME_WAITING, HOME_DRAFTS, HOME_RECENT = 4, 3, 4
@@ -46,7 +48,9 @@ def title(post: Post) -> str:
     """A post in a few words: how its caption begins, else its file. Slack text."""
     content = post.content
     said = content.caption or next((each.caption for each in content.targets if each.caption), "")
-    first = " ".join(said.split()) or (content.items[0].name if content.items else "no words yet")
+    first = " ".join(said.split()) or (
+        content.items[0].name if content.items else post.address or "no words yet"
+    )
     return f"“{esc(clip(first, _WORDS))}”"
 
 
@@ -77,12 +81,14 @@ def posts_message(rows: Sequence[PostRow], clients: Sequence[Client], wish: Post
         most_characters=_PAGE_CHARACTERS,
     )
     told = f"{len(rows)} {'post' if len(rows) == 1 else 'posts'}"
+    if len(rows) >= LIST_MOST:
+        told = f"The newest {told}. Choose a client or a state to see older ones"
     none = [blocks.section("Nothing here. Begin with `/crosslink post`.")]
     return blocks.message(
         told,
         [
             *blocks.actions(_client_filter(clients, wish), _state_filter(wish)),
-            *([block for row in dealt["rows"] for block in row] if rows else none),
+            *([blocks.context(told), *[block for row in dealt["rows"] for block in row]] if rows else none),
             *_turns(dealt, wish),
         ],
     )
@@ -147,13 +153,24 @@ def _turns(dealt: blocks.Page, wish: PostsValue) -> list[Block]:
     ]
 
 
-def approvals_message(rows: Sequence[PostRow]) -> Message:
-    """What waits for this person's decision."""
-    told = f"{len(rows)} {'post waits' if len(rows) == 1 else 'posts wait'} for you"
+def approvals_message(rows: Sequence[PostRow], *, said: str = "") -> Message:
+    """What waits for this person's decision, the longest first, as many as fit. `said` is what they just did."""
+    told = f"{len(rows)} {'post waits' if len(rows) == 1 else 'posts wait'} for you."
     if not rows:
-        told = "Nothing waits for you."
-    shown = [block for each in rows[: _PAGE_BLOCKS // 2] for block in _waiting(each)]
-    return blocks.message(told, [blocks.section(told), *shown])
+        told = "Nothing more waits for you." if said else "Nothing waits for you."
+    dealt = blocks.paged(
+        [_waiting(each) for each in rows], 0, most_blocks=_PAGE_BLOCKS, most_characters=_PAGE_CHARACTERS
+    )
+    more = len(rows) - len(dealt["rows"])
+    return blocks.message(
+        f"{said} {told}".strip(),
+        [
+            *([blocks.section(said)] if said else []),
+            blocks.section(told),
+            *[block for row in dealt["rows"] for block in row],
+            *([blocks.context(f"{more} more: they follow as you decide about these")] if more else []),
+        ],
+    )
 
 
 def _waiting(row: PostRow) -> list[Block]:
@@ -177,7 +194,8 @@ def home_posts(rows: Sequence[PostRow], viewer: str) -> list[Block]:
         each for each in rows if viewer in each.tally.waiting_for and state_of(each) is PostState.WAITING
     ]
     drafts = [each for each in rows if each.post.step is PostStep.DRAFT and each.post.by == viewer]
-    recent = [each for each in rows if each.post.step is not PostStep.DRAFT and each not in waiting]
+    others = [each for each in rows if each.post.step is not PostStep.DRAFT and each not in waiting]
+    recent = sorted(others, key=lambda each: not _is_stuck(each))
     shown: list[Block] = []
     if waiting:
         shown += [blocks.header("Waits for your approval")]
@@ -190,7 +208,14 @@ def home_posts(rows: Sequence[PostRow], viewer: str) -> list[Block]:
     if recent:
         shown.append(blocks.header("Posts"))
         shown += [blocks.section(row_text(each), _open(each)) for each in recent[:HOME_RECENT]]
+        if len(recent) > HOME_RECENT:
+            shown.append(blocks.context("All of them: `/crosslink post list all`"))
     return [*shown, *blocks.actions(blocks.button("New Post", Action.POST_OPEN))]
+
+
+def _is_stuck(row: PostRow) -> bool:
+    """True where a post goes no further before somebody does something."""
+    return row.post.step is PostStep.CHANGES_REQUESTED or state_of(row) is PostState.NEEDS_SOMEBODY
 
 
 def kept_message(client: Client, post: Post, meta: ComposeMeta) -> Message:

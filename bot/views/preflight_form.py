@@ -22,6 +22,7 @@ TARGETS_MOST = 8
 CAPTION_MOST = 2200
 URL_MOST = 900
 """Characters of an address: the buttons of its card carry it along."""
+NOT_HTTPS = "Begin the address with https://: files are fetched only over that."
 _CLIENTS_MOST = 100
 _PAGE_BLOCKS, _PAGE_CHARACTERS = 20, 12_000
 _TIME = re.compile(r"(?:(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,5}(?:\.\d{1,3})?)", re.ASCII)
@@ -126,7 +127,7 @@ def preflight_errors(chosen: Chosen) -> Mapping[str, str]:
     if len(chosen.url) > URL_MOST:
         return {PreflightField.URL: f"Keep the address to {URL_MOST} characters, or upload the file."}
     if chosen.url and not chosen.url.casefold().startswith("https://"):
-        return {PreflightField.URL: "Begin the address with https://: files are fetched only over that."}
+        return {PreflightField.URL: NOT_HTTPS}
     return {}
 
 

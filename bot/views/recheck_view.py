@@ -3,14 +3,15 @@
 from bot import ids
 from bot.ids import Action
 from bot.views import blocks
-from bot.views.blocks import Message
+from bot.views.blocks import Element, Message
 from bot.views.post_parts import finding_line
 from bot.views.request_view import short
-from bot.views.text import bold, esc, handle
+from bot.views.text import bold, esc, handle, name
 from bot.views.words.names import PLATFORM
-from bot.views.words.post import flaw
+from bot.views.words.post import ACCOUNT_FLAWS, flaw
 from core.domain.composing import Flaw
 from core.domain.recheck import Change, Recheck
+from core.domain.verdict import Block
 
 _SWAPPED = (
     "{platform}: another account is linked now. It was asked for as {before} and would go out as {after}."
@@ -42,12 +43,28 @@ def recheck_message(recheck: Recheck, channel: str) -> Message:
             blocks.section(told),
             *[blocks.section(each) for each in lines],
             *blocks.actions(
+                *_links(recheck),
                 None if recheck.blocks else anyway,
                 blocks.button("Edit Post", Action.POST_EDIT, edit),
                 blocks.button("Request Changes", Action.REQUEST_CHANGES, edit),
             ),
         ],
     )
+
+
+def _links(recheck: Recheck) -> list[Element]:
+    """What mends a link that doesn't let the post through. One that its owner has to free at the platform has none."""
+    brand = name(recheck.client.name)
+    found: list[Element] = []
+    for each in recheck.changes:
+        if each.platform is None or each.code not in ACCOUNT_FLAWS:
+            continue
+        if each.facts.get("block") != Block.ACCOUNT_HELD:
+            wish = ids.LinkValue(client=recheck.client.id, platforms=(each.platform,))
+            label = f"{'Link' if each.code == 'account_missing' else 'Relink'} {PLATFORM[each.platform]}"
+            style: blocks.Style | None = None if found else "primary"
+            found.append(blocks.button(label, Action.LINK_RELINK, wish, style=style, about=brand))
+    return found
 
 
 def _change(change: Change) -> str:

@@ -19,6 +19,7 @@ from core.domain.post import SHORT_DIGEST, Decision, DecisionKind, Post, PostSte
 
 _REASON = 600
 _OUT = frozenset({DeliveryStep.ASKED, DeliveryStep.PUBLISHED, DeliveryStep.UNCERTAIN})
+_ENDED = frozenset({DeliveryStep.PUBLISHED, DeliveryStep.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +78,12 @@ def _outcome(row: PostRow) -> str:
     brand = bold(row.client.name)
     if row.post.step is not PostStep.APPROVED or not steps:
         return ""
-    is_seen = not {each.audience for each in current(row)} & {Audience.NOBODY, Audience.PENDING}
-    if steps == {DeliveryStep.PUBLISHED} and is_seen:
-        return f"A post for {brand} is out."
+    seen_by = {each.audience for each in current(row) if each.step is DeliveryStep.PUBLISHED}
+    if seen_by and steps <= _ENDED:
+        if seen_by == {Audience.INBOX}:
+            return f"A post for {brand} waits in the account's inbox: its owner finishes it there."
+        if not seen_by & {Audience.NOBODY, Audience.PENDING}:
+            return f"A post for {brand} is out."
     if steps == {DeliveryStep.CANCELLED}:
         return f"A post for {brand} was cancelled: nothing went out."
     if any(map(needs_somebody, current(row))):

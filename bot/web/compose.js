@@ -35,10 +35,13 @@ function fold() {
   for (const each of form.querySelectorAll(".label")) {
     each.textContent = branded ? each.dataset.branded : isOn("own_brand") ? each.dataset.own : "";
   }
+  // One rules the other out: what can't be chosen is switched off, and says why.
+  const isPrivate = field("privacy")?.value === "SELF_ONLY";
   const only = field("privacy")?.querySelector?.("option[value=SELF_ONLY]");
-  if (only) {
-    only.disabled = branded && field("privacy").value !== "SELF_ONLY";
-    only.title = branded ? "Branded content visibility cannot be set to private." : "";
+  if (only) only.disabled = branded && !isPrivate;
+  if (field("branded")) field("branded").disabled = isPrivate && !branded;
+  for (const each of form.querySelectorAll("[data-when]")) {
+    each.hidden = each.dataset.when === "branded" ? !branded || isPrivate : !isPrivate || branded;
   }
 }
 
@@ -56,7 +59,17 @@ async function keep() {
   }
 }
 
+let line = isOn("discloses") && isOn("branded");
+
+// A yes is to the line that was read: where it names other pages now, it is asked for again.
+function ask() {
+  const branded = isOn("discloses") && isOn("branded");
+  if (branded !== line && field("consents")) field("consents").checked = false;
+  line = branded;
+}
+
 form.addEventListener("input", (event) => {
+  ask();
   if (event.target.matches("textarea")) count(event.target);
   if (event.target.matches("[data-place] textarea") && event.target.value) field(event.target.name.replace("caption", "own")).checked = true;
   fold();
@@ -69,6 +82,6 @@ form.addEventListener("submit", (event) => {
   form.dataset.sent = "yes";
 });
 window.addEventListener("pageshow", () => delete form.dataset.sent);
-document.querySelector(".wrong")?.scrollIntoView({ block: "center" });
+if ("tried" in form.dataset) document.querySelector(".wrong")?.scrollIntoView({ block: "center" });
 form.querySelectorAll("textarea").forEach(count);
 fold();

@@ -13,7 +13,7 @@ from bot.runtime import Runtime
 from bot.signing import NoLink
 from bot.views.words import page as words
 from bot.views.words.dates import stamp
-from bot.views.words.post import flaw
+from bot.views.words.post import ACCOUNT_FLAWS, flaw
 from bot.views.words.refusal import refusal_plain
 from bot.web import compose_form
 from bot.web.compose_form import Sent
@@ -28,6 +28,8 @@ LARGEST = 128 * 1024
 """Bytes of the form: three captions in full, every character encoded."""
 EDITABLE = frozenset({PostStep.REQUESTED, PostStep.CHANGES_REQUESTED, PostStep.APPROVED})
 _KEPT_BACK = frozenset({"post_incomplete", "post_blocked"})
+_STANDING = ACCOUNT_FLAWS | {"creator_unknown"}
+"""What stands against a post however it is filled in: said before anybody fills it in."""
 
 
 class Compose:
@@ -56,7 +58,8 @@ class Compose:
             return problem(*words.COMPOSE_SETTLED, status=HTTPStatus.GONE)
         begun = await self._desk.requesting.reopened(opened.person, post.id, post.digest)
         checked = await self._desk.composing.check(opened.person, begun.id if begun else post.id)
-        return self._page(opened, checked, flaws=[])
+        standing = [each for each in checked.flaws if each.code in _STANDING]
+        return self._page(opened, checked, flaws=standing)
 
     async def take(self, request: web.Request) -> web.Response:
         """Keep what was typed, save it, or ask for approval: by `act`."""
@@ -151,6 +154,7 @@ class Compose:
             submit=words.COMPOSE_RESUBMIT if is_edit else words.COMPOSE_SUBMIT,
             saved=told.get("saved", ""),
             stopped=told.get("stopped", ""),
+            is_tried=told.get("status") is HTTPStatus.UNPROCESSABLE_ENTITY,
             fixes=fixes(checked),
             until=words.COMPOSE_UNTIL.format(until=stamp(opened.expires_at)),
         )

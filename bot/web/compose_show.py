@@ -6,17 +6,18 @@ from typing import Any
 
 from bot.media_links import MediaLinks
 from bot.views.text import handle
-from bot.views.words import consent
+from bot.views.words import composing, consent
 from bot.views.words.finding import advice, title
 from bot.views.words.mending import done
 from bot.views.words.names import PLATFORM
-from bot.views.words.post import FORM, flaw, privacy
-from bot.views.words.preflight import MUSIC
+from bot.views.words.post import FORM, flaw, form_label, privacy
+from bot.views.words.preflight import MUSIC, measured
 from bot.views.words.source import size
 from bot.web.compose_form import local_time
 from core.domain.account import Platform
 from core.domain.composing import Count, Flaw, forms_for
 from core.domain.creator import Creator
+from core.domain.limits import Severity
 from core.domain.media import Kind
 from core.domain.post import Form, InstagramOptions, Item, Target, TikTokOptions
 from core.domain.preflight import Finding, Music
@@ -53,7 +54,6 @@ def shown(checked: Checked, links: MediaLinks, flaws: Sequence[Flaw]) -> Mapping
     def address(item: Item) -> str:
         return links.url(Kept(sha256=item.sha256, size=item.size), item.name, life=LIFE)
 
-    noted = checked.post.noted
     return {
         "client": client.name,
         "zone": client.time_zone,
@@ -62,7 +62,7 @@ def shown(checked: Checked, links: MediaLinks, flaws: Sequence[Flaw]) -> Mapping
         "instagram": instagram.instagram if instagram else InstagramOptions(),
         "off_because": _off(checked.creator),
         "items": [_item(each, address) for each in content.items],
-        "poster": address(noted.poster) if noted and noted.poster else "",
+        "poster": address(checked.poster) if checked.poster else "",
         "places": [_place(checked, platform) for platform in Platform],
         "flaws": [_flaw(each) for each in flaws],
         "placed": PLACED,
@@ -76,6 +76,8 @@ def shown(checked: Checked, links: MediaLinks, flaws: Sequence[Flaw]) -> Mapping
         "privacy": _audiences(checked),
         "consent": consent,
         "labels": _labels(options, tiktok),
+        "composing": composing,
+        "is_too_long": checked.plan is not None and checked.plan.longest is not None,
     }
 
 
@@ -112,7 +114,7 @@ def _place(checked: Checked, platform: Platform) -> Mapping[str, Any]:
         "name": PLATFORM[platform],
         "is_on": target is not None,
         "target": target,
-        "forms": [(str(each), FORM[each]) for each in forms],
+        "forms": [(str(each), form_label(each)) for each in forms],
         "own_caption": target.caption if target else None,
         "sender": who,
         "photos": bool(content.items) and all(each.kind is Kind.IMAGE for each in content.items),
@@ -134,15 +136,20 @@ def _findings(checked: Checked) -> list[Mapping[str, str]]:
     places: dict[tuple[str, str, str], list[str]] = {}
     for name, judged in checked.report.targets.items():
         for each in judged.findings:
-            places.setdefault((each.severity, title(each), _sentence(each)), []).append(FORM[Form(name)])
+            if each.severity is not Severity.QUESTION:  # the form asks it
+                places.setdefault((each.severity, _what(each), _sentence(each)), []).append(FORM[Form(name)])
     return [
         {"severity": severity, "where": ", ".join(names), "text": f"{what}: {sentence}"}
         for (severity, what, sentence), names in places.items()
     ]
 
 
+def _what(finding: Finding) -> str:
+    return f"{title(finding)} (file {finding.item})" if finding.item else title(finding)
+
+
 def _sentence(finding: Finding) -> str:
-    return f"{finding.measured}, allowed {finding.allowed}. {advice(finding)}"
+    return f"{measured(finding)}, allowed {finding.allowed}. {advice(finding)}"
 
 
 def _counts(counts: Sequence[Count], targets: Sequence[Target]) -> Mapping[str, list[Mapping[str, Any]]]:

@@ -170,6 +170,8 @@ def counts(content: Content, sets: Mapping[str, LimitSet]) -> tuple[Count, ...]:
 def _counts(content: Content, target: Target, rules: LimitSet) -> Iterator[Count]:
     words = Words(caption=content.caption_of(target), title=target.title)
     for subject, measure in OF_WORDS.items():
+        if subject.startswith("caption.") and not target.takes_caption:
+            continue
         most = rules.number(f"{subject}.max")
         used = next(measure(words)).value
         if most is not None and used is not None and not isinstance(used, str):

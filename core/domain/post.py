@@ -127,6 +127,14 @@ class Target:
         """Where it goes."""
         return self.form.platform
 
+    @property
+    def takes_caption(self) -> bool:
+        """False where a platform takes no words: for stories, and for videos to TikTok's inbox.
+
+        (reference/ig-user/media; content-posting-api-reference-upload-video: the account's owner writes them there)
+        """
+        return self.form is not Form.STORY and not (self.form is Form.TIKTOK_VIDEO and self.tiktok.to_inbox)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
@@ -143,7 +151,11 @@ class Content:
         return next((each for each in self.targets if each.platform is platform), None)
 
     def caption_of(self, target: Target) -> str:
-        """Return the words that go with the post there."""
+        """Return the words that go with the post there: none where the platform takes none."""
+        return self.words_for(target) if target.takes_caption else ""
+
+    def words_for(self, target: Target) -> str:
+        """Return the words that people wrote for a target, whether they go along or not."""
         return self.caption if target.caption is None else target.caption
 
 
@@ -186,7 +198,7 @@ class Post:
     `revision` grows with each edit once it was asked for, so that what is edited back is asked for anew. `due_at` is
     when the clock has something to do about it: remind, or let it expire at `expires_at`. `edited_at` is when a draft
     was last saved. A draft that is another post's next content names that post in `edits`, and in `edits_digest` the
-    content that it takes the place of.
+    content that it takes the place of. `address` is where a draft's file is to be fetched from, while it isn't yet.
     """
 
     id: str
@@ -206,6 +218,7 @@ class Post:
     edited_at: datetime | None = None
     edits: str = ""
     edits_digest: str = ""
+    address: str = ""
     revision: int = 0
     noted: Noted | None = None
     version: int = 0

@@ -18,7 +18,7 @@ from core.ports import Clock, Kept, MediaOrigin, MediaStore, UnitOfWork, Work
 from core.usecases.checking import Checked, Checking
 from core.usecases.clients import known_client
 from core.usecases.mending import Mended, Mending, Wish
-from core.usecases.posts import draft_id, post_and_client, unconsented
+from core.usecases.posts import draft_id, post_and_client, unchosen
 from core.usecases.record import in_turn
 from core.usecases.requesting import Requesting
 from core.usecases.stored import Stored
@@ -115,18 +115,44 @@ class Composing:
             post = await _draft(unit, person, post_id)
             items = (*post.content.items, *brought) if add else brought
             content = replace(post.content, items=items)
-            return await unit.posts.save(self._saved(post, _fitted(content)))
+            return await unit.posts.save(replace(self._saved(post, _fitted(content)), address=""))
 
         post = await in_turn(self._work, change)
         return await self.check(person, post.id)
 
-    async def save(self, person: Person, post_id: str, content: Content) -> Post:
-        """Save a draft as it is, complete or not. Raises Refusal `post_unknown`, `post_settled`."""
+    async def save(
+        self, person: Person, post_id: str, content: Content, *, address: str | None = None
+    ) -> Post:
+        """Save a draft as it is, complete or not; `address` where its file's is typed, None where nobody was asked.
+
+        Raises Refusal `post_unknown`, `post_settled`.
+        """
         _insider(person)
 
         async def change(unit: UnitOfWork) -> Post:
             post = await _draft(unit, person, post_id)
-            return post if post.content == content else await unit.posts.save(self._saved(post, content))
+            typed = post.address if address is None else address
+            if (post.content, post.address) == (content, typed):
+                return post
+            return await unit.posts.save(replace(self._saved(post, content), address=typed))
+
+        return await in_turn(self._work, change)
+
+    async def move(self, person: Person, post_id: str, client_id: str) -> Post:
+        """Give a draft to another client: all that is in it, but not what was chosen for the other one's account.
+
+        Raises Refusal `post_unknown`, `post_settled`, `unknown_client`.
+        """
+        _insider(person)
+
+        async def change(unit: UnitOfWork) -> Post:
+            post = await _draft(unit, person, post_id)
+            await known_client(unit, person.workspace, client_id)
+            if client_id == post.client_id:
+                return post
+            return await unit.posts.save(
+                self._saved(replace(post, client_id=client_id), unchosen(post.content))
+            )
 
         return await in_turn(self._work, change)
 
@@ -160,12 +186,12 @@ class Composing:
     async def copy(self, person: Person, post_id: str) -> Post:
         """Save a new draft with a post's content, for what it may become again.
 
-        TikTok's consent is whoever asks next's to give, and a time that is over is nobody's.
+        What TikTok wants a person to choose is chosen anew, and a time that is over is nobody's.
         """
         async with self._work.reading() as unit:
             post, client = await post_and_client(unit, _insider(person), post_id)
         now, at = self._clock.now(), post.content.publish_at
-        content = replace(unconsented(post.content), publish_at=at if at and at > now else None)
+        content = replace(unchosen(post.content), publish_at=at if at and at > now else None)
         return await self.create(person, client.id, content=content)
 
     async def fix(

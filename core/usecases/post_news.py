@@ -30,10 +30,16 @@ async def tell_post(unit: UnitOfWork, post: Post, change: str, by: str, at: date
 
 async def tell_policy(unit: UnitOfWork, before: Client, after: Client, by: str, at: datetime) -> None:
     """Write, where it changed who decides, that a client's open requests wait for others now."""
-    if (before.managers, before.policy) == (after.managers, after.policy):
+    if _who_decides(before) == _who_decides(after):
         return
     asked = await unit.posts.every(
         after.workspace, client_id=after.id, steps={PostStep.REQUESTED}, limit=REQUESTS_TOLD
     )
     for post in asked:
         await tell_post(unit, post, "policy", by, at)
+
+
+def _who_decides(client: Client) -> tuple[object, ...]:
+    """Return what of a client's settings open requests follow; how long they wait was settled when they were made."""
+    policy = client.policy
+    return client.managers, policy.needed, policy.self_approval, policy.outsiders, policy.substitutes

@@ -9,7 +9,7 @@ from core.domain.client import Client, Person
 from core.domain.delivery import LAWFUL as DELIVERY_LAWFUL
 from core.domain.delivery import Delivery, DeliveryStep
 from core.domain.ids import fingerprint
-from core.domain.post import Content, Decision, Post, PostStep
+from core.domain.post import Content, Decision, Post, PostStep, Target, TikTokOptions
 from core.domain.refusals import Refusal
 from core.ports import Clock, UnitOfWork, Work
 from core.usecases.chronicle import note_passage
@@ -111,6 +111,25 @@ def unconsented(content: Content) -> Content:
     """Return content as another request begins with it: TikTok's consent is given by whoever asks, each time."""
     targets = tuple(replace(each, tiktok=replace(each.tiktok, consents=False)) for each in content.targets)
     return replace(content, targets=targets)
+
+
+def unchosen(content: Content) -> Content:
+    """Return content as another post begins with: nothing preselected that TikTok wants a person to choose.
+
+    Audience, interactions, disclosure and consent (content-sharing guidelines).
+    """
+    return replace(content, targets=tuple(map(_unchosen, content.targets)))
+
+
+def _unchosen(target: Target) -> Target:
+    kept = target.tiktok
+    anew = TikTokOptions(
+        to_inbox=kept.to_inbox,
+        ai_generated=kept.ai_generated,
+        auto_music=kept.auto_music,
+        cover_ms=kept.cover_ms,
+    )
+    return replace(target, tiktok=anew)
 
 
 async def call_back(unit: UnitOfWork, post: Post, by: str, at: datetime) -> None:

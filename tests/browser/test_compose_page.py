@@ -1,5 +1,6 @@
 """The composer's own page in a real browser: what TikTok's audit wants is there, and nothing typed is lost."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,9 +100,41 @@ async def test_the_consent_line_and_the_label_follow_what_is_disclosed(composing
     await composing.box("Disclose post content").check()
     await composing.box("Your brand").check()
     await composing.reads("labeled as “Promotional content”")
+    consent = composing.box("By posting, you agree to TikTok's")
+    await consent.check()
     await composing.box("Branded content You are").check()
+    await expect(consent).not_to_be_checked()
     await composing.reads("labeled as “Paid partnership”")
     await expect(policy).to_be_visible()
+
+
+async def test_what_stands_against_it_is_said_before_anybody_fills_it_in(composing: Composing):
+    await expect(composing.page.locator("video")).to_have_attribute("poster", re.compile("/media/"))
+    sandbox = f"{composing.demo.base_url}/_sandbox"
+    fault = {"where": "tiktok.creator_info", "what": "refuse", "code": "internal_error", "times": -1}
+    await composing.page.request.post(f"{sandbox}/faults", data=fault)
+    await composing.page.request.post(f"{sandbox}/clock/advance", data={"seconds": 600})
+    await composing.page.reload()
+    await composing.reads("TikTok doesn't say right now what this account may post.")
+    await composing.page.request.delete(f"{sandbox}/faults")
+    await composing.page.reload()
+    await expect(composing.page.get_by_text("TikTok doesn't say right now")).to_have_count(0)
+
+
+async def test_branded_content_and_only_me_rule_each_other_out(composing: Composing):
+    branded = composing.box("Branded content You are")
+    only_me = composing.audience.locator("option[value=SELF_ONLY]")
+    await composing.box("Disclose post content").check()
+    await composing.audience.select_option("SELF_ONLY")
+    await expect(branded).to_be_disabled()
+    await composing.reads("“Branded content” isn't offered with “Only me”")
+    await composing.audience.select_option("PUBLIC_TO_EVERYONE")
+    await branded.check()
+    await expect(only_me).to_be_disabled()
+    await composing.reads("“Only me” isn't offered")
+    await branded.uncheck()
+    await expect(only_me).to_be_enabled()
+    await expect(composing.page.get_by_text("isn't offered")).not_to_be_visible()
 
 
 async def test_what_is_typed_is_counted_and_kept(composing: Composing):

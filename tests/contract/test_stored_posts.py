@@ -112,6 +112,7 @@ class TestPosts:
             client, content=content, step=PostStep.REQUESTED, requested_at=NOW, expires_at=LATER,
             reminded_at=SOON, settled_at=SOON, due_at=LATER, edited_by="U0MANAGER", revision=3, noted=NOTED,
             edited_at=SOON, edits="po_other", edits_digest="d1",
+            address="https://cdn.example/ride.mp4",
         )  # fmt: skip
         bare = a_post(client, content=content, channel="")
         await given(work, client, full, bare)

@@ -9,7 +9,7 @@ from core.domain.post import Form
 PLACE: Mapping[Platform, tuple[tuple[str, str], ...]] = {
     Platform.TIKTOK: (
         (Form.TIKTOK_VIDEO, "Post the video"),
-        (f"{Form.TIKTOK_VIDEO}:inbox", "Video to the inbox, finished in TikTok"),
+        (f"{Form.TIKTOK_VIDEO}:inbox", "Video to the inbox, captioned and finished in TikTok"),
         (Form.TIKTOK_PHOTO, "Post the photos"),
         (f"{Form.TIKTOK_PHOTO}:inbox", "Photos to the inbox, finished in TikTok"),
         ("off", "Not on TikTok"),
@@ -17,7 +17,7 @@ PLACE: Mapping[Platform, tuple[tuple[str, str], ...]] = {
     Platform.INSTAGRAM: (
         (Form.REEL, "Reel, also in the feed"),
         (f"{Form.REEL}:reels_tab", "Reel, only in the Reels tab"),
-        (Form.STORY, "Story"),
+        (Form.STORY, "Story, without a caption"),
         (Form.IMAGE, "Picture"),
         (Form.CAROUSEL, "Carousel"),
         ("off", "Not on Instagram"),
@@ -29,11 +29,13 @@ INTERACTION: Mapping[str, str] = {"comment": "Comment", "duet": "Duet", "stitch"
 LEFT_OUT = "{what} is switched off in the account's TikTok settings, so it isn't offered."
 FEW_LEFT_OUT = "{what} are switched off in the account's TikTok settings, so they aren't offered."
 
-AI = "Created with AI"
+AI = "Created with AI: TikTok labels it so"
 NO_PRIVATE = "“Only me” isn't offered: branded content visibility cannot be set to private."
 NO_BRANDED = (
     "“Branded content” isn't offered with “Only me”: branded content visibility cannot be set to private."
 )
+CUT = "Fix in Slack makes one that fits: it asks which part of the film stays."
+"""Beside findings on the page, where Fix needs that choice first."""
 MINUTES = (
     "Once it is approved, it may take a few minutes for the content to process and be visible on the profile."
 )

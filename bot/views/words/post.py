@@ -7,7 +7,7 @@ from bot.views.words.connection import block
 from bot.views.words.names import PLATFORM
 from core.domain.account import Platform
 from core.domain.composing import Flaw
-from core.domain.post import DecisionKind, Form, InstagramOptions, PostStep, TikTokOptions
+from core.domain.post import DecisionKind, Form, InstagramOptions, PostStep, Target, TikTokOptions
 from core.domain.verdict import Block
 
 MARK: Mapping[PostStep, str] = {
@@ -83,8 +83,8 @@ FLAW: Mapping[str, str] = {
     "media_gone": "“{name}” is no longer kept here. Choose it again.",
     "targets_missing": "Choose where it goes: TikTok, Instagram, or both.",
     "target_twice": "A post goes to each platform once. Choose one form for each.",
-    "account_missing": "{platform} isn't linked yet. Link it, or leave it out.",
-    "account_blocked": "{platform} can't take posts now: {block}. Relink it, or leave it out.",
+    "account_missing": "{platform} isn't linked yet. Link it with /crosslink link, or leave it out.",
+    "account_blocked": "{platform} can't take posts now: {block}. {help}, or leave it out.",
     "media_unfit": "These files can't become {form}. Choose another form, or other files.",
     "privacy_missing": "Choose who can see it on TikTok.",
     "privacy_not_offered": "TikTok no longer offers “{chosen}” for this account. Choose who can see it.",
@@ -107,6 +107,11 @@ FLAW: Mapping[str, str] = {
     "time_too_far": "Choose a time within the next {days} days.",
 }
 """Two of these sentences are TikTok's own (content-sharing guidelines)."""
+ACCOUNT_FLAWS = frozenset({"account_missing", "account_blocked"})
+"""What the link has to be mended for, wherever the post is edited."""
+_AI = "marked as AI-generated"
+_RELINK = "Relink it with /crosslink link"
+_HELD = "Its owner opens the {platform} app and does what it asks"
 
 
 def flaw(found: Flaw) -> str:
@@ -124,6 +129,7 @@ def flaw(found: Flaw) -> str:
         chosen=privacy(found.facts.get("chosen", "")),
         form=with_article(Form(form)) if form in set(Form) else "that",
         block=block(Block(why), platform) if why in set(Block) else "the link needs somebody",
+        help=(_HELD if why == Block.ACCOUNT_HELD else _RELINK).format(platform=PLATFORM[platform]),
     )
 
 
@@ -156,13 +162,26 @@ def tiktok_options(chosen: TikTokOptions, form: Form) -> str:
         f"visible to: {privacy(chosen.privacy)}" if chosen.privacy else "nobody chose yet who sees it",
         f"allows {', '.join(allowed)}" if allowed else "no comments" + _no_more(form),
         disclosed(chosen),
-        "marked as AI-generated" if chosen.ai_generated else "",
+        _AI if chosen.ai_generated else "",
+        "TikTok adds music" if chosen.auto_music and form is Form.TIKTOK_PHOTO else "",
     ]
     return " · ".join(filter(None, parts))
 
 
 def _no_more(form: Form) -> str:
     return "" if form is Form.TIKTOK_PHOTO else ", Duet or Stitch"
+
+
+def form_label(form: Form) -> str:
+    """Return a form as a choice: with what the other choices have and it hasn't."""
+    return f"{FORM[form]}, without a caption" if form is Form.STORY else FORM[form]
+
+
+def no_caption(target: Target) -> str:
+    """Return why no words go along, of a target that takes none."""
+    if target.form is Form.STORY:
+        return f"{FORM[target.form]}: it shows none"
+    return f"{FORM[target.form]}: the account's owner writes it in TikTok"
 
 
 def disclosed(chosen: TikTokOptions) -> str:
@@ -176,6 +195,6 @@ def disclosed(chosen: TikTokOptions) -> str:
 
 def instagram_options(chosen: InstagramOptions, form: Form) -> str:
     """Return what was chosen for Instagram, in one line; "" where there is nothing to choose."""
-    if form is Form.REEL:
-        return "also in the feed" if chosen.share_to_feed else "only in the Reels tab"
-    return ""
+    where = "also in the feed" if chosen.share_to_feed else "only in the Reels tab"
+    parts = [where if form is Form.REEL else "", _AI if chosen.ai_generated else ""]
+    return " · ".join(filter(None, parts))

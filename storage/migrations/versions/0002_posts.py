@@ -60,6 +60,7 @@ def _create_posts() -> None:
         moment("edited_at", nullable=True),
         text("edits"),
         text("edits_digest"),
+        text("address"),
         count("version"),
         key("posts", "seq"),
         unique("posts", "id"),

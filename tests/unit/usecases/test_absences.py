@@ -99,3 +99,13 @@ async def test_an_edit_of_the_client_keeps_absences_and_tells_who_decides_now():
     assert handed_over.policy.substitutes == ()
     assert (len(saved.policy.substitutes), saved.policy.expire_hours) == (1, 72)
     assert await studio.news() == ["requested", "policy", "policy", "policy"]
+
+
+async def test_how_long_later_requests_wait_is_no_news_of_open_ones():
+    studio = await Studio().open(managers=("U0MANAGER",))
+    await studio.requested()
+    form = ClientForm(
+        name=studio.client.name, channel=studio.client.channel, intent=Intent.BOTH, managers=("U0MANAGER",)
+    )
+    await studio.clients.set_up(MANAGER, replace(form, remind_hours=5, expire_hours=200))
+    assert await studio.news() == ["requested"]

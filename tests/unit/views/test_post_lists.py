@@ -1,0 +1,80 @@
+"""Lists of posts say how many they leave out, begin with what is stuck, and a headline says what became of it all."""
+
+import pytest
+
+from bot.ids import PostState, PostsValue
+from bot.views.post_news import news_of
+from bot.views.posts_view import LIST_MOST, approvals_message, home_posts, posts_message
+from bot.views.request_view import headline
+from core.domain.account import Platform
+from core.domain.delivery import Audience, DeliveryStep
+from core.domain.post import PostStep
+from tests.builders import a_content, a_delivery, a_linked_connection
+from tests.unit.views.post_rows import CLIENT, a_row
+from tests.unit.views.rows import accepted
+
+OUT = {"step": DeliveryStep.PUBLISHED, "audience": Audience.PUBLIC}
+CANCELLED = {"step": DeliveryStep.CANCELLED, "settled_by": "U0MANAGER"}
+INBOX = {"step": DeliveryStep.PUBLISHED, "audience": Audience.INBOX}
+
+
+def approved(*ways):
+    connections = [a_linked_connection(CLIENT, platform=each) for each in Platform]
+    made = [
+        lambda post, own=own, each=each: a_delivery(post, each, **own)
+        for own, each in zip(ways, connections, strict=False)
+    ]
+    return a_row(step=PostStep.APPROVED, deliveries=made)
+
+
+@pytest.mark.parametrize(
+    ("ways", "told"),
+    [
+        ((OUT, CANCELLED), "✅ A post for *Nordlicht Bakery* is out."),
+        ((CANCELLED, CANCELLED), "was cancelled: nothing went out."),
+        ((INBOX,), "waits in the account's inbox: its owner finishes it there."),
+        ((INBOX, CANCELLED), "waits in the account's inbox"),
+        ((INBOX, OUT), "is out."),
+        ((OUT, {"step": DeliveryStep.MISSED}), "needs somebody."),
+    ],
+)
+def test_a_headline_says_what_became_of_all_of_it(ways, told):
+    assert told in headline(approved(*ways))
+
+
+def test_what_waits_says_how_many_follow_the_ones_that_fit():
+    rows = [a_row(content=a_content(caption="x" * 80)) for _ in range(40)]
+    told = approvals_message(rows)
+    said = accepted(told)
+    assert "40 posts wait for you." in said
+    shown = said.count('"Approve"')
+    assert 0 < shown < len(rows)
+    assert f"{len(rows) - shown} more: they follow as you decide about these" in said
+    assert "follow" not in accepted(approvals_message(rows[:2]))
+
+
+def test_a_list_in_which_somebody_decided_says_what_they_did():
+    assert "✅ Approved." in accepted(approvals_message([], said="✅ Approved."))
+    assert "Nothing more waits for you." in accepted(approvals_message([], said="✅ Approved."))
+    assert "Nothing waits for you." in accepted(approvals_message([]))
+
+
+def test_a_list_that_is_full_says_that_there_may_be_older_ones():
+    full = accepted(posts_message([a_row()] * LIST_MOST, [CLIENT], PostsValue()))
+    assert f"The newest {LIST_MOST} posts. Choose a client or a state to see older ones" in full
+    assert "1 post" in accepted(posts_message([a_row()], [CLIENT], PostsValue(state=PostState.WAITING)))
+
+
+def test_home_shows_first_what_goes_no_further_by_itself():
+    stuck = a_row(step=PostStep.CHANGES_REQUESTED, content=a_content(caption="Stuck"))
+    fine = [a_row(step=PostStep.REJECTED) for _ in range(6)]
+    said = accepted({"type": "home", "blocks": home_posts([*fine, stuck], "U0REQUESTER")})
+    assert "Stuck" in said
+    assert "All of them: `/crosslink post list all`" in said
+
+
+def test_whoever_has_to_decide_now_is_rung_by_the_thread():
+    news = news_of(a_row(), {"change": "policy", "by": "U0ADMIN"})
+    assert news is not None
+    assert news.text == "Who decides about this has changed. To decide: <@U0MANAGER>"
+    assert news_of(a_row(step=PostStep.REJECTED), {"change": "policy", "by": "U0ADMIN"}) is None

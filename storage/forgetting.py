@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, delete, null, or_, select, update
+from sqlalchemy import Table, delete, null, or_, select, tuple_, update
 
 from core.domain.delivery import FORGOTTEN
 from core.domain.post import PostStep
 from storage.post_tables import calls, chronicle, decisions, deliveries, post_messages, posts
-from storage.tables import UNTOLD, connections, evidence, facts, invitations, notices, oauth_states
+from storage.tables import UNTOLD, connections, evidence, facts, invitations, notices, oauth_states, viewers
 from storage.transaction import Transaction
 
 DELETIONS_KEPT = timedelta(days=365)
@@ -76,6 +76,7 @@ async def tidy(unit: Transaction, before: datetime, *, limit: int) -> int:
     ended = await _drop_drafts(unit, before - DRAFTS_KEPT, limit)
     for table, rows in zip((oauth_states, facts, notices, calls), spent, strict=True):
         ended += (await unit.write(delete(table).where(_key(table).in_(rows)))).rowcount
+    ended += await _drop_viewers(unit, before, limit)
     settled = (invitations.c.settled_at < before, invitations.c.response_url.is_not(None))
     addresses = select(invitations.c.seq).where(*settled).order_by(invitations.c.seq).limit(limit)
     erased = (
@@ -98,6 +99,13 @@ async def _drop_drafts(unit: Transaction, before: datetime, limit: int) -> int:
     for table in (post_messages, chronicle):
         await unit.write(delete(table).where(table.c.post_id.in_(ids)))
     return int((await unit.write(delete(posts).where(posts.c.id.in_(ids)))).rowcount)
+
+
+async def _drop_viewers(unit: Transaction, before: datetime, limit: int) -> int:
+    """End that Home is kept fresh for people who didn't look at it since a moment: it is drawn when they do."""
+    person = (viewers.c.workspace, viewers.c.user_id)
+    gone = select(*person).where(viewers.c.seen_at < before).limit(limit)
+    return int((await unit.write(delete(viewers).where(tuple_(*person).in_(gone)))).rowcount)
 
 
 def _key(table: Table) -> Any:

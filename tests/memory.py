@@ -120,7 +120,10 @@ class MemoryUnit:
             for id_ in ids:
                 del table[id_]
         dropped = drop_drafts(rows, before - timedelta(days=60), limit)
-        return len(spent) + len(told) + len(done) + dropped
+        gone = [person for person, seen_at in rows.viewers.items() if seen_at < before][:limit]
+        for person in gone:
+            del rows.viewers[person]
+        return len(spent) + len(told) + len(done) + dropped + len(gone)
 
     async def commit(self) -> None:
         self._work.rows = self._shared.written

@@ -275,7 +275,7 @@ class ViewerRepository(Protocol):
         """Writes that a person looked at their Home."""
 
     async def every(self, workspace: str) -> Sequence[str]:
-        """Reads the people of a workspace who ever opened Home."""
+        """Reads the people of a workspace who opened Home since it was tidied."""
 
 
 class InstallationRepository(Protocol):
@@ -345,7 +345,8 @@ class UnitOfWork(Protocol):
         """Writes the end of rows done with before a moment, up to `limit` of each kind; returns how many.
 
         Told facts, handled notices (the deletions people can look up stay a year), spent OAuth states, counted calls,
-        the response addresses of settled invitations, and drafts that were begun two months earlier still.
+        the response addresses of settled invitations, who looked at Home before and not since, and drafts that nobody
+        saved since two months earlier still.
         """
 
     async def commit(self) -> None:

@@ -119,6 +119,17 @@ async def test_drafts_that_nobody_came_back_to_are_dropped(work: Work, client: C
         assert await unit.post_messages.of_post(WORKSPACE, abandoned.id) == []
 
 
+async def test_home_is_kept_fresh_only_for_who_looks_at_it(work: Work) -> None:
+    async with work.writing() as unit:
+        for user, at in (("U1", NOW), ("U2", NOW), ("U3", NOW), ("U1", NOW + MONTH)):
+            await unit.viewers.add(WORKSPACE, user, at)
+        await unit.viewers.add(OUTSIDE, "U1", NOW)
+        assert await unit.tidy(NOW + MONTH, limit=2) == 2
+        assert await unit.tidy(NOW + MONTH, limit=2) == 1
+        assert await unit.viewers.every(WORKSPACE) == ["U1"]
+        assert await unit.viewers.every(OUTSIDE) == []
+
+
 async def test_history_is_kept(work: Work, client: Client, connection: Connection) -> None:
     old = NOW - timedelta(days=900)
     post = a_post(client, created_at=old, requested_at=old, settled_at=old, step=PostStep.APPROVED)

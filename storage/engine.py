@@ -8,7 +8,7 @@ their own and see the last commit without waiting. A commit has reached the disk
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ _DRIVERS = {
 }
 _POSTGRESQL_CONNECTIONS = 10
 """Of one process: a server takes a hundred unless told otherwise, and several processes share it."""
+_DISCREET: Mapping[str, Any] = {"hide_parameters": True}
+"""Errors show their statement alone, because logs keep them: its parameters are captions, handles and sealed tokens."""
 _SQLITE_READERS = 4
 _SQLITE_WAITS_MS = 10_000
 _SQLITE_SWITCHES = 20
@@ -91,7 +93,9 @@ def open_database(text: str, *, aside: bool = True) -> Database:
 
 
 def _open_postgresql(url: URL) -> Database:
-    engine = create_async_engine(url, pool_size=_POSTGRESQL_CONNECTIONS, max_overflow=0, pool_pre_ping=True)
+    engine = create_async_engine(
+        url, pool_size=_POSTGRESQL_CONNECTIONS, max_overflow=0, pool_pre_ping=True, **_DISCREET
+    )
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Database(reader, engine, nullcontext())
 
@@ -107,12 +111,12 @@ def _open_sqlite(url: URL, *, aside: bool) -> Database:
 
 def _aside(url: URL, most: int) -> AsyncEngine:
     connecting = {"timeout": _SQLITE_WAITS_MS / 1000, "async_creator_fn": one_trip.connect}
-    return create_async_engine(url, pool_size=most, max_overflow=0, connect_args=connecting)
+    return create_async_engine(url, pool_size=most, max_overflow=0, connect_args=connecting, **_DISCREET)
 
 
 def _here(url: URL, _most: int) -> HereEngine:
     """Who waits for a connection here keeps everybody from giving one back: there are as many as it takes."""
-    return HereEngine(create_engine(url.set(drivername="sqlite"), max_overflow=-1))
+    return HereEngine(create_engine(url.set(drivername="sqlite"), max_overflow=-1, **_DISCREET))
 
 
 def _make_private(file: Path) -> None:

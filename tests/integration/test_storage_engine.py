@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
+from core.domain.observation import Observation
 from core.domain.refusals import Refusal
 from storage import migrate
 from storage.engine import Database, open_database, read_url
 from storage.tables import clients
 from storage.unit_of_work import SqlWork
 from storage.vault import AesGcmVault
-from tests.builders import a_client
+from tests.builders import a_client, a_connection, an_evidence
 
 
 @pytest.mark.parametrize(
@@ -82,4 +83,18 @@ async def test_in_a_thread_of_its_own_or_in_ours_it_keeps_what_was_committed_and
         async with database.reading() as connection:
             await connection.execute(clients.delete())
     assert await migrate.is_current(database)
+    await database.close()
+
+
+@pytest.mark.parametrize("aside", [True, False])
+async def test_errors_show_nothing_of_what_was_written(
+    sqlite_url: str, vault: AesGcmVault, *, aside: bool
+) -> None:
+    database = open_database(sqlite_url, aside=aside)
+    stray = an_evidence(a_connection(a_client()), observation=Observation(handle="nordlicht.bakery"))
+    async with SqlWork(database, vault).writing() as unit:
+        with pytest.raises(IntegrityError) as error:
+            await unit.evidence.add(stray)
+    assert "nordlicht" not in str(error.value)
+    assert "INSERT INTO evidence" in str(error.value)
     await database.close()

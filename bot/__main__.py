@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from bot import logs
-from bot.commands import doctor, manifest, posts, preflight, reads, run, storage
+from bot.commands import doctor, history, manifest, posts, preflight, reads, run, storage
 
 GROUP = "crosslink.commands"
 """The entry points by which other rooms add commands; an installation may leave them out."""
@@ -23,7 +23,7 @@ def command() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for each in (run, storage, reads, posts, preflight, doctor, manifest):
+    for each in (run, storage, reads, history, posts, preflight, doctor, manifest):
         each.register(app)
     for entry in entry_points(group=GROUP):
         entry.load()(app)

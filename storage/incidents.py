@@ -5,13 +5,16 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, insert, select, update
 
+from core.domain.course import Turn
 from core.domain.incident import Incident, IncidentOutcome, IncidentStep
 from core.domain.incident_message import IncidentMessage, Place
 from core.domain.symptom import Condition
-from storage.tables import UNCLOSED, incident_messages, incidents
+from storage.tables import UNCLOSED, incident_messages, incident_turns, incidents
 from storage.transaction import Transaction, Values, unclaimed
+
+_TURN = [incident_turns.c[each.name] for each in fields(Turn)]
 
 
 class SqlIncidents:
@@ -36,6 +39,21 @@ class SqlIncidents:
 
     async def save(self, incident: Incident) -> Incident:
         return replace(incident, version=await self._unit.save(incidents, asdict(incident)))
+
+    async def note(self, turn: Turn) -> None:
+        await self._unit.write(insert(incident_turns).values(asdict(turn)))
+
+    async def course(
+        self, workspace: str, *, client_id: str | None, limit: int, subject: str | None = None
+    ) -> Sequence[Turn]:
+        wanted = [incident_turns.c.workspace == workspace]
+        if client_id is not None:
+            wanted.append(incident_turns.c.client_id == client_id)
+        if subject is not None:
+            wanted.append(incident_turns.c.subject == subject)
+        newest = select(*_TURN).where(*wanted)
+        newest = newest.order_by(incident_turns.c.at.desc(), incident_turns.c.seq.desc()).limit(limit)
+        return [Turn(**row) for row in await self._unit.all(newest)]
 
     async def _all(self, statement: Select[Any]) -> Sequence[Incident]:
         ordered = statement.order_by(incidents.c.opened_at, incidents.c.seq)

@@ -276,6 +276,27 @@ Index(
     postgresql_where=UNCLOSED,
 )
 
+incident_turns = Table(
+    "incident_turns",
+    metadata,
+    order(),
+    text("workspace"),
+    text("client_id"),
+    Column("incident_id", String, ForeignKey("incidents.id"), nullable=False),
+    text("subject"),
+    moment("at"),
+    text("what"),
+    text("condition"),
+    text("reason"),
+    moment("since"),
+    text("by"),
+    moment("until", nullable=True),
+    text("outcome"),
+    Index(None, "workspace", "at"),
+    Index(None, "workspace", "client_id", "at"),
+)
+"""History: words that a later version no longer uses stay readable, so they are not checked."""
+
 incident_messages = Table(
     "incident_messages",
     metadata,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.domain.alarm import Alarm
+from core.domain.course import Turn
 from core.domain.fact import Fact
 from core.domain.incident import Incident
 from core.domain.incident_message import IncidentMessage
@@ -68,6 +69,23 @@ class Incidents(Repository):
         if incident.is_open and incident.key in {each.key for each in others}:
             raise Stale
         return save(rows.incidents, incident)
+
+    async def note(self, turn: Turn) -> None:
+        rows = self.unit.written
+        parent(rows.incidents, turn.incident_id)
+        rows.turns[max(rows.turns, default=0) + 1] = turn
+
+    async def course(
+        self, workspace: str, *, client_id: str | None, limit: int, subject: str | None = None
+    ) -> Sequence[Turn]:
+        found = [
+            each
+            for each in reversed(self.rows.turns.values())
+            if each.workspace == workspace
+            and client_id in {None, each.client_id}
+            and subject in {None, each.subject}
+        ]
+        return sorted(found, key=lambda each: each.at, reverse=True)[:limit]
 
 
 class IncidentMessages(Repository):

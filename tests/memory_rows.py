@@ -9,6 +9,7 @@ from core.domain.alarm import Alarm
 from core.domain.chronicle import Entry
 from core.domain.client import Client
 from core.domain.connection import Connection
+from core.domain.course import Turn
 from core.domain.credentials import Credentials
 from core.domain.delivery import Delivery
 from core.domain.evidence import Evidence
@@ -40,6 +41,7 @@ class Rows:
     facts: dict[str, Fact] = field(default_factory=dict)
     fact_due: dict[str, datetime] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
+    turns: dict[int, Turn] = field(default_factory=dict)
     incident_messages: dict[str, IncidentMessage] = field(default_factory=dict)
     alarms: dict[str, Alarm] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)

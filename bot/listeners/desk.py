@@ -14,6 +14,7 @@ from core.usecases.approving import Approving
 from core.usecases.clients import Clients
 from core.usecases.composing import Composing
 from core.usecases.deliveries import Deliveries
+from core.usecases.history import History
 from core.usecases.incidents import Incidents
 from core.usecases.linking import Linking
 from core.usecases.posts import Posts
@@ -34,6 +35,7 @@ class Desk:
     watching: Watching
     unlinking: Unlinking
     status: Status
+    history: History
     preflighting: Preflighting
     composing: Composing
     requesting: Requesting

@@ -34,13 +34,13 @@ async def by_button(request: Request) -> None:
 
 async def show(request: Request, client_id: str, platform: Platform | None = None) -> None:
     """Say what happened to one client, on one platform where named."""
-    status, workspace = request.desk.status, request.workspace
-    row = await status.of_client(workspace, client_id)
-    evidence = await status.history(workspace, client_id=client_id, platform=platform, limit=SHOWN)
-    await request.say(history_message(evidence, known_from([row]), client=row.client.name))
+    desk, workspace = request.desk, request.workspace
+    row = await desk.status.of_client(workspace, client_id)
+    events = await desk.history.of(workspace, client_id=client_id, platform=platform, limit=SHOWN)
+    await request.say(history_message(events, known_from([row]), client=row.client.name))
 
 
 async def _everything(request: Request) -> None:
-    status, workspace = request.desk.status, request.workspace
-    evidence = await status.history(workspace, client_id=None, limit=SHOWN)
-    await request.say(history_message(evidence, known_from(await status.of_workspace(workspace))))
+    desk, workspace = request.desk, request.workspace
+    events = await desk.history.of(workspace, client_id=None, limit=SHOWN)
+    await request.say(history_message(events, known_from(await desk.status.of_workspace(workspace))))

@@ -1,5 +1,6 @@
 """App Home: the same truth for all of a person's clients."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.ids import Action, PageValue
@@ -7,6 +8,7 @@ from bot.listeners.request import Request
 from bot.listeners.table import Table
 from bot.views.home import Board, home_view
 from core.domain.post import PostStep
+from core.usecases.history import History
 from core.usecases.incidents import Incidents
 from core.usecases.posts import PostFilter, Posts
 from core.usecases.status import Status
@@ -40,16 +42,27 @@ async def turned(request: Request) -> None:
 async def publish(request: Request, page: int) -> None:
     """Draw one person's Home."""
     desk, viewer = request.desk, request.person.user
-    shown = await board(desk.status, desk.incidents, desk.posts, request.workspace, desk.clock.now())
+    reads = Reads(status=desk.status, incidents=desk.incidents, history=desk.history, posts=desk.posts)
+    shown = await board(reads, request.workspace, desk.clock.now())
     await request.slack.views_publish(user_id=viewer, view=home_view(shown, viewer=viewer, page=page))
 
 
-async def board(status: Status, incidents: Incidents, posts: Posts, workspace: str, at: datetime) -> Board:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reads:
+    """What Home is read from."""
+
+    status: Status
+    incidents: Incidents
+    history: History
+    posts: Posts
+
+
+async def board(reads: Reads, workspace: str, at: datetime) -> Board:
     """Return what Home shows of a workspace now."""
     return Board(
-        rows=await status.of_workspace(workspace),
-        incidents=await incidents.open_in(workspace),
-        history=await status.history(workspace, client_id=None, limit=LATELY),
+        rows=await reads.status.of_workspace(workspace),
+        incidents=await reads.incidents.open_in(workspace),
+        history=await reads.history.of(workspace, client_id=None, limit=LATELY),
         at=at,
-        posts=await posts.every(workspace, PostFilter(steps=frozenset(PostStep), limit=POSTS)),
+        posts=await reads.posts.every(workspace, PostFilter(steps=frozenset(PostStep), limit=POSTS)),
     )

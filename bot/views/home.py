@@ -15,6 +15,7 @@ from bot.views.post_shapes import PostRow
 from bot.views.posts_view import home_posts
 from bot.views.shapes import ClientRow
 from bot.views.words import dates
+from core.domain.course import Turn
 from core.domain.evidence import Evidence
 from core.domain.incident import Incident
 
@@ -29,7 +30,7 @@ class Board:
     """What Home shows of a workspace at a moment: statuses, open alerts and recent history, for all its people."""
 
     rows: Sequence[ClientRow]
-    history: Sequence[Evidence]
+    history: Sequence[Evidence | Turn]
     at: datetime
     incidents: Sequence[Incident] = ()
     posts: Sequence[PostRow] = ()

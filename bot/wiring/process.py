@@ -39,6 +39,7 @@ from core.usecases.absences import Absences
 from core.usecases.alert_settings import AlertSettings
 from core.usecases.alerting import Alerting
 from core.usecases.clients import Clients
+from core.usecases.history import History
 from core.usecases.incidents import Incidents
 from core.usecases.linking import Linking
 from core.usecases.notices import Notices
@@ -204,6 +205,7 @@ def _desk(parts: Parts, loop: Loop, shared: Shared) -> Desk:
             work=work, clock=clock, providers=providers, directory=directory, watching=shared.watching
         ),
         status=shared.status,
+        history=History(work=work),
         preflighting=shared.media.preflighting,
         composing=shared.posting.composing,
         requesting=shared.posting.requesting,

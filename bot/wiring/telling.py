@@ -10,6 +10,7 @@ from bot.views.digest_view import Digest
 from bot.views.home import Board
 from bot.wiring.adapters import Adapters
 from core.ports import Clock, Queue
+from core.usecases.history import History
 from core.usecases.incidents import Incidents
 from core.usecases.posts import Posts
 from core.usecases.status import Status
@@ -30,10 +31,11 @@ def messenger(
 ) -> SlackMessenger:
     """Return the messenger of one process."""
     status = sources.status
-    incidents = Incidents(work=adapters.work, clock=clock)
+    incidents, history = Incidents(work=adapters.work, clock=clock), History(work=adapters.work)
 
     async def board(workspace: str) -> Board:
-        return await home.board(status, incidents, sources.posts, workspace, clock.now())
+        reads = home.Reads(status=status, incidents=incidents, history=history, posts=sources.posts)
+        return await home.board(reads, workspace, clock.now())
 
     async def digest(workspace: str, client_id: str) -> Digest:
         row = await status.of_client(workspace, client_id)

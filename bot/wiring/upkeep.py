@@ -17,6 +17,7 @@ from bot.wiring.mending import FOLDER
 from core.domain.refusals import Refusal
 from core.domain.secret import Secret
 from core.ports import Queue
+from core.usecases.history import History
 from core.usecases.posts import Posts
 from core.usecases.queue import DeliveriesQueued
 from core.usecases.status import ClientStatus, Status
@@ -85,6 +86,7 @@ class Desktop:
     """The reads of the command line."""
 
     status: Status
+    history: History
     posts: Posts
     tracing: Tracing
     queue: Queue
@@ -135,6 +137,7 @@ async def reading(settings: Settings) -> AsyncIterator[Desktop]:
     try:
         yield Desktop(
             status=Status(work=adapters.work, clock=clock, providers=adapters.providers),
+            history=History(work=adapters.work),
             posts=Posts(work=adapters.work, clock=clock),
             tracing=Tracing(work=adapters.work),
             queue=DeliveriesQueued(adapters.work),

@@ -11,6 +11,7 @@ from core.domain.account import Platform
 from core.domain.alarm import Alarm
 from core.domain.client import Client
 from core.domain.connection import Connection
+from core.domain.course import Turn
 from core.domain.credentials import Credentials
 from core.domain.evidence import Evidence
 from core.domain.fact import Fact
@@ -213,6 +214,14 @@ class IncidentRepository(Protocol):
 
     async def save(self, incident: Incident) -> Incident:
         """Writes an incident; returns it with its new version. Raises Stale, also for a second open one."""
+
+    async def note(self, turn: Turn) -> None:
+        """Writes what happened to an incident."""
+
+    async def course(
+        self, workspace: str, *, client_id: str | None, limit: int, subject: str | None = None
+    ) -> Sequence[Turn]:
+        """Reads what happened to incidents, newest first: of one client, and about one subject, where named."""
 
 
 class IncidentMessageRepository(Protocol):

@@ -11,6 +11,7 @@ from core.domain.alert_plan import Change, ChangeKind, Scene, next_look, plan, u
 from core.domain.alerts import zone_of
 from core.domain.client import GROUP_PREFIX, Client
 from core.domain.connection import Connection
+from core.domain.course import turn_of
 from core.domain.fact import URGENT, YES, Fact, FactKind
 from core.domain.ids import new_id
 from core.domain.incident import Incident
@@ -89,8 +90,10 @@ class Alerting:
 async def write_change(
     unit: UnitOfWork, kind: ChangeKind, incident: Incident, at: datetime, *, by: str = ""
 ) -> Incident:
-    """Save an incident and write the news of what happened to it. Raises Stale."""
+    """Save an incident, and write the news of what happened to it and its history. Raises Stale."""
     saved = await unit.incidents.save(incident)
+    if turn := turn_of(kind, saved, at=at, by=by):
+        await unit.incidents.note(turn)
     details: dict[str, str] = {"change": kind, "by": by, "condition": saved.condition}
     if kind is ChangeKind.OPENED and saved.condition is Condition.BROKEN:
         details[URGENT] = YES

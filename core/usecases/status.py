@@ -8,7 +8,6 @@ from core.domain.account import Platform
 from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.diagnosis import Diagnosis, NextStep, diagnose, next_step
-from core.domain.evidence import Evidence
 from core.domain.link import LinkVerdict, link_state
 from core.domain.refusals import Refusal
 from core.domain.verdict import State, Verdict
@@ -96,17 +95,6 @@ class Status:
         needs = self._providers[connection.platform].traits.wanted(client.needs())
         expected = client.expected.get(connection.platform)
         return diagnose(connection, needs, evidence, last, self._clock.now(), expected=expected)
-
-    async def history(
-        self, workspace: str, *, client_id: str | None, limit: int, platform: Platform | None = None
-    ) -> Sequence[Evidence]:
-        """Return what happened, newest first: of one client where named, and of its account on one platform."""
-        async with self._work.reading() as unit:
-            if client_id is None or platform is None:
-                return await unit.evidence.of_workspace(workspace, client_id=client_id, limit=limit)
-            pair = await unit.connections.of_client(workspace, client_id)
-            own = next((each for each in pair if each.platform is platform), None)
-            return await unit.evidence.of_connection(workspace, own.id, limit=limit) if own else ()
 
     async def connection(self, workspace: str, connection_id: str) -> ConnectionStatus:
         """Return one connection's status. Raises Refusal `unknown_connection`."""

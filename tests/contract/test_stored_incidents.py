@@ -7,8 +7,10 @@ from datetime import time, timedelta
 import pytest
 
 from core.domain.alarm import Alarm
+from core.domain.alert_plan import ChangeKind
 from core.domain.alerts import AlertPolicy, QuietHours, Rhythm
 from core.domain.client import Client
+from core.domain.course import turn_of
 from core.domain.incident import Incident, IncidentOutcome
 from core.domain.incident_message import IncidentMessage, Place
 from core.domain.refusals import Stale
@@ -198,3 +200,30 @@ class TestAlarms:
             await unit.alarms.wake(WORKSPACE, client.id, SOON)
             with pytest.raises(Stale):
                 await unit.alarms.save(replace(looking, due_at=LATER))
+
+
+class TestTheCourse:
+    async def test_of_incidents_is_kept_newest_first(self, work: Work, client: Client, incident: Incident):
+        opened = turn_of(ChangeKind.OPENED, incident, at=NOW)
+        put_off = incident.snoozed("U0MANAGER", SOON, LATER)
+        snoozed = turn_of(ChangeKind.SNOOZED, put_off, at=SOON, by="U0MANAGER")
+        over = incident.closed(IncidentOutcome.RELINKED, LATER)
+        closed = turn_of(ChangeKind.CLOSED, over, at=LATER)
+        assert opened
+        assert snoozed
+        assert closed
+        async with work.writing() as unit:
+            for each in (opened, snoozed, closed):
+                await unit.incidents.note(each)
+            await unit.commit()
+        async with work.reading() as unit:
+            course = unit.incidents.course
+            assert await course(WORKSPACE, client_id=None, limit=9) == [closed, snoozed, opened]
+            assert await course(WORKSPACE, client_id=client.id, subject="cn_tiktok", limit=1) == [closed]
+            assert await course(WORKSPACE, client_id=client.id, subject="cn_other", limit=9) == []
+            assert await course(WORKSPACE, client_id="cl_other", limit=9) == []
+            assert await course(OUTSIDE, client_id=None, limit=9) == []
+        assert (snoozed.until, closed.outcome) == (LATER, IncidentOutcome.RELINKED)
+
+    async def test_of_what_nobody_saw_is_none(self, incident: Incident):
+        assert turn_of(ChangeKind.UPDATED, incident, at=NOW) is None

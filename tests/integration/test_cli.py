@@ -91,7 +91,7 @@ async def test_history_comes_as_json_csv_or_a_table(told: tuple[Site, Shell]):
     assert (row["client_name"], row["platform"]) == (linked["client_name"], linked["platform"])
     assert linked["client_name"]
     assert row == linked
-    assert "oauth" in (await shell.run("history", "--client", "Nordlicht Bakery")).out
+    assert "TikTok was linked" in (await shell.run("history", "--client", "Nordlicht Bakery")).out
     assert (await shell.run("history", "--csv", "--json")).code == 2
 
 

@@ -51,7 +51,8 @@ async def test_a_removal_is_evidence_before_anybody_asks_the_platform(bakery: Si
     body, headers = _tiktok(bakery, user_openid=account.id)
     assert (await bakery.post("/webhooks/tiktok", body, headers)).status == 200
     for _ in range(500):
-        seen = await bakery.runtime.desk.status.history(TEAM, client_id=None, limit=10)
+        async with bakery.runtime.desk.work.reading() as unit:
+            seen = await unit.evidence.of_workspace(TEAM, client_id=None, limit=10)
         if any(each.source == "webhook" for each in seen):
             break
         await asyncio.sleep(0.02)

@@ -1,12 +1,17 @@
-"""One piece of evidence as a line of history."""
+"""One piece of evidence, or one turn of an alert, as a line of history."""
 
 from collections.abc import Mapping
 
+from bot.views.words.incident import lasted
 from bot.views.words.names import PLATFORM, SOURCE, STATE
 from core.domain.account import Platform
+from core.domain.alert_plan import ChangeKind
+from core.domain.course import Turn
 from core.domain.evidence import Evidence
+from core.domain.incident import IncidentOutcome
 from core.domain.invitation import LinkOutcome
 from core.domain.observation import Credential, Grant, Observation, Standing, Visible, Wanted
+from core.domain.symptom import Condition
 from core.domain.verdict import State
 from core.domain.webhook import NoticeKind
 
@@ -25,6 +30,10 @@ _NOTED: Mapping[str, str] = {
     "credentials_missing": "our access to {account} was missing",
     "erased": "Our copy of the access was erased",
     "workspace_ended": "The workspace removed Crosslink",
+    "no_answer": "{platform} gave no answer that says anything about the link",
+    "renamed": "The {platform} account is called {handle} now",
+    "made_private": "The {platform} account was made private",
+    "made_public": "The {platform} account was made public",
 }
 
 _REMOVED: Mapping[str, str] = {
@@ -65,6 +74,32 @@ _WANTED: Mapping[Wanted, str] = {
 }
 _NOTHING = "{account} was looked at"
 
+_ALERT: Mapping[Condition, str] = {
+    Condition.BROKEN: "{account} no longer does its job",
+    Condition.ENDING: "{account} is near its end",
+    Condition.UNLINKING: "{account} is half unlinked",
+    Condition.SPLIT: "the pair is linked on one side only",
+    Condition.UNPROVED: "{account} could not be proved for days",
+}
+_TURN: Mapping[ChangeKind, str] = {
+    ChangeKind.OPENED: "Alert: {what}",
+    ChangeKind.UPDATED: "Alert brought up to date: {what}",
+    ChangeKind.CHANGED: "Alert: {what}, and it isn't for the same reason any more",
+    ChangeKind.WOKE: "Alert: the snooze is over",
+    ChangeKind.REMINDED: "Alert: people were reminded that {what}",
+    ChangeKind.RUNG: "Alert: nobody acknowledged it in time, and those on call were rung",
+    ChangeKind.CLOSED: "Alert over: {end}. {lasted}",
+    ChangeKind.ACKNOWLEDGED: "Alert acknowledged",
+    ChangeKind.SNOOZED: "Alert put off",
+}
+_END: Mapping[IncidentOutcome, str] = {
+    IncidentOutcome.RELINKED: "{account} was relinked",
+    IncidentOutcome.RECOVERED: "{account} works again by itself",
+    IncidentOutcome.UNLINKED: "{account} was unlinked",
+    IncidentOutcome.BROKE: "{account} ran out before anybody relinked it, and a new one follows",
+    IncidentOutcome.EXPLAINED: "{platform} says by now what is wrong, and a new one follows",
+}
+
 
 def what(evidence: Evidence, platform: Platform | None) -> str:
     """Return what was seen, as a sentence without its full stop."""
@@ -73,7 +108,23 @@ def what(evidence: Evidence, platform: Platform | None) -> str:
         _REMOVED.get(evidence.code.rpartition(":")[2]) if evidence.note == NoticeKind.GRANT_REMOVED else None
     )
     text = why or _NOTED.get(evidence.note) or _seen(evidence.observation)
-    told = text.format(platform=name, account=name if platform else "the account")
+    handle = f"@{evidence.observation.handle}" if evidence.observation.handle else "otherwise"
+    told = text.format(platform=name, account=name if platform else "the account", handle=handle)
+    return told[:1].upper() + told[1:]
+
+
+def turn(happened: Turn, platform: Platform | None) -> str:
+    """Return what happened to an alert, as a sentence without its full stop; "" for a word of another version."""
+    if happened.what not in set(ChangeKind) or happened.condition not in set(Condition):
+        return ""
+    name = PLATFORM[platform] if platform else "the platform"
+    names = {"platform": name, "account": name if platform else "the account"}
+    end = _END[IncidentOutcome(happened.outcome)] if happened.outcome in set(IncidentOutcome) else "it ended"
+    told = _TURN[ChangeKind(happened.what)].format(
+        what=_ALERT[Condition(happened.condition)].format(**names),
+        end=end.format(**names),
+        lasted=lasted(happened.lasted),
+    )
     return told[:1].upper() + told[1:]
 
 

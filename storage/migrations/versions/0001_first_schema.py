@@ -271,6 +271,26 @@ def _create_incidents() -> None:
     index("incidents", "workspace", "client_id", "closed_at")
     partial("uq_incidents_unclosed", "incidents", "subject condition", "step != 'closed'", once=True)
     op.create_table(
+        "incident_turns",
+        order(),
+        text("workspace"),
+        text("client_id"),
+        text("incident_id"),
+        text("subject"),
+        moment("at"),
+        text("what"),
+        text("condition"),
+        text("reason"),
+        moment("since"),
+        text("by"),
+        moment("until", nullable=True),
+        text("outcome"),
+        key("incident_turns", "seq"),
+        points("incident_turns", ["incident_id"], ["incidents.id"]),
+    )
+    index("incident_turns", "workspace", "at")
+    index("incident_turns", "workspace", "client_id", "at")
+    op.create_table(
         "incident_messages",
         order(),
         text("id"),

@@ -9,7 +9,7 @@ from core.domain.link import LinkReason
 from core.domain.observation import Grant, Observation
 from core.domain.refusals import Refusal
 from core.domain.verdict import State
-from tests.builders import NOW, OUTSIDE, WORKSPACE, an_evidence, credentials
+from tests.builders import NOW, OUTSIDE, WORKSPACE, credentials
 from tests.unit.usecases.agency import INSTAGRAM, TIKTOK, Agency
 
 WITHDRAWN = Observation(grant=Grant.WITHDRAWN)
@@ -84,18 +84,6 @@ async def test_a_connection_is_diagnosed_with_its_profile_for_when_nothing_else_
     diagnosis = await agency.status.diagnose(WORKSPACE, connection.id)
     assert diagnosis.next_step is NextStep.LINK
     assert diagnosis.fallback == "https://www.tiktok.com/@nordlicht.bakery"
-
-
-async def test_history_is_of_a_client_or_of_the_workspace():
-    agency = Agency()
-    one, other = await agency.linked(), await agency.linked()
-    async with agency.work.writing() as unit:
-        for connection in (one, other):
-            await unit.evidence.add(an_evidence(connection))
-        await unit.commit()
-    of_one = await agency.status.history(WORKSPACE, client_id=one.client_id, limit=9)
-    assert [each.connection_id for each in of_one] == [one.id]
-    assert len(await agency.status.history(WORKSPACE, client_id=None, limit=9)) == 2
 
 
 async def unknown(attempt) -> str:

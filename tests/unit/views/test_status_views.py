@@ -15,13 +15,26 @@ from bot.views.history_view import history_message, known_from
 from bot.views.home import Board, home_view
 from bot.views.pair import needs_person
 from bot.views.status_view import shared_status, status_message
+from bot.views.words import history
 from core.domain.account import Platform
+from core.domain.alert_plan import ChangeKind
 from core.domain.client import Intent
+from core.domain.course import turn_of
 from core.domain.diagnosis import NextStep, diagnose
+from core.domain.incident import IncidentOutcome
 from core.domain.invitation import InvitationStep, LinkOutcome
 from core.domain.observation import Capability, Grant, Observation
+from core.domain.symptom import Condition
 from core.domain.verdict import State
-from tests.builders import NOW, a_client, a_connection, a_linked_connection, an_evidence, an_invitation
+from tests.builders import (
+    NOW,
+    a_client,
+    a_connection,
+    a_linked_connection,
+    an_evidence,
+    an_incident,
+    an_invitation,
+)
 from tests.unit.views.rows import (
     HOSTILE,
     a_linked_row,
@@ -214,6 +227,7 @@ class TestDiagnosis:
         assert "*Is an unlink stuck halfway?* Yes." in text
         assert "<!date^" in text
         assert "https://www.tiktok.com/@nordlicht.bakery" in text
+        assert text.count("TikTok no longer lets us in") == 1, "the reason isn't said twice"
         assert labels(told) == ["Relink TikTok", "Check Now", "Open Profile"]
 
     def test_nothing_wrong_offers_a_check_and_no_repair(self):
@@ -221,7 +235,9 @@ class TestDiagnosis:
         connection = a_linked_connection(client)
         found = diagnose(connection, client.needs(), [], None, NOW)
         assert found.next_step is NextStep.NOTHING
-        assert labels(diagnose_message(client, connection, found, NOW)) == ["Check Now", "Open Profile"]
+        told = diagnose_message(client, connection, found, NOW)
+        assert labels(told) == ["Check Now", "Open Profile"]
+        assert "If nothing helps" not in accepted(told)
 
 
 class TestHistory:
@@ -236,6 +252,45 @@ class TestHistory:
         )
         text = accepted(history_message([linked], known_from([row])))
         assert "*Velo Werk* · TikTok was linked · Not linked yet → Linked · by <@U1>" in text
+
+    def test_a_new_handle_is_named(self):
+        row = a_linked_row(name="Velo Werk")
+        own = row.connections[Platform.TIKTOK].connection
+        seen = an_evidence(
+            own, note="renamed", observation=Observation(grant=Grant.PRESENT, handle="velo.berlin")
+        )
+        text = accepted(history_message([seen], known_from([row])))
+        assert "The TikTok account is called @velo.berlin now" in text
+
+    def test_who_answered_an_alert_and_until_when(self):
+        row = a_linked_row(name="Velo Werk")
+        about = an_incident(row.client, subject=row.connections[Platform.TIKTOK].connection.id)
+        put_off = about.snoozed("U1", NOW, NOW + timedelta(hours=1))
+        over = about.closed(IncidentOutcome.RELINKED, NOW + timedelta(hours=2))
+        text = accepted(
+            history_message(
+                [
+                    turn_of(ChangeKind.OPENED, about, at=NOW),
+                    turn_of(ChangeKind.SNOOZED, put_off, at=NOW, by="U1"),
+                    turn_of(ChangeKind.CLOSED, over, at=NOW + timedelta(hours=2)),
+                ],
+                known_from([row]),
+            )
+        )
+        assert "*Velo Werk* · Alert: TikTok no longer does its job" in text
+        assert "Alert put off · until <!date^" in text
+        assert "by <@U1>" in text
+        assert "Alert over: TikTok was relinked. It lasted 2 hours" in text
+
+    @pytest.mark.parametrize("kind", set(ChangeKind) - {ChangeKind.UPDATED})
+    @pytest.mark.parametrize("condition", Condition)
+    def test_whatever_happened_to_an_alert_is_said(self, kind, condition):
+        row = a_linked_row(name="Velo Werk")
+        about = an_incident(row.client, subject=row.client.id, condition=condition)
+        happened = turn_of(kind, about, at=NOW)
+        assert "*Velo Werk* · Alert" in accepted(history_message([happened], known_from([row])))
+        for platform in (*Platform, None):
+            assert "{" not in history.turn(happened, platform)
 
     def test_a_year_of_it_fits(self):
         each = an_evidence(a_connection(), code="x" * 200, after="expired", before="authorized")

@@ -1,8 +1,9 @@
 """Who people are in Slack: keeps the Directory port."""
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -14,13 +15,15 @@ from core.ports import Clock
 KNOWN_FOR = timedelta(seconds=60)
 """A person who stops being an admin may act as one for this long."""
 KNOWN = 5000
+_GRID = "E"
+"""Ids of organisations begin with it: their people belong to several workspaces."""
 
 Clients = Callable[[str], Awaitable[AsyncWebClient | None]]
 """The client that speaks as us in a workspace; None where the app isn't installed any more."""
 
 
 class SlackDirectory:
-    """Asks `users.info`, and remembers the answer for a minute."""
+    """Asks `users.info`, and remembers for a minute who is an admin."""
 
     def __init__(self, *, clients: Clients, clock: Clock) -> None:
         self._clients = clients
@@ -33,27 +36,33 @@ class SlackDirectory:
         known = self._known.get(key)
         if known is not None and timedelta() <= now - known[0] < KNOWN_FOR:
             return known[1]
-        answer = await self._ask(workspace, user)
+        person = await self._own(workspace, user)
+        answer = bool(person.get("is_admin") or person.get("is_owner"))
         self._known.pop(key, None)
         self._known[key] = (now, answer)
         while len(self._known) > KNOWN:
             self._known.popitem(last=False)
         return answer
 
-    async def _ask(self, workspace: str, user: str) -> bool:
+    async def is_colleague(self, workspace: str, user: str) -> bool:
+        """Reads whether somebody is one of the workspace's own people. Raises Passing."""
+        person = await self._own(workspace, user)
+        return bool(person) and not person.get("is_bot") and not person.get("deleted")
+
+    async def _own(self, workspace: str, user: str) -> Mapping[str, Any]:
+        """Reads a person of the workspace as Slack has them; nothing where they are none of its own."""
         client = await self._clients(workspace)
         if client is None:
-            return False
+            return {}
         try:
             answer = await client.users_info(user=user)
         except SlackApiError as error:
             code = str(error.response.get("error", "unknown"))
             if code in {"user_not_found", "user_not_visible"}:
-                return False
+                return {}
             raise PlatformDown(f"slack_{code}") from error
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
             raise Unreachable("slack_unreachable") from error
-        person = answer.get("user") or {}
-        if person.get("team_id") not in {None, workspace} and not workspace.startswith("E"):
-            return False
-        return bool(person.get("is_admin") or person.get("is_owner"))
+        person: Mapping[str, Any] = answer.get("user") or {}
+        is_own = person.get("team_id") in {None, workspace} or workspace.startswith(_GRID)
+        return person if is_own else {}

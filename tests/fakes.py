@@ -87,16 +87,24 @@ class FakeQueue:
 
 
 class FakeDirectory:
-    """Knows who administers which workspace."""
+    """Knows who administers which workspace, and who belongs to none."""
 
-    def __init__(self, admins: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, admins: Iterable[tuple[str, str]] = (), strangers: Iterable[tuple[str, str]] = ()
+    ) -> None:
         self.admins = set(admins)
+        self.strangers = set(strangers)
         self.failing: Trouble | None = None
 
     async def is_admin(self, workspace: str, user: str) -> bool:
         if self.failing:
             raise self.failing
         return (workspace, user) in self.admins
+
+    async def is_colleague(self, workspace: str, user: str) -> bool:
+        if self.failing:
+            raise self.failing
+        return (workspace, user) not in self.strangers
 
 
 def traits(platform: Platform, **changes: Any) -> Traits:

@@ -1,8 +1,7 @@
 """Managers who are out of office: a modal that opens from the settings, and the button that ends it."""
 
+import asyncio
 from collections.abc import Mapping
-
-from slack_sdk.errors import SlackApiError
 
 from bot.ids import Action, AwayField, AwayValue, Callback, ClientValue
 from bot.listeners.request import Request
@@ -16,10 +15,11 @@ from bot.views.absence_view import (
     read_absence,
 )
 from bot.views.setup_view import loading_modal, saving_modal
+from core.domain.errors import Trouble
 from core.usecases.absences import check_absence
 
-_GRID = "E"
-"""Ids of organisations begin with it: their people belong to several workspaces."""
+_AT_ONCE = 1.0
+"""Seconds: Slack gives an ack three."""
 
 
 def register(table: Table) -> None:
@@ -40,25 +40,25 @@ async def by_button(request: Request) -> None:
 
 
 async def check(request: Request) -> Mapping[str, str]:
-    """Return what is wrong, by field. Who stands in has to be one of the workspace's own people."""
+    """Return what is wrong, by field."""
     filled, now = read_absence(request.view), request.desk.clock.now()
     every = await request.desk.clients.every(request.workspace)
     client = next((each for each in every if each.id == filled.client), None)
     if client is None:
         return {}  # saving says so
     wrong = dict(check_absence(client, filled.chosen(request.person.user, client.time_zone), now))
-    if not await _is_colleague(request, filled.substitute):
+    if await _is_stranger(request, filled.substitute):
         wrong.setdefault(AwayField.SUBSTITUTE, "substitute_outside")
     return absence_errors(wrong, client)
 
 
-async def _is_colleague(request: Request, user: str) -> bool:
+async def _is_stranger(request: Request, user: str) -> bool:
+    """True where Slack says so at once: the ack doesn't wait for it, and saving asks anyway."""
     try:
-        person = (await request.slack.users_info(user=user)).get("user") or {}
-    except SlackApiError:
+        async with asyncio.timeout(_AT_ONCE):
+            return not await request.desk.directory.is_colleague(request.workspace, user)
+    except (Trouble, TimeoutError):
         return False
-    is_ours = person.get("team_id") in {None, request.workspace} or request.workspace.startswith(_GRID)
-    return is_ours and not person.get("is_bot") and not person.get("deleted")
 
 
 async def save(request: Request) -> None:

@@ -38,3 +38,9 @@ class Directory(Protocol):
 
     async def is_admin(self, workspace: str, user: str) -> bool:
         """Reads whether a person administers the workspace. Raises Passing."""
+
+    async def is_colleague(self, workspace: str, user: str) -> bool:
+        """Reads whether somebody is one of the workspace's own people: no guest of another, no bot, not gone.
+
+        Raises Passing.
+        """

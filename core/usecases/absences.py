@@ -63,13 +63,15 @@ class Absences:
     ) -> Client:
         """Save who decides for a manager until a moment, in place of whoever did before.
 
-        Raises Refusal `not_allowed`, `not_own_absence`, `not_a_manager`, `substitute_same`, `until_past` or
-        `until_too_far`.
+        Raises Refusal `not_allowed`, `not_own_absence`, `not_a_manager`, `substitute_same`, `until_past`,
+        `until_too_far` or `substitute_outside`: nobody else can decide in a manager's place.
         """
         chosen = Substitute(manager=manager, user=substitute, until=until)
         client = await self._client(person, client_id, manager)
         for code in check_absence(client, chosen, self._clock.now()).values():
             raise Refusal(code, client=client.name)
+        if not await self._directory.is_colleague(person.workspace, substitute):
+            raise Refusal("substitute_outside", client=client.name)
         return await self._saved(person, client_id, manager, chosen)
 
     async def back(self, person: Person, client_id: str, *, manager: str) -> Client:

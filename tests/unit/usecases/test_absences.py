@@ -18,7 +18,8 @@ ADMIN = a_person(user="U0ADMIN")
 
 
 def at_hand(studio: Studio) -> Absences:
-    return Absences(work=studio.work, clock=studio.clock, directory=FakeDirectory({(WORKSPACE, ADMIN.user)}))
+    directory = FakeDirectory({(WORKSPACE, ADMIN.user)}, strangers={(WORKSPACE, "U0GUEST")})
+    return Absences(work=studio.work, clock=studio.clock, directory=directory)
 
 
 async def away(studio: Studio, *, person=MANAGER, manager="U0MANAGER", substitute="U0STRANGER", until=WEEK):
@@ -72,6 +73,7 @@ async def test_absences_that_are_over_are_not_kept():
         ({"person": BEN}, "not_own_absence"),
         ({"person": ADMIN, "manager": "U0STRANGER", "substitute": "U0BEN"}, "not_a_manager"),
         ({"substitute": "U0MANAGER"}, "substitute_same"),
+        ({"substitute": "U0GUEST"}, "substitute_outside"),
         ({"until": timedelta(0)}, "until_past"),
         ({"until": LONGEST + timedelta(seconds=1)}, "until_too_far"),
     ],

@@ -159,6 +159,7 @@ def draft_of(content: Content, target: Target) -> Draft:
         title=target.title,
         promotes=chosen.discloses and (chosen.own_brand or chosen.branded),
         music=content.music,
+        to_inbox=chosen.to_inbox,
     )
 
 

@@ -92,6 +92,12 @@ def test_photos_have_comments_only():
     assert lacking(photos) == ["duet_photo", "stitch_photo"]
 
 
+@pytest.mark.parametrize("to_inbox", [True, False])
+def test_what_goes_to_the_inbox_is_judged_as_such(to_inbox):
+    target = Target(form=Form.TIKTOK_VIDEO, tiktok=TikTokOptions(to_inbox=to_inbox))
+    assert draft_of(Content(), target).to_inbox is to_inbox
+
+
 def test_the_inbox_asks_for_nothing_that_the_app_asks_for_later():
     inbox = Content(
         items=(FILM,), targets=(Target(form=Form.TIKTOK_VIDEO, tiktok=TikTokOptions(to_inbox=True)),)

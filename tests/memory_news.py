@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from core.domain.alarm import Alarm
 from core.domain.course import Turn
@@ -29,14 +30,21 @@ class Facts(Repository):
         self.unit.lease([each.id for each in taken], owner, until)
         return taken
 
-    async def told(self, *fact_ids: str, at: datetime) -> None:
-        for fact_id in fact_ids:
-            self.unit.written.fact_due.pop(fact_id, None)
+    async def told(self, *fact_ids: str, at: datetime, owner: str) -> None:
+        for fact_id in filter(partial(self._end, owner), fact_ids):
+            del self.unit.written.fact_due[fact_id]
 
-    async def postpone(self, fact_id: str, until: datetime) -> None:
-        if fact_id in self.unit.written.fact_due:
+    async def postpone(self, fact_id: str, until: datetime, *, owner: str) -> None:
+        if self._end(owner, fact_id):
             self.rows.fact_due[fact_id] = until
-            self.rows.leases.pop(fact_id, None)
+
+    def _end(self, owner: str, fact_id: str) -> bool:
+        """End this owner's lease on what is still to be told; False where it has none."""
+        leases = self.unit.written.leases
+        if fact_id not in self.rows.fact_due or leases.get(fact_id, ("",))[0] != owner:
+            return False
+        del leases[fact_id]
+        return True
 
 
 class Incidents(Repository):

@@ -190,11 +190,11 @@ class FactRepository(Protocol):
         Clients of whom something urgent is to be told go before others, with all that is to be told of them.
         """
 
-    async def told(self, *fact_ids: str, at: datetime) -> None:
-        """Writes that facts were told."""
+    async def told(self, *fact_ids: str, at: datetime, owner: str) -> None:
+        """Writes that facts were told, those that are still this owner's, and the end of its leases."""
 
-    async def postpone(self, fact_id: str, until: datetime) -> None:
-        """Writes that telling a fact failed for now."""
+    async def postpone(self, fact_id: str, until: datetime, *, owner: str) -> None:
+        """Writes that telling a fact failed for now, if it is still this owner's, and the end of its lease."""
 
 
 class IncidentRepository(Protocol):

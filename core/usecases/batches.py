@@ -30,12 +30,16 @@ class Batches(Generic[Job, Outcome]):
 
     async def do(self, job: Job) -> Outcome:
         """Return what a job came to once it is done. Raises what it failed with."""
+        return await self.put(job)
+
+    def put(self, job: Job) -> asyncio.Future[Outcome]:
+        """Have a job done beside the caller; the future is what `do` returns or raises."""
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((job, future))
         if self._writer is None:
             self._writer = asyncio.create_task(self._do_all(), name=self._name)
             self._writer.add_done_callback(self._ended)
-        return await future
+        return future
 
     async def closed(self) -> None:
         """Wait until nothing is being done."""

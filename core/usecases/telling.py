@@ -3,11 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.domain.errors import Throttled, Trouble
 from core.domain.fact import Fact
+from core.domain.ids import new_id
 from core.ports import Clock, Messenger, Work
+from core.usecases.batches import Batches
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +27,23 @@ SOONEST = timedelta(seconds=1)
 """Whoever asks us to wait, we wait at least so long."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claim:
+    """Whose facts are, and until when."""
+
+    owner: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """What came of telling a fact: it is told, or to be tried `again`."""
+
+    fact: str
+    owner: str
+    again: datetime | None
+
+
 class Telling:
     """Tells facts once, by whoever has their lease."""
 
@@ -32,7 +52,10 @@ class Telling:
         self._clock = clock
         self._messenger = messenger
         self._owner = owner
-        self._outcomes = _Outcomes(work)
+        self._outcomes: Batches[_Outcome, None] = Batches(
+            self._keep, most=FACTS_AT_ONCE, key=_fact, follows=False, name="told"
+        )
+        self._unkept: Sequence[_Outcome] = ()
         self._draining = False
 
     def drain(self) -> None:
@@ -41,9 +64,11 @@ class Telling:
 
     async def tell_due(self, at: datetime) -> int:
         """Tell a bounded batch of news; return how many were taken. One client's trouble stays its own."""
-        ends_at = self._clock.now() + FACT_LEASE
+        for left in self._unkept[:1]:
+            await self._outcomes.do(left)  # and with it all that could not be kept
+        claim = _Claim(owner=f"{self._owner}/{new_id('ls')}", ends_at=self._clock.now() + FACT_LEASE)
         async with self._work.writing() as unit:
-            facts = await unit.facts.untold(at, owner=self._owner, until=ends_at, limit=FACTS_AT_ONCE)
+            facts = await unit.facts.untold(at, owner=claim.owner, until=claim.ends_at, limit=FACTS_AT_ONCE)
             await unit.commit()
         by_client: dict[tuple[str, str], list[Fact]] = {}
         for fact in facts:
@@ -52,25 +77,25 @@ class Telling:
 
         async def in_turn(news: Sequence[Fact]) -> None:
             async with gate:
-                await self._tell(news, at, ends_at)
+                await self._tell(news, at, claim)
 
         _raise_first(await asyncio.gather(*map(in_turn, by_client.values()), return_exceptions=True))
         return len(facts)
 
-    async def _tell(self, news: Sequence[Fact], at: datetime, ends_at: datetime) -> None:
+    async def _tell(self, news: Sequence[Fact], at: datetime, claim: _Claim) -> None:
         """Tell in the order in which it happened: what follows on news that could not be told waits with it.
 
         What our lease has no time for any more is given back. A note that can't be kept cuts no telling off.
         """
         waiting: dict[str, datetime] = {}
-        notes: list[asyncio.Task[None]] = []
+        notes: list[asyncio.Future[None]] = []
         try:
             for fact in news:
-                is_late = self._draining or self._clock.now() > ends_at - TELLING_TAKES
-                until = at if is_late else waiting.get(fact.subject) or await self._try(fact, at)
-                if until is not None:
-                    waiting[fact.subject] = until
-                notes.append(asyncio.create_task(self._outcomes.note(fact, at, until)))
+                is_late = self._draining or self._clock.now() > claim.ends_at - TELLING_TAKES
+                again = at if is_late else waiting.get(fact.subject) or await self._try(fact, at)
+                if again is not None:
+                    waiting[fact.subject] = again
+                notes.append(self._outcomes.put(_Outcome(fact=fact.id, owner=claim.owner, again=again)))
         finally:
             kept = await asyncio.gather(*notes, return_exceptions=True)
         _raise_first(kept)
@@ -90,36 +115,26 @@ class Telling:
             return retry
         return None
 
-
-class _Outcomes:
-    """Writes down what came of telling. What ends while somebody writes is written together, in one commit."""
-
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self._turn = asyncio.Lock()
-        self._ended: list[tuple[Fact, datetime | None]] = []
-
-    async def note(self, fact: Fact, at: datetime, until: datetime | None) -> None:
-        """Write that a fact was told at `at`, or is to be tried again at `until`. It is kept on return."""
-        self._ended.append((fact, until))
-        await asyncio.sleep(0)  # those that end in the same moment are written together
-        async with self._turn:
-            ended, self._ended = self._ended, []
-            try:
-                await self._write(ended, at)
-            except BaseException:
-                self._ended = ended + self._ended  # those who wait for the next turn write theirs in it
-                raise
-
-    async def _write(self, ended: Sequence[tuple[Fact, datetime | None]], at: datetime) -> None:
-        if not ended:
-            return
+    async def _keep(self, outcomes: Sequence[_Outcome]) -> Sequence[None]:
+        """Write what came of telling. What can't be written goes along with the next: it was told all the same."""
+        every = {each.fact: each for each in (*self._unkept, *outcomes)}
+        self._unkept = tuple(every.values())
+        told: dict[str, list[str]] = {}
         async with self._work.writing() as unit:
-            await unit.facts.told(*(each.id for each, again in ended if again is None), at=at)
-            for each, again in ended:
-                if again is not None:
-                    await unit.facts.postpone(each.id, again)
+            for each in self._unkept:
+                if each.again is None:
+                    told.setdefault(each.owner, []).append(each.fact)
+                else:
+                    await unit.facts.postpone(each.fact, each.again, owner=each.owner)
+            for owner, facts in told.items():
+                await unit.facts.told(*facts, at=self._clock.now(), owner=owner)
             await unit.commit()
+        self._unkept = ()
+        return [None] * len(outcomes)
+
+
+def _fact(outcome: _Outcome) -> str:
+    return outcome.fact
 
 
 def _raise_first(outcomes: Sequence[object]) -> None:

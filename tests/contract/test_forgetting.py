@@ -138,7 +138,8 @@ async def test_history_is_kept(work: Work, client: Client, connection: Connectio
     async with work.writing() as unit:
         await unit.posts.decide(a_decision(post, at=old))
         await unit.facts.add(told := a_fact(kind=FactKind.POST_CHANGED, subject=post.id, at=old))
-        await unit.facts.told(told.id, at=old)
+        await unit.facts.untold(old, owner="a", until=old, limit=9)
+        await unit.facts.told(told.id, at=old, owner="a")
         assert await unit.tidy(NOW - MONTH, limit=9) == 1, "news that was told"
         assert await unit.posts.get(WORKSPACE, post.id)
         assert len(await unit.posts.decisions(WORKSPACE, post.id)) == 1

@@ -85,6 +85,16 @@ class TestFacts:
             await unit.commit()
         return list(taken)
 
+    async def told(self, work: Work, *facts: Any, owner: str = "a") -> None:
+        async with work.writing() as unit:
+            await unit.facts.told(*ids(facts), at=NOW, owner=owner)
+            await unit.commit()
+
+    async def postpone(self, work: Work, fact: Any, until: Any, owner: str = "a") -> None:
+        async with work.writing() as unit:
+            await unit.facts.postpone(fact.id, until, owner=owner)
+            await unit.commit()
+
     async def next_untold(self, work: Work) -> Any:
         async with work.reading() as unit:
             return (await unit.next_wakes())[Duty.FACTS]
@@ -113,9 +123,7 @@ class TestFacts:
     async def test_are_told_once(self, work: Work) -> None:
         await self.add(work, made := a_fact())
         await self.untold(work)
-        async with work.writing() as unit:
-            await unit.facts.told(made.id, at=NOW)
-            await unit.commit()
+        await self.told(work, made)
         assert await self.untold(work, at=LATER) == []
         assert await self.next_untold(work) is None
         await self.add(work, made)
@@ -124,20 +132,29 @@ class TestFacts:
     async def test_that_failed_wait_for_their_time(self, work: Work) -> None:
         await self.add(work, made := a_fact())
         await self.untold(work)
-        async with work.writing() as unit:
-            await unit.facts.postpone(made.id, LATER)
-            await unit.commit()
+        await self.postpone(work, made, LATER)
         assert await self.untold(work, "b", at=SOON) == []
         assert await self.next_untold(work) == LATER
         assert await self.untold(work, "b", at=LATER) == [made]
 
     async def test_once_told_cannot_be_postponed(self, work: Work) -> None:
         await self.add(work, made := a_fact())
-        async with work.writing() as unit:
-            await unit.facts.told(made.id, at=NOW)
-            await unit.facts.postpone(made.id, SOON)
-            await unit.commit()
+        await self.untold(work)
+        await self.told(work, made)
+        await self.postpone(work, made, SOON)
         assert await self.next_untold(work) is None
+
+    async def test_are_left_alone_by_whoever_had_them_before(self, work: Work) -> None:
+        made = [a_fact(), a_fact()]
+        await self.add(work, *made)
+        await self.untold(work)
+        await self.untold(work, "b", at=SOON)
+        await self.told(work, made[0])
+        await self.postpone(work, made[1], SOON)
+        assert await self.untold(work, "c", at=SOON) == [], "they are still the other's"
+        await self.told(work, made[0], owner="b")
+        await self.postpone(work, made[1], SOON, owner="b")
+        assert await self.untold(work, "c", at=SOON) == made[1:]
 
 
 class TestNotices:

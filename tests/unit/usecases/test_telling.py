@@ -69,6 +69,37 @@ async def test_a_note_that_fails_cuts_off_nobody_who_is_being_told():
     )
 
 
+async def test_what_was_told_and_could_not_be_kept_is_not_told_again():
+    clock, work = FrozenClock(), FailingWork(2)
+    await given(work, "one")
+    messenger = SlowMessenger(clock)
+    telling = Telling(work=work, clock=clock, messenger=messenger, owner="me")
+    await asyncio.gather(telling.tell_due(clock.now()), return_exceptions=True)
+    assert await telling.tell_due(clock.turn(FACT_LEASE)) == 0
+    assert messenger.told == ["one"]
+
+
+async def test_what_was_told_before_somebody_ended_us_is_kept():
+    clock, work = FrozenClock(), MemoryWork()
+    await given(work, "one", "two")
+
+    stalled = asyncio.Event()
+
+    class Stalling:
+        async def tell(self, fact: Fact) -> None:
+            if fact.id == "two":
+                stalled.set()
+                await asyncio.Event().wait()
+
+    telling = Telling(work=work, clock=clock, messenger=Stalling(), owner="me")
+    tick = asyncio.create_task(telling.tell_due(clock.now()))
+    await stalled.wait()
+    tick.cancel()
+    await asyncio.wait({tick})
+    after = Telling(work=work, clock=clock, messenger=SlowMessenger(clock), owner="another")
+    assert await after.tell_due(clock.turn(FACT_LEASE)) == 1
+
+
 async def test_what_the_lease_has_no_time_for_is_given_back():
     clock, work = FrozenClock(), MemoryWork()
     await given(work, "one", "two", "three")

@@ -62,9 +62,9 @@ async def test_files_stay_as_long_as_a_post_needs_them_and_a_month_longer(bot: B
 async def test_rows_go_in_small_steps_until_none_is_left(bot: Bot) -> None:
     agency = bot.agency
     async with agency.work.writing() as unit:
-        for _ in range(501):
-            await unit.facts.add(fact := a_fact())
-            await unit.facts.told(fact.id, at=NOW)
+        await unit.facts.add(*(a_fact() for _ in range(501)))
+        taken = await unit.facts.untold(NOW, owner="a", until=NOW, limit=501)
+        await unit.facts.told(*(each.id for each in taken), at=NOW, owner="a")
         await unit.commit()
     agency.clock.turn(KEPT + timedelta(seconds=1))
     before = agency.work.commits

@@ -36,6 +36,7 @@ class Publishing:
         self._owner = owner
         self._logbook = Logbook(work=work, clock=clock)
         self._draining = False
+        self._claiming = asyncio.Lock()
         self._flights: set[asyncio.Task[None]] = set()
         self.wake: Callable[[], None] = _nobody
 
@@ -45,21 +46,38 @@ class Publishing:
         return self._draining or len(self._flights) >= IN_FLIGHT
 
     async def send_due(self, at: datetime) -> int:
-        """Begin with what is due, as far as there is room, and return how many; they go on beside the caller."""
-        room = IN_FLIGHT - len(self._flights)
-        if self.is_full:
-            return 0
-        lease = f"{self._owner}/{new_id('ls')}"
+        """Begin with what is due, as far as there is room, and return how many; they go on beside the caller.
+
+        Callers take turns: each counts the room that those before it have left.
+        """
+        async with self._claiming:
+            taken = [] if self.is_full else await self._claim(at, room=IN_FLIGHT - len(self._flights))
+            for claimed, load in taken:
+                flight = asyncio.create_task(self._fly(claimed, load), name=f"delivery {claimed.id}")
+                self._flights.add(flight)
+                flight.add_done_callback(self._landed)
+        return len(taken)
+
+    async def _claim(self, at: datetime, *, room: int) -> Sequence[tuple[Delivery, Load | None]]:
+        """Take deliveries with what they are made of; where the caller is ended meanwhile, they are given back."""
+        lease, until = f"{self._owner}/{new_id('ls')}", self._clock.now() + LEASE
+        claimed: Sequence[Delivery] = ()
+        try:
+            async with self._work.writing() as unit:
+                claimed = await unit.deliveries.claim_due(at, owner=lease, until=until, limit=room)
+                await unit.commit()
+            loads = await self._loads(claimed)
+        except asyncio.CancelledError:
+            await self._give_back(claimed)
+            raise
+        return [(each, loads.get(each.id)) for each in claimed]
+
+    async def _give_back(self, claimed: Sequence[Delivery]) -> None:
+        """End our leases on what nobody began with."""
         async with self._work.writing() as unit:
-            until = self._clock.now() + LEASE
-            claimed = await unit.deliveries.claim_due(at, owner=lease, until=until, limit=room)
+            for each in claimed:
+                await unit.deliveries.release(each)
             await unit.commit()
-        loads = await self._loads(claimed)
-        for each in claimed:
-            flight = asyncio.create_task(self._fly(each, loads.get(each.id)), name=f"delivery {each.id}")
-            self._flights.add(flight)
-            flight.add_done_callback(self._landed)
-        return len(claimed)
 
     async def _loads(self, claimed: Sequence[Delivery]) -> Mapping[str, Load]:
         """Read what all of them need at once. Where one row spoils that, each reads its own."""

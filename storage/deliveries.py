@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, func, select, update
 
 from core.domain.account import Platform
 from core.domain.delivery import Blame, Delivery, DeliveryStep
@@ -19,7 +19,7 @@ from storage.post_tables import deliveries as deliveries_table
 from storage.posts import post_from_row
 from storage.sealing import DELIVERIES
 from storage.tables import connections
-from storage.transaction import Transaction, unclaimed
+from storage.transaction import Transaction, claiming, unclaimed
 
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -91,12 +91,10 @@ class SqlDeliveries:
         return await self._save(delivery, replace(delivery, fence=delivery.fence + 1), _FREE)
 
     async def claim_due(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Delivery]:
-        free = [row["id"] for row in await self._unit.all(_free_connections(at, limit))]
+        free = [row["id"] for row in await self._unit.all(_FREE_CONNECTIONS, now=at, most=limit)]
         if not free:
             return []
-        taken = await self._unit.claim(
-            deliveries, _first_of(free, at), owner=owner, until=until, fence=deliveries.c.fence + 1
-        )
+        taken = await self._unit.changed(_CLAIM_FIRST, ids=free, now=at, owner=owner, until=until)
         earliest = sorted(taken, key=lambda row: (row["due_at"], row["seq"]))
         return [delivery_from_row(DELIVERIES.open(self._unit.vault, row)) for row in earliest]
 
@@ -194,37 +192,41 @@ def _fenced(delivery: Delivery) -> tuple[ColumnElement[bool], ...]:
     return deliveries.c.id == delivery.id, deliveries.c.fence == delivery.fence
 
 
-def _due(at: datetime) -> ColumnElement[bool]:
-    return and_(DUE, deliveries.c.due_at <= at, unclaimed(deliveries, at))
+_NOW: BindParameter[datetime] = bindparam("now")
+_IS_DUE = and_(DUE, deliveries.c.due_at <= _NOW, unclaimed(deliveries, _NOW))
+_IS_BUSY = deliveries.c.connection_id.in_(
+    select(deliveries.c.connection_id).where(LEASED, deliveries.c.lease_until > _NOW)
+)
 
 
-def _under_lease(at: datetime) -> ColumnElement[bool]:
-    held = select(deliveries.c.connection_id).where(LEASED, deliveries.c.lease_until > at)
-    return deliveries.c.connection_id.in_(held)
-
-
-def _free_connections(at: datetime, limit: int) -> Select[Any]:
+def _free_connections() -> Select[Any]:
     """Return the connections whose turn it is; on PostgreSQL they are locked until the unit is over.
 
     A claimant skips what another has locked, and looks for deliveries only afterwards, when it sees all that was
     claimed before: so nobody ever takes a second delivery of a connection. What is due is found first and sorted out
     afterwards: whoever groups as he searches goes through every connection there is.
     """
-    every = select(deliveries.c.connection_id, deliveries.c.due_at).where(_due(at), ~_under_lease(at))
+    every = select(deliveries.c.connection_id, deliveries.c.due_at).where(_IS_DUE, ~_IS_BUSY)
     due = every.cte("due").prefix_with("MATERIALIZED")
     first = func.min(due.c.due_at).label("first")
     waiting = select(due.c.connection_id, first).group_by(due.c.connection_id).subquery()
     turn = select(connections.c.id).join(waiting, waiting.c.connection_id == connections.c.id)
-    ordered = turn.order_by(waiting.c.first, connections.c.id).limit(limit)
+    ordered = turn.order_by(waiting.c.first, connections.c.id).limit(bindparam("most", type_=Integer))
     return ordered.with_for_update(of=connections, key_share=True, skip_locked=True)
 
 
-def _first_of(connection_ids: Sequence[str], at: datetime) -> Select[Any]:
+def _first_of_each() -> Select[Any]:
     """Return of each of these connections the delivery that is due first."""
-    due = (deliveries.c.connection_id.in_(connection_ids), _due(at), ~_under_lease(at))
     place = func.row_number().over(
         partition_by=deliveries.c.connection_id, order_by=(deliveries.c.due_at, deliveries.c.seq)
     )
-    ranked = select(deliveries.c.id, place.label("place")).where(*due).subquery()
+    due = select(deliveries.c.id, place.label("place")).where(
+        deliveries.c.connection_id.in_(_IDS), _IS_DUE, ~_IS_BUSY
+    )
+    ranked = due.subquery()
     first = select(ranked.c.id).where(ranked.c.place == 1)
-    return select(deliveries.c.id).where(deliveries.c.id.in_(first), _due(at))
+    return select(deliveries.c.id).where(deliveries.c.id.in_(first), _IS_DUE)
+
+
+_FREE_CONNECTIONS = _free_connections()
+_CLAIM_FIRST = claiming(deliveries, _first_of_each(), fence=deliveries.c.fence + 1)

@@ -49,7 +49,11 @@ class Departure:
             found = await unit.deliveries.provisions(deliveries)
         return {
             each.id: Load(
-                delivery=each, post=given.post, connection=given.connection, credentials=given.credentials
+                delivery=each,
+                post=given.post,
+                is_approved=given.post.digest == each.digest,
+                connection=given.connection,
+                credentials=given.credentials,
             )
             for each in deliveries
             if (given := found.get(each.id)) is not None
@@ -109,7 +113,7 @@ class Departure:
 def standing(load: Load, at: datetime) -> Change | None:
     """Return what follows where this delivery must not go on now; None where nothing stands against it."""
     delivery = load.delivery
-    if load.post.digest != delivery.digest or load.target is None:
+    if not load.is_approved or load.target is None:
         return lambda each: each.cancelled("", at)
     if delivery.is_missed(at):
         return lambda each: each.missed(at)

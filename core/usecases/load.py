@@ -16,10 +16,14 @@ TOKEN_LASTS = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """A delivery's post, connection and credentials as they are now. `connection` is there: a foreign key says so."""
+    """A delivery's post, connection and credentials as they are now. `connection` is there: a foreign key says so.
+
+    `is_approved`: the post has the content that the delivery is about, and nobody edited it since.
+    """
 
     delivery: Delivery
     post: Post
+    is_approved: bool
     connection: Connection
     credentials: Credentials | None
 

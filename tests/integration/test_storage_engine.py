@@ -98,3 +98,22 @@ async def test_errors_show_nothing_of_what_was_written(
     assert "nordlicht" not in str(error.value)
     assert "INSERT INTO evidence" in str(error.value)
     await database.close()
+
+
+@pytest.mark.postgres
+async def test_what_a_server_ended_while_it_lay_idle_is_opened_anew(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.engine._SURELY_THERE", 0.0)
+    ours, other = open_database(postgres_url), open_database(postgres_url)
+    ending = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    for _ in range(2):
+        async with ours.reading() as connection:
+            assert (await connection.execute(text("SELECT 1"))).scalar() == 1
+        async with other.writing() as connection:
+            await connection.execute(ending)
+        await other.close()
+    await ours.close()

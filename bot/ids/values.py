@@ -215,7 +215,6 @@ class ComposeMeta:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PickedMeta:
     """What the modal that asks whose post it is remembers of a message: its files, as Slack names them, or its link."""
 
@@ -223,6 +222,7 @@ class PickedMeta:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CutMeta:
     """What the modal remembers that asks which part of a film stays. Seconds, written out."""
 
@@ -267,8 +267,8 @@ Value = (
     | DeliveryValue
     | PostsValue
     | ComposeMeta
-    | CutMeta
     | PickedMeta
+    | CutMeta
     | ReasonMeta
 )
 
@@ -295,7 +295,7 @@ KINDS: Mapping[type, str] = {
     DeliveryValue: "dl",
     PostsValue: "ps",
     ComposeMeta: "co",
-    CutMeta: "ct",
     PickedMeta: "pk",
+    CutMeta: "ct",
     ReasonMeta: "re",
 }

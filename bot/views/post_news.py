@@ -50,12 +50,12 @@ def _of_request(row: PostRow, change: str, by: str) -> str:
             return f"{asked}{mention([tally.decided.by])} {did}:\n{_quoted(tally.decided.reason)}"
         case "expired":
             return f"{asked}nobody decided in time, so it expired. Nothing goes out."
+        case "policy" if post.step is PostStep.REQUESTED and tally.waiting_for:
+            return f"Who decides about this has changed.{_waiting(row)}"
         case "reminded" if post.step is PostStep.REQUESTED:
             ends = f" It expires at {dates.moment(post.expires_at)}." if post.expires_at else ""
             return f"This still waits for a decision.{_waiting(row)}{ends}"
     return ""
-        case "policy" if post.step is PostStep.REQUESTED and tally.waiting_for:
-            return f"Who decides about this has changed.{_waiting(row)}"
 
 
 def _asked(row: PostRow, by: str) -> str:

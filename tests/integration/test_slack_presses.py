@@ -161,6 +161,12 @@ async def test_home_shows_the_clients_and_stays_fresh(bakery: Site):
     assert len(entries("slack.views.publish")) > published
 
 
+async def test_the_messages_tab_draws_no_home(bakery: Site):
+    opened = await bakery.people.call("POST", "people/home", {"user": "requester", "tab": "messages"})
+    await bakery.settled()
+    assert (opened["status"], bakery.sandbox.world.journal.entries("slack.views.publish")) == (200, [])
+
+
 async def test_our_own_failure_is_an_apology_with_a_reference(bakery: Site, caplog: pytest.LogCaptureFixture):
     async def broken(_request: object) -> None:
         raise RuntimeError("the inside of it")

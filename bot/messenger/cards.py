@@ -56,5 +56,6 @@ class Cards:
             ended=gone,
             posts=waiting.count,
             first_post=waiting.first_at,
+            soonest=waiting.soonest,
             rings=scene.may_ring(incident),
         )

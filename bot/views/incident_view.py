@@ -13,6 +13,7 @@ from bot.views import blocks
 from bot.views.blocks import Block, Element, Message
 from bot.views.news import why_here
 from bot.views.pair import step_button
+from bot.views.posts_view import title
 from bot.views.text import bold, esc, handle, mention, name
 from bot.views.words import connection as why
 from bot.views.words import dates
@@ -26,6 +27,7 @@ from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.diagnosis import NextStep, next_step
 from core.domain.incident import Incident, IncidentStep
+from core.domain.post import Post
 from core.domain.symptom import Condition
 from core.domain.verdict import Reason
 
@@ -38,8 +40,8 @@ _PEOPLE = "the client's managers"
 class Card:
     """One incident with what has to be said about it. `connection` is None where it is about the client's pair.
 
-    `ended` is the half that is gone, where one is. `posts` wait for it, the first on `first_post`. `rings`: people
-    may be mentioned now.
+    `ended` is the half that is gone, where one is. `posts` wait for it, the first on `first_post`; `soonest` are a few
+    of them. `rings`: people may be mentioned now.
     """
 
     client: Client
@@ -49,6 +51,7 @@ class Card:
     ended: Platform | None = None
     posts: int = 0
     first_post: datetime | None = None
+    soonest: Sequence[Post] = ()
     rings: bool = True
 
     @property
@@ -136,7 +139,7 @@ def _facts(card: Card) -> tuple[str, ...]:
     first = dates.moment(card.first_post) if card.first_post else ""
     return (
         f"Since {dates.moment(incident.since)}",
-        words.posts(card.posts, first),
+        words.posts(card.posts, first, [title(each) for each in card.soonest]),
         f"To act {due}: {people}",
         _answer(card) or words.STEP[IncidentStep.OPEN],
     )

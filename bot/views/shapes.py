@@ -14,6 +14,7 @@ from core.domain.diagnosis import NextStep
 from core.domain.link import LinkVerdict
 from core.domain.observation import Capability
 from core.domain.verdict import Verdict
+from core.ports import Waiting
 
 
 class TraitsShape(Protocol):
@@ -70,3 +71,5 @@ class PlanShape(Protocol):
     def can_revoke(self) -> Mapping[Platform, bool]: ...
     @property
     def manage_url(self) -> Mapping[Platform, str]: ...
+    @property
+    def posts(self) -> Mapping[Platform, Waiting]: ...

@@ -1,6 +1,6 @@
 """Text for Slack: what people wrote is escaped, what is too long is cut where no markup breaks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from core.domain.client import GROUP_PREFIX as GROUP_PREFIX
 
@@ -55,3 +55,9 @@ def listed(items: Iterable[str], *, last: str = "and") -> str:
     """Return "a", "a and b", or "a, b and c"."""
     *first, final = list(items) or [""]
     return f"{', '.join(first)} {last} {final}" if first else final
+
+
+def some(items: Sequence[str], count: int) -> str:
+    """Return the first few of `count` things by name, and how many more there are: "a, b and 3 more"."""
+    rest = count - len(items)
+    return listed([*items, f"{rest} more"] if rest > 0 else items)

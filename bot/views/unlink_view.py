@@ -6,15 +6,17 @@ from bot import ids
 from bot.ids import Action
 from bot.views import blocks
 from bot.views.blocks import Block, Message
+from bot.views.posts_view import title
 from bot.views.shapes import PlanShape
 from bot.views.text import bold, esc, handle, listed, mention, name
 from bot.views.words import connection as words
-from bot.views.words import unlink
+from bot.views.words import dates, unlink
 from bot.views.words.names import MARK, PLATFORM, STATE
 from core.domain.account import Platform
 from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.verdict import ENDED
+from core.ports import Waiting
 
 
 def unlink_message(plan: PlanShape) -> Message:
@@ -39,6 +41,7 @@ def unlink_message(plan: PlanShape) -> Message:
         [
             blocks.section(f"{text}\n*Our side:* {unlink.OUR_SIDE}"),
             *[_side(each, can_revoke=plan.can_revoke[each.platform]) for each in plan.connections],
+            blocks.section("\n".join(_posts(each, plan.posts.get(each, Waiting())) for each in platforms)),
             *blocks.actions(press),
         ],
     )
@@ -48,6 +51,13 @@ def _side(connection: Connection, *, can_revoke: bool) -> Block:
     platform = connection.platform
     text = f"*{PLATFORM[platform]}'s side:* {_whose(connection)}{unlink.platform_side(platform, can_revoke=can_revoke)}"
     return blocks.section(text if can_revoke else f"{text}\n{_taps(platform)}")
+
+
+def _posts(platform: Platform, waiting: Waiting) -> str:
+    """Which posts won't go out there."""
+    first = dates.moment(waiting.first_at) if waiting.first_at else ""
+    stopped = unlink.stopped(waiting.count, first, [title(each) for each in waiting.soonest])
+    return f"*Scheduled for {PLATFORM[platform]}:* {stopped}"
 
 
 def _whose(connection: Connection) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.domain.fact import Fact
+from core.domain.post import Post
 
 
 class Messenger(Protocol):
@@ -17,10 +18,11 @@ class Messenger(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """The posts that wait for a connection: how many, and when the first of them is due."""
+    """The posts that wait for a connection: how many, when the first of them is due, and a few, soonest first."""
 
     count: int = 0
     first_at: datetime | None = None
+    soonest: Sequence[Post] = ()
 
 
 class Queue(Protocol):

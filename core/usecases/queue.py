@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from core.domain.delivery import BEFORE_ASKED, Delivery, DeliveryStep
 from core.ports import UnitOfWork, Waiting, Work
 
+NAMED = 3
+"""Posts of a queue that people are shown by name."""
+
 
 class DeliveriesQueued:
     """Keeps the Queue port over deliveries. What is approved has one for each place it goes to."""
@@ -15,8 +18,7 @@ class DeliveriesQueued:
     async def waiting(self, workspace: str, connection_id: str) -> Waiting:
         """Reads which posts are still to go out over a connection."""
         async with self._work.reading() as unit:
-            found = await _stopped(unit, workspace, connection_id)
-        return Waiting(count=len(found), first_at=min((each.leave_at for each in found), default=None))
+            return await waiting_for(unit, workspace, connection_id)
 
     async def awaited(self, clients: Sequence[tuple[str, str]]) -> frozenset[str]:
         """Reads for which connections of these clients (workspace and id) posts wait."""
@@ -27,6 +29,17 @@ class DeliveriesQueued:
                 for each in await unit.connections.of_client(workspace, client_id)
             ]
         return frozenset(each.connection_id for waiting in found for each in waiting)
+
+
+async def waiting_for(unit: UnitOfWork, workspace: str, connection_id: str) -> Waiting:
+    """Return which posts are still to go out over a connection."""
+    found = await _stopped(unit, workspace, connection_id)
+    read = [await unit.posts.get(workspace, each.post_id) for each in found[:NAMED]]
+    return Waiting(
+        count=len(found),
+        first_at=min((each.leave_at for each in found), default=None),
+        soonest=[post for post in read if post is not None],
+    )
 
 
 async def _stopped(unit: UnitOfWork, workspace: str, connection_id: str) -> Sequence[Delivery]:

@@ -1,7 +1,7 @@
 """Unlinking: a two-sided act that is finished only when it is proved."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from core.domain.account import Platform
 from core.domain.client import Client, Person
@@ -11,21 +11,23 @@ from core.domain.fact import FactKind
 from core.domain.observation import Credential, Grant, Observation, Wanted
 from core.domain.refusals import Refusal
 from core.domain.verdict import State
-from core.ports import Clock, Directory, Providers, UnitOfWork, Work
+from core.ports import Clock, Directory, Providers, UnitOfWork, Waiting, Work
 from core.usecases.clients import known_client, require_manager
 from core.usecases.invitations import withdraw
+from core.usecases.queue import waiting_for
 from core.usecases.record import Seen, close, in_turn, record, tell
 from core.usecases.watching import Watching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnlinkPlan:
-    """What an unlink will do, before anybody confirms it."""
+    """What an unlink will do, before anybody confirms it. `posts` are those that won't go out, by platform."""
 
     client: Client
     connections: Sequence[Connection]
     can_revoke: Mapping[Platform, bool]
     manage_url: Mapping[Platform, str]
+    posts: Mapping[Platform, Waiting] = field(default_factory=dict)
 
 
 class Unlinking:
@@ -45,8 +47,9 @@ class Unlinking:
         async with self._work.reading() as unit:
             client = await known_client(unit, person.workspace, client_id)
             connections = await unit.connections.of_client(person.workspace, client_id)
+            linked = [each for each in connections if platform in {None, each.platform} and _is_linked(each)]
+            posts = {each.platform: await waiting_for(unit, person.workspace, each.id) for each in linked}
         await require_manager(self._directory, person, client)
-        linked = [each for each in connections if platform in {None, each.platform} and _is_linked(each)]
         if not linked:
             raise Refusal("nothing_to_unlink", client=client.name)
         traits = {each.platform: self._providers[each.platform].traits for each in linked}
@@ -55,6 +58,7 @@ class Unlinking:
             connections=linked,
             can_revoke={each: trait.can_revoke for each, trait in traits.items()},
             manage_url={each: trait.manage_url for each, trait in traits.items()},
+            posts=posts,
         )
 
     async def ask(

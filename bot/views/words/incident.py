@@ -1,8 +1,9 @@
 """Incidents in words: what is the matter, what happened to it since, how it ended, and how long it may be put off."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from bot.views.text import some
 from bot.views.words import dates
 from core.domain.alert_plan import ChangeKind
 from core.domain.alerts import Snooze
@@ -93,8 +94,9 @@ def lasted(length: timedelta) -> str:
     return f"It lasted {dates.length(length)}" if length >= _MINUTE else "It was over within a minute"
 
 
-def posts(count: int, first: str) -> str:
-    """Return which posts an incident stops."""
+def posts(count: int, first: str, titles: Sequence[str] = ()) -> str:
+    """Return which posts an incident stops: how many, since when, and those of them that are known by name."""
     if not count:
         return NO_POSTS
-    return _POSTS.format(count="1 post" if count == 1 else f"{count} posts", first=first or "an open date")
+    told = _POSTS.format(count="1 post" if count == 1 else f"{count} posts", first=first or "an open date")
+    return f"{told}: {some(titles, count)}" if titles else told

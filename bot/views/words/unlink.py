@@ -1,7 +1,8 @@
 """What unlinking does on each side, and the exact taps where only the account's owner can finish it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from bot.views.text import some
 from bot.views.words.names import PLATFORM
 from core.domain.account import Platform
 
@@ -39,6 +40,15 @@ _HOW: Mapping[str, str] = {
 def platform_side(platform: Platform, *, can_revoke: bool) -> str:
     """What happens at the platform."""
     return (_REVOKED if can_revoke else _BY_HAND).format(platform=PLATFORM[platform])
+
+
+def stopped(count: int, first: str, titles: Sequence[str]) -> str:
+    """Which posts an unlink stops: how many, when the first would go out, and those that are known by name."""
+    if not count:
+        return "nothing, so no post is affected."
+    posts = "1 post" if count == 1 else f"{count} posts"
+    told = f"{posts} won't go out, the first on {first or 'an open date'}"
+    return f"{told}: {some(titles, count)}." if titles else f"{told}."
 
 
 def proved(how: str, platform: Platform) -> str:

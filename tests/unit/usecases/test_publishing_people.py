@@ -9,9 +9,11 @@ from core.domain.errors import Final, GrantLost, PlatformDown
 from core.domain.observation import Grant, Observation
 from core.domain.refusals import Refusal
 from core.ports import Look, Sight
+from core.usecases.unlinking import Unlinking
 from tests.builders import WORKSPACE, a_notice, a_person
+from tests.fakes import FakeDirectory
 from tests.unit.usecases.pier import Pier
-from tests.unit.usecases.studio import MANAGER, OUTSIDER, REQUESTER, STRANGER
+from tests.unit.usecases.studio import INSTAGRAM, MANAGER, OUTSIDER, REQUESTER, STRANGER, TIKTOK
 
 WITHDRAWN = Observation(grant=Grant.WITHDRAWN)
 PENDING = Look(sight=Sight.PUBLISHED, audience=Audience.PENDING)
@@ -81,8 +83,23 @@ class TestAround:
         delivery = await pier.one()
         waiting = await pier.queue.waiting(WORKSPACE, delivery.connection_id)
         assert (waiting.count, waiting.first_at) == (1, delivery.leave_at)
+        assert [each.id for each in waiting.soonest] == [delivery.post_id]
         await pier.run()
         assert (await pier.queue.waiting(WORKSPACE, delivery.connection_id)).count == 0
+
+    async def test_an_unlink_says_beforehand_what_it_stops(self, pier: Pier):
+        delivery = await pier.one()
+        unlinking = Unlinking(
+            work=pier.work,
+            clock=pier.clock,
+            providers={TIKTOK: pier.tiktok, INSTAGRAM: pier.instagram},
+            directory=FakeDirectory(),
+            watching=pier.watching,
+        )
+        plan = await unlinking.plan(MANAGER, delivery.client_id, None)
+        counts = {each: posts.count for each, posts in plan.posts.items()}
+        assert counts == {each: int(each is delivery.platform) for each in (TIKTOK, INSTAGRAM)}
+        assert [each.id for each in plan.posts[delivery.platform].soonest] == [delivery.post_id]
 
     async def test_the_queue_says_what_was_asked_for_and_waits_for_a_relink(self, pier: Pier, tiktok):
         tiktok.will("ask", Look(sight=Sight.PROCESSING))

@@ -14,6 +14,7 @@ from bot.views.alerts_view import alert_errors, alert_lines, alerts_modal, alert
 from bot.views.digest_view import Digest, digest_message
 from bot.views.home import Board, home_view
 from bot.views.incident_view import TOGETHER, Card, course_line, incident_message, line_message
+from bot.views.words import history
 from bot.views.words import incident as words
 from core.domain.account import Platform
 from core.domain.alert_plan import ChangeKind
@@ -23,7 +24,7 @@ from core.domain.link import LinkReason
 from core.domain.symptom import Condition
 from core.domain.verdict import Reason
 from core.usecases.alert_settings import AlertForm, check_alerts
-from tests.builders import NOW, a_client, a_linked_connection, an_incident
+from tests.builders import NOW, a_client, a_content, a_linked_connection, a_post, an_incident
 from tests.unit.views.rows import a_linked_row, accepted, connections, labels, names
 from tests.unit.views.test_setup_views import submitted
 
@@ -55,6 +56,9 @@ def menus(told):
         (words.COURSE, ChangeKind),
         (words.SNOOZE, Snooze),
         (alerts_view.RHYTHM, Rhythm),
+        (history._ALERT, Condition),
+        (history._TURN, ChangeKind),
+        (history._END, IncidentOutcome),
     ],
 )
 def test_every_member_has_words(table, enum):
@@ -117,6 +121,17 @@ def test_an_open_incident_says_what_since_when_what_waits_and_who_acts():
         assert part in said
     assert labels(told)[-2:] == ["Acknowledge", "Diagnose"]
     assert menus(told) == [["For 1 hour", "Until tomorrow at 9:00"]]
+
+
+def test_the_posts_that_are_stopped_are_named_soonest_first():
+    soonest = [
+        a_post(content=a_content(caption=each)) for each in ("Fresh <bread>", "Rolls & more", "🥨" * 900)
+    ]
+    said = accepted(incident_message([a_card(posts=5, first_post=NOW, soonest=soonest)] * TOGETHER))
+    assert "5 posts wait for it, the first on <!date^" in said
+    assert ": “Fresh &lt;bread&gt;”, “Rolls &amp; more”, “🥨" in said
+    assert "and 2 more" in said
+    assert "wait for it" in accepted(incident_message([a_card(posts=1, first_post=NOW, soonest=soonest[:1])]))
 
 
 def test_nobody_is_mentioned_in_quiet_hours():

@@ -15,6 +15,12 @@ class Platform(StrEnum):
     INSTAGRAM = "instagram"
 
 
+PRIVATE = "private"
+"""Of an account's details: "yes" where only followers see what it posts, "no" where everybody does."""
+FLEETING = frozenset({"quota_left"})
+"""Details that change with every post: worth knowing, and no news."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """An identity as the platform itself named it.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.domain.account import FLEETING
 from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.credentials import Credentials
@@ -143,8 +144,8 @@ class Cases:
                 after = replace(after, due_at=before.due_at)
             if issued is not None:
                 await unit.credentials.put(before.id, issued)
-            is_news = _is_news(before, after)
-            saved = await (record(unit, before, after, seen) if is_news else unit.connections.save(after))
+            is_kept = _is_history(before, after)
+            saved = await (record(unit, before, after, seen) if is_kept else unit.connections.save(after))
             if last:
                 await unit.connections.release(before.id, owner=case.lease.owner)
             return replace(
@@ -242,8 +243,17 @@ class Cases:
 
 
 def _is_news(before: Connection, after: Connection) -> bool:
-    def what(each: Connection) -> tuple[object, ...]:
-        identity = each.account and (each.account.id, each.account.handle, dict(each.account.details))
-        return each.state, each.reason, identity, each.sides.granted, each.failures > 0
+    """True where more changed than when it is looked at next."""
+    return _known(before) != _known(after)
 
-    return what(before) != what(after)
+
+def _is_history(before: Connection, after: Connection) -> bool:
+    """True where that is worth remembering: what every post changes is not."""
+    return _known(before, but=FLEETING) != _known(after, but=FLEETING)
+
+
+def _known(each: Connection, *, but: frozenset[str] = frozenset()) -> tuple[object, ...]:
+    details = each.account.details if each.account else {}
+    told = {name: value for name, value in details.items() if name not in but}
+    identity = each.account and (each.account.id, each.account.handle, told)
+    return each.state, each.reason, identity, each.sides.granted, each.failures > 0

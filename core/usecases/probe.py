@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from core.domain.account import Account
+from core.domain.account import PRIVATE, Account
 from core.domain.connection import Connection
 from core.domain.errors import AccountUnfit, NeedsPerson, PlatformDown, Trouble
 from core.domain.evidence import Source
@@ -37,7 +37,8 @@ class Probe:
             seen = Seen(source=Source.PROBE, observation=Observation(), at=at, now=self._cases.now())
             await self._cases.refused(case, trouble, seen, observation=_unfit(case, trouble))
             return
-        seen = Seen(source=Source.PROBE, observation=observation, at=at, now=self._cases.now())
+        note = _told_anew(case.connection.account, told) if _is_well(observation) else ""
+        seen = Seen(source=Source.PROBE, observation=observation, at=at, now=self._cases.now(), note=note)
 
         def confirmed(fresh: Connection) -> Connection:
             after = fresh.described(told).confirmed(observation, at=at, now=seen.now)
@@ -99,6 +100,22 @@ class Probe:
         async with self._work.reading() as unit:
             pair = await unit.connections.of_client(case.client.workspace, case.client.id)
         return next((each for each in pair if each.id != case.connection.id and each.is_in_use), None)
+
+
+def _is_well(seen: Observation) -> bool:
+    return seen.grant is Grant.PRESENT and seen.visible is not Visible.HIDDEN
+
+
+def _told_anew(known: Account | None, told: Account) -> str:
+    """Return what changed of an account that goes on working, as history notes it; "" for nothing."""
+    if known is None:
+        return ""
+    if told.handle and known.handle and told.handle != known.handle:
+        return "renamed"
+    before, after = known.details.get(PRIVATE), told.details.get(PRIVATE)
+    if before is None or after is None or before == after:
+        return ""
+    return "made_private" if after == "yes" else "made_public"
 
 
 def _unfit(case: Case, trouble: NeedsPerson) -> Observation | None:

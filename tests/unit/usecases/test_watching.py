@@ -146,7 +146,36 @@ async def test_a_new_handle_is_history():
     connection = await agency.linked()
     agency.tiktok.account = an_account(handle="renamed", id=connection.account.id)
     assert (await look(agency, connection)).account.handle == "renamed"
-    assert len(agency.history(connection)) == 1
+    (seen,) = agency.history(connection)
+    assert (seen.note, seen.observation.handle) == ("renamed", "renamed")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "note"), [("no", "yes", "made_private"), ("yes", "no", "made_public")]
+)
+async def test_an_account_that_was_made_private_or_public_is_history_of_its_own(before, after, note):
+    agency = Agency()
+    connection = await agency.linked(account=an_account(details={"private": before}))
+    agency.tiktok.account = an_account(details={"private": after})
+    assert (await look(agency, connection)).state is State.AUTHORIZED
+    assert [each.note for each in agency.history(connection)] == [note]
+
+
+async def test_what_speaks_against_a_link_comes_before_a_new_handle():
+    agency = Agency()
+    connection = await agency.linked()
+    agency.tiktok.account = an_account(handle="renamed", id=connection.account.id)
+    agency.tiktok.granted = frozenset({Capability.IDENTIFY})
+    assert (await look(agency, connection)).reason is Reason.PERMISSION_WITHDRAWN
+    assert [each.note for each in agency.history(connection)] == [""]
+
+
+async def test_what_every_post_changes_is_kept_and_no_history():
+    agency = Agency()
+    connection = await agency.linked(account=an_account(details={"quota_left": "50"}))
+    agency.tiktok.account = an_account(details={"quota_left": "49"})
+    assert (await look(agency, connection)).account.details == {"quota_left": "49"}
+    assert agency.history(connection) == []
 
 
 async def test_a_connection_whose_credentials_are_missing_says_so_and_is_left_alone():

@@ -69,10 +69,11 @@ class Incidents:
         return [each for each in rows if each.shown < version and not each.refused], rows
 
     async def _add_to_thread(self, fact: Fact, kind: ChangeKind, card: Card, row: IncidentMessage) -> None:
-        """A reply rings those whom it mentions, which an edit never does."""
-        rings_here = row.kind is Place.ONCALL or card.client.alerts.channel in {"", row.target}
-        line = course_line(card, kind, oncall=rings_here)
-        if not line or not row.is_posted or row.refused or row.kind is Place.PERSON:
+        """A reply rings those whom it mentions and whoever reads it directly, which an edit never does."""
+        line = course_line(card, kind, oncall=_rings_here(row, card))
+        if not line or not row.is_posted or row.refused:
+            return
+        if row.kind is Place.PERSON and not _is_news_to(row, fact, card):
             return
         is_healed = kind is ChangeKind.CLOSED and card.incident.outcome is IncidentOutcome.RECOVERED
         is_loud = kind in _LOUD or is_healed
@@ -83,3 +84,18 @@ class Incidents:
                 await self._post.message(fact.workspace, row.channel, told, thread=row.ts, broadcast=is_loud)
 
         await self._once.send(fact, f"thread {row.target}", reply)
+
+
+def _rings_here(row: IncidentMessage, card: Card) -> bool:
+    if row.kind is Place.PERSON:
+        return False  # they are written to already
+    return row.kind is Place.ONCALL or card.client.alerts.channel in {"", row.target}
+
+
+def _is_news_to(row: IncidentMessage, fact: Fact, card: Card) -> bool:
+    """True where a person should hear what happened after they were written to, unless they did it themselves.
+
+    In quiet hours only those hear who stand for a channel: it would have shown it, too.
+    """
+    is_later = row.posted_at is not None and row.posted_at < fact.at
+    return is_later and fact.details["by"] != row.target and (card.rings or bool(row.instead_of))

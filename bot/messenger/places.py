@@ -142,7 +142,7 @@ class Places:
                         incident_id=row.incident_id,
                         kind=Place.PERSON,
                         target=person,
-                        instead_of=row.instead_of or row.target,
+                        instead_of=row.instead_of or _channel_of(row),
                     )
                     if await unit.incident_messages.add(message):
                         instead[person] = None
@@ -182,4 +182,8 @@ def _instead(row: IncidentMessage, client: Client) -> list[str]:
         return managers or oncall
     if row.kind is Place.ONCALL:
         return oncall or managers
-    return [] if row.target in oncall else oncall
+    return managers if row.target in oncall else oncall
+
+
+def _channel_of(row: IncidentMessage) -> str:
+    return "" if row.kind is Place.PERSON else row.target

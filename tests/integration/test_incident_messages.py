@@ -14,11 +14,12 @@ from core.domain.ids import new_id
 from core.domain.incident import IncidentOutcome
 from core.domain.incident_message import IncidentMessage, Place
 from core.domain.symptom import Condition
+from core.domain.verdict import Reason
 from core.ports import Waiting
 from tests.builders import NOW, a_fact, a_linked_connection, an_incident
 from tests.integration.stage import BAKERY, BROKEN, CHANNEL, MANAGER, TEAM, a_stage
 
-ALERTS = "C0ALERTS"
+ALERTS, DAY = "C0ALERTS", timedelta(days=1)
 ONCALL = replace(BAKERY, alerts=AlertPolicy(channel=ALERTS, digest=Rhythm.NEVER))
 QUIET = replace(BAKERY, alerts=AlertPolicy(quiet=QuietHours(begins=NOW.time(), ends=NOW.time())))
 
@@ -56,9 +57,23 @@ async def becomes(stage, incident):
     return saved
 
 
-def news(incident, kind=ChangeKind.OPENED):
+async def rings(stage, incident, person="U0ONCALL"):
+    """Those on call are rung directly: a row of their own, once, as alerting adds it."""
+    async with stage.work.writing() as unit:
+        saved = await unit.incidents.save(incident.rung(stage.clock.now()))
+        row = IncidentMessage(
+            id=new_id("im"), workspace=TEAM, incident_id=saved.id, kind=Place.PERSON, target=person
+        )
+        await unit.incident_messages.add(row)
+        await unit.commit()
+    await tell(stage, saved, ChangeKind.RUNG)
+    return saved
+
+
+def news(incident, kind=ChangeKind.OPENED, at=NOW):
     return a_fact(
         kind=FactKind.INCIDENT_CHANGED,
+        at=at,
         subject=incident.id,
         client_id=incident.client_id,
         details={"change": kind, "by": incident.answered_by},
@@ -66,7 +81,7 @@ def news(incident, kind=ChangeKind.OPENED):
 
 
 async def tell(stage, incident, kind=ChangeKind.OPENED):
-    await stage.messenger.tell(news(incident, kind))
+    await stage.messenger.tell(news(incident, kind, stage.clock.now()))
 
 
 def top(stage, channel=CHANNEL):
@@ -242,7 +257,40 @@ class TestNeverNobody:
         stage.clock.turn(hours=1)
         over = await becomes(stage, incident.closed(IncidentOutcome.RELINKED, stage.clock.now()))
         await tell(stage, over, ChangeKind.CLOSED)
-        assert [text[:1] for text in stage.direct(MANAGER)] == ["✅"]
+        message, reply = stage.direct(MANAGER)
+        assert message.startswith("✅")
+        assert "It lasted 1 hour" in reply
+
+    async def test_a_reminder_rings_managers_who_were_told_directly(self, stage):
+        near = {"condition": Condition.ENDING, "reason": Reason.RUNS_OUT, "act_by": NOW + 14 * DAY}
+        incident = await opens(stage, replace(BAKERY, channel="C0NOWHERE"), threshold=30, **near)
+        await tell(stage, incident)
+        assert len(stage.direct(MANAGER)) == 1
+        stage.clock.turn(days=1)
+        await tell(stage, await becomes(stage, replace(incident, threshold=14)), ChangeKind.REMINDED)
+        assert "14 days left to relink it" in stage.direct(MANAGER)[-1]
+
+    async def test_who_was_rung_directly_is_rung_again_after_a_snooze(self, stage):
+        incident = await opens(stage)
+        await tell(stage, incident)
+        for hours in (1, 24):
+            stage.clock.turn(hours=hours)
+            incident = await rings(stage, incident)
+        first, again = stage.direct("U0ONCALL")
+        assert "no longer does its job" in first
+        assert "Nobody acknowledged this in time." in again
+        stage.clock.turn(minutes=1)
+        taken = await becomes(stage, incident.acknowledged("U0ONCALL", stage.clock.now()))
+        await tell(stage, taken, ChangeKind.ACKNOWLEDGED)
+        assert len(stage.direct("U0ONCALL")) == 2  # nobody is told what they did themselves
+
+    async def test_who_was_rung_directly_sleeps_in_quiet_hours(self, stage):
+        incident = await opens(stage, QUIET)
+        incident = await rings(stage, incident)
+        stage.clock.turn(hours=1)
+        woken = await becomes(stage, replace(incident, snoozed_until=None))
+        await tell(stage, woken, ChangeKind.WOKE)
+        assert len(stage.direct("U0ONCALL")) == 1
 
     async def test_a_channel_that_is_archived_later_hands_over_to_them(self, stage):
         incident = await opens(stage)
@@ -255,6 +303,15 @@ class TestNeverNobody:
         incident = await opens(stage, replace(BAKERY, channel="C0NOWHERE", managers=("U0GONE",)))
         await tell(stage, incident)
         assert "no longer does its job" in stage.direct("U0ONCALL")[0]
+
+    async def test_the_managers_are_told_where_nobody_on_call_can_be(self, stage):
+        nobody = replace(BAKERY, oncall=("U0GONE",))
+        incident = await opens(stage, nobody)
+        await tell(stage, incident)
+        stage.clock.turn(minutes=30)
+        await rings(stage, incident, "U0GONE")
+        (said,) = stage.direct(MANAGER)
+        assert "no longer does its job" in said
 
     async def test_an_on_call_channel_that_refuses_leaves_those_on_call(self, stage):
         client = replace(ONCALL, alerts=replace(ONCALL.alerts, channel="C0GENERAL"))

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings, variable
-
-ROOT = Path(__file__).parents[2]
+from tests.integration.warm import COLUMNS, ROOT, Warm
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,12 @@ class Ran:
 class Shell:
     """Runs `crosslink` in a folder of its own, with these settings and no others."""
 
-    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
+    def __init__(self, folder: Path, settings: dict[str, str], warm: Warm) -> None:
         self.folder = folder
+        self._warm = warm
         ours = {variable(name) for name in Settings.model_fields}
         clean = {name: value for name, value in os.environ.items() if name not in ours}
-        self.environment = clean | settings | {"PYTHONPATH": str(ROOT), "COLUMNS": "120"}
+        self.environment = clean | settings | {"PYTHONPATH": str(ROOT), "COLUMNS": COLUMNS}
 
     async def start(self, *words: str) -> asyncio.subprocess.Process:
         pipe = asyncio.subprocess.PIPE
@@ -49,7 +49,6 @@ class Shell:
         )
 
     async def run(self, *words: str) -> Ran:
-        process = await self.start(*words)
-        out, err = await process.communicate()
-        assert process.returncode is not None
-        return Ran(process.returncode, out.decode(), err.decode())
+        """Run a command to its end."""
+        ran = await asyncio.to_thread(self._warm.run, words, folder=self.folder, environment=self.environment)
+        return Ran(*ran)

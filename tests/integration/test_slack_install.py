@@ -1,9 +1,11 @@
 """Installing over OAuth: what may go wrong on the way to Slack and back, and that each ends in words."""
 
+import html
 from pathlib import Path
 
 import pytest
 
+from sandbox.faults import Fault
 from tests.integration.site import TEAM, Answer, Site, query_of, serving
 
 
@@ -105,6 +107,15 @@ async def test_cancelling_says_that_nothing_happened(bare: Site):
     state, cookie = await _begin(bare)
     answer = await _return(bare, cookie, state=state, error="access_denied")
     assert "Nothing was installed" in answer.text
+
+
+async def test_a_slack_that_does_not_answer_is_told_as_such(bare: Site):
+    state, cookie = await _begin(bare)
+    code = await _code(bare, state)
+    bare.sandbox.world.faults.add(Fault("slack.oauth", "reset", times=-1))
+    answer = await _return(bare, cookie, state=state, code=code)
+    assert (answer.status, "Slack didn't answer" in html.unescape(answer.text)) == (400, True)
+    assert await _installed(bare) == []
 
 
 async def test_installing_again_replaces_the_token(bare: Site):

@@ -40,6 +40,7 @@ INSTALL: Mapping[str, str] = {
         "This attempt is over already. If Crosslink isn't in your workspace, open the install page to begin again."
     ),
     "refused": "Slack refused to finish, and nothing was installed. Open the install page to begin again.",
+    "unreachable": "Slack didn't answer, and nothing was installed. Open the install page to begin again.",
 }
 """Why an installation ended without one, by `bot.slack.install.InstallFault`."""
 INSTALLED = "Crosslink is installed in {name}"

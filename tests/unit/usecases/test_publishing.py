@@ -1,5 +1,7 @@
 """Deliveries on their way: on record before they are asked for, at their time, and never asked for twice."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,8 +15,6 @@ from tests.unit.usecases.pier import Done, Pier
 from tests.unit.usecases.studio import MANAGER, REQUESTER
 
 WAY = ["allowance", "prepare", "upload", "upload", "ask"]
-
-
 PENDING = Look(sight=Sight.PUBLISHED, audience=Audience.PENDING)
 
 
@@ -138,6 +138,35 @@ class TestLostAnswers:
         pier.clock.turn(LEASE)
         await pier.run()
         assert (await pier.now(delivery)).step is DeliveryStep.PUBLISHED
+
+    async def test_what_a_process_asked_for_as_it_ended_is_left_to_the_platform_first(
+        self, pier: Pier, tiktok
+    ):
+        delivery, asked = await pier.one(), asyncio.Event()
+
+        async def never_answers() -> None:
+            asked.set()
+            await asyncio.Event().wait()
+
+        tiktok.meanwhile["ask"] = never_answers
+        await pier.publishing.send_due(pier.clock.now())
+        await asked.wait()
+        await pier.publishing.drained(0)
+        assert (await pier.now(delivery)).step is DeliveryStep.ASKED
+        assert await pier.run(pier.process("two")) == 0
+        pier.clock.turn(LEASE)
+        await pier.run(pier.process("two"))
+        assert tiktok.calls == [*WAY, "look"]
+
+
+async def test_what_is_no_longer_as_it_was_approved_stays(pier: Pier, tiktok):
+    delivery = await pier.one()
+    post = await pier.post_of(delivery)
+    async with pier.work.writing() as unit:
+        await unit.posts.save(replace(post, content=pier.content(caption="Other words")))
+        await unit.commit()
+    assert (await pier.over(delivery)).step is DeliveryStep.CANCELLED
+    assert tiktok.calls == []
 
 
 async def test_what_was_put_at_the_same_address_later_is_not_what_goes_out(pier: Pier, tiktok):

@@ -123,6 +123,17 @@ class TestAuthorization:
         assert (now.step, now.obstacle.code) == (DeliveryStep.REFUSED, "account_swapped")
         assert "ask" not in tiktok.calls
 
+    async def test_what_became_of_it_is_not_asked_of_another_account(self, pier: Pier, tiktok):
+        tiktok.will("ask", Look(sight=Sight.PROCESSING))
+        delivery = await pier.one()
+        await pier.run()
+        await pier.swap(TIKTOK, "velowerk")
+        pier.clock.turn(minutes=1)
+        await pier.run()
+        now = await pier.now(delivery)
+        assert (now.step, now.obstacle.code) == (DeliveryStep.UNCERTAIN, "account_swapped")
+        assert "look" not in tiktok.calls
+
     async def test_what_a_late_process_hears_is_not_written_over_anothers_work(self, pier: Pier, tiktok):
         delivery = await pier.one()
 

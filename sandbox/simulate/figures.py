@@ -7,6 +7,10 @@ from typing import Any
 
 PROBE_INTERVAL = timedelta(hours=6)
 """The promise: what no platform tells is noticed by the next look."""
+AILING = "ailing"
+"""Why a link does no job of which nothing is known: its platform answers every question about it with a trouble."""
+UNPROVED_WITHIN = timedelta(days=7)
+"""The promise about such a link, which might be the platform's own bad days: told within a week."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,13 +31,16 @@ class Break:
 
 @dataclass(slots=True, kw_only=True)
 class Figures:
-    """The sums. `unripe` broke or healed too shortly before anybody had to notice; `misses` name what went wrong."""
+    """The sums. `told_unproved` are those that nobody could prove any more, told in time. `unripe` broke or healed too
+    shortly before anybody had to notice; `misses` name what went wrong.
+    """
 
     accounts: int = 0
     days: int = 0
     links_broken: int = 0
     told_before: int = 0
     told_in_time: int = 0
+    told_unproved: int = 0
     told_late: int = 0
     silent: int = 0
     unripe: int = 0
@@ -97,5 +104,6 @@ def _kind(each: Break, until: datetime) -> str:
     if each.warned:
         return "told_before"
     if each.told_at is not None:
-        return "told_in_time" if each.told_at <= each.bound else "told_late"
+        in_time = "told_unproved" if each.why == AILING else "told_in_time"
+        return in_time if each.told_at <= each.bound else "told_late"
     return "unripe" if min(each.repaired_at or until, until) <= each.bound else "silent"

@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.journey import Journey
 from sandbox.simulate.dice import Dice
+from sandbox.simulate.figures import AILING
 from sandbox.simulate.fleet import STRANGER, Link, profile_link
 from sandbox.simulate.truth import Truth
 
@@ -14,7 +15,8 @@ WEBHOOKS: Mapping[str, float] = {"lose": 50, "deliver": 34, "twice": 8, "delay":
 
 BREAKS: Mapping[str, Mapping[str, float]] = {
     "tiktok": {
-        "removed": 36,
+        "removed": 33,
+        AILING: 3,
         "permission": 14,
         "tokens": 12,
         "restricted": 8,
@@ -26,7 +28,8 @@ BREAKS: Mapping[str, Mapping[str, float]] = {
         LOST_ANSWER: 10,
     },
     "instagram": {
-        "removed": 36,
+        "removed": 33,
+        AILING: 3,
         "permission": 8,
         "password": 14,
         "logged_out": 8,
@@ -52,6 +55,7 @@ _CHANGES: Mapping[str, Mapping[str, Any]] = {
     "personal": {"type": "PERSONAL"},
     "hidden": {"bio_link": None},
     "swapped": {"answers_as": STRANGER},
+    AILING: {"ailing": True},
 }
 _SCOPES = {"tiktok": "video.publish", "instagram": "instagram_business_content_publish"}
 
@@ -76,6 +80,8 @@ class Mishaps:
         kind = self._dice.among(BREAKS[link.platform])
         if kind == "hidden" and not link.brand.shows_link:
             kind = "removed"
+        if kind == AILING and self._truth.ends_soon(link):
+            kind = "removed"  # its end is announced: that it can't be proved either would be another alert
         if kind == LOST_ANSWER:
             self._truth.lose_next_answer(link)
             return kind
@@ -84,7 +90,9 @@ class Mishaps:
         return kind
 
     async def annoy(self, link: Link) -> None:
-        """Change something that breaks nothing."""
+        """Change something that breaks nothing. What its platform muddles, its owner can't change either."""
+        if self._truth.trouble(link)[0] == AILING:
+            return
         match self._dice.among(HARMLESS[link.platform]):
             case "rename":
                 await self._rename(link)

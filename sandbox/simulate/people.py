@@ -2,6 +2,7 @@
 
 from sandbox.journey import LostError
 from sandbox.simulate.dice import Dice
+from sandbox.simulate.figures import AILING
 from sandbox.simulate.fleet import STRANGER, Link, profile_link
 from sandbox.simulate.mishaps import Mishaps
 from sandbox.simulate.stage import Stage
@@ -31,13 +32,13 @@ class People:
             other = Link(link.brand, "tiktok")
             handle = self._truth.handle(other) if self._truth.knows(other) else link.brand.handle
             await self._mishaps.change(link, profile_link(link, handle))
-        elif why != "held" or self._truth.trouble(link)[0]:
+        elif why not in {"held", AILING} or self._truth.trouble(link)[0]:
             await self._relink(link)
 
     async def _settle(self, link: Link) -> None:
-        """The owner does in the platform's app what it asks for."""
+        """The owner does in the platform's app what it asks for; what the platform muddled, its support mends."""
         normal = {"posting": "ok"} if link.platform == "tiktok" else {"type": "BUSINESS"}
-        await self._mishaps.change(link, {"condition": "normal", "answers_as": "", **normal})
+        await self._mishaps.change(link, {"condition": "normal", "ailing": False, "answers_as": "", **normal})
 
     async def _relink(self, link: Link) -> None:
         people, channel = self._stage.people, link.brand.channel_id

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 from sandbox.instagram.accounts import InstagramAccount
 from sandbox.instagram.emulator import InstagramEmulator
 from sandbox.instagram.state import BASIC, PUBLISH
+from sandbox.simulate.figures import AILING
 from sandbox.simulate.fleet import Link
 from sandbox.tiktok.accounts import TikTokAccount
 from sandbox.tiktok.emulator import TikTokEmulator
@@ -126,7 +127,7 @@ class Truth:
             return "swapped", None
         if account.posting == "banned" or account.condition != "normal":
             return "held", None
-        return "", None
+        return AILING if account.ailing else "", None
 
     def _of_instagram(self, link: Link, account: InstagramAccount, value: str) -> tuple[str, datetime | None]:
         assert self._instagram is not None
@@ -143,9 +144,12 @@ class Truth:
             return "held", None
         if not INSTAGRAM_SCOPES.issubset(token.granted):
             return "narrowed", None
-        if link.brand.shows_link and not self._is_shown(link, account):
-            return "hidden", None
-        return "", None
+        return self._of_profile(link, account), None
+
+    def _of_profile(self, link: Link, account: InstagramAccount) -> str:
+        if account.ailing:
+            return AILING
+        return "hidden" if link.brand.shows_link and not self._is_shown(link, account) else ""
 
     def _is_shown(self, link: Link, account: InstagramAccount) -> bool:
         """What the profile should show is the other half as it is called now."""

@@ -10,7 +10,7 @@ from sandbox.faults import Fault
 from sandbox.journey import LostError
 from sandbox.simulate.agenda import Agenda
 from sandbox.simulate.dice import Dice
-from sandbox.simulate.figures import PROBE_INTERVAL, Break, Figures
+from sandbox.simulate.figures import AILING, PROBE_INTERVAL, UNPROVED_WITHIN, Break, Figures
 from sandbox.simulate.fleet import Link, fleet, set_up, sign_up
 from sandbox.simulate.hearing import Hearing
 from sandbox.simulate.mishaps import Mishaps
@@ -226,7 +226,9 @@ class Year:
     def _finish(self) -> None:
         for each in self._breaks:
             platform = each.who.partition(" ")[0]
-            each.bound = self._weather.in_time(platform, each.at, each.at + PROBE_INTERVAL + TICK)
+            promised = UNPROVED_WITHIN if each.why == AILING else timedelta()
+            until = each.at + promised + PROBE_INTERVAL + TICK
+            each.bound = self._weather.in_time(platform, each.at, until)
             if each.why == "hidden":  # whether it is, the other platform is asked, too
                 each.bound = self._weather.in_time("tiktok", each.at, each.bound)
         self.figures.count(self._breaks, self._until)

@@ -1,7 +1,6 @@
 """Credentials as sealed rows."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
@@ -42,8 +41,8 @@ class SqlCredentials:
     async def erase(self, connection_id: str) -> None:
         await self._unit.write(delete(current).where(current.c.connection_id == connection_id))
 
-    async def hold(self, invitation_id: str, credentials: Credentials, *, until: datetime) -> None:
-        clear = {"invitation_id": invitation_id, "until": until, **_row(credentials)}
+    async def hold(self, invitation_id: str, credentials: Credentials) -> None:
+        clear = {"invitation_id": invitation_id, **_row(credentials)}
         await self._unit.put(held_credentials, HELD.seal(self._unit.vault, clear))
 
     async def held(self, invitation_id: str) -> Credentials | None:

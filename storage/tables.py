@@ -193,7 +193,6 @@ held_credentials = Table(
     "held_credentials",
     metadata,
     Column("invitation_id", String, ForeignKey("invitations.id", ondelete="CASCADE"), primary_key=True),
-    moment("until"),
     sealed("access", nullable=False),
     sealed("refresh"),
     text("key_id", index=True),

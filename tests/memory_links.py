@@ -139,7 +139,7 @@ class CredentialsAtRest(Repository):
     async def erase(self, connection_id: str) -> None:
         self.unit.written.credentials.pop(connection_id, None)
 
-    async def hold(self, invitation_id: str, credentials: Credentials, *, until: datetime) -> None:
+    async def hold(self, invitation_id: str, credentials: Credentials) -> None:
         parent(self.rows.invitations, invitation_id)
         self.unit.written.held[invitation_id] = credentials
 

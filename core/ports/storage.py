@@ -121,8 +121,8 @@ class CredentialRepository(Protocol):
     async def erase(self, connection_id: str) -> None:
         """Writes their end: nothing of them stays."""
 
-    async def hold(self, invitation_id: str, credentials: Credentials, *, until: datetime) -> None:
-        """Writes credentials of a wrong account aside until a person decides."""
+    async def hold(self, invitation_id: str, credentials: Credentials) -> None:
+        """Writes credentials aside of an account that a person decides about while the invitation is held."""
 
     async def held(self, invitation_id: str) -> Credentials | None:
         """Reads what was held aside for an invitation."""

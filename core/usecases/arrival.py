@@ -11,7 +11,7 @@ from core.domain.connection import Connection
 from core.domain.credentials import Credentials, Issued, Proof
 from core.domain.errors import Final, NeedsPerson
 from core.domain.evidence import Source
-from core.domain.invitation import HELD_LIFE, Invitation, LinkOutcome
+from core.domain.invitation import Invitation, LinkOutcome
 from core.domain.observation import Capability, Grant, Observation
 from core.ports import Clock, Providers, UnitOfWork, Work
 from core.usecases.invitations import settle, still_open, tell_outcome
@@ -120,8 +120,8 @@ class Arrival:
     async def _hold(
         self, unit: UnitOfWork, result: LinkResult, came: Came, outcome: LinkOutcome
     ) -> LinkResult:
+        await unit.credentials.hold(result.invitation.id, came.credentials)
         now = self._clock.now()
-        await unit.credentials.hold(result.invitation.id, came.credentials, until=now + HELD_LIFE)
         saved = await settle(unit, result.invitation, outcome, at=now, found=came.account)
         return replace(result, outcome=outcome, invitation=saved, until=saved.expires_at)
 

@@ -213,7 +213,7 @@ class TestCredentials:
         ours, theirs = credentials(), credentials()
         async with work.writing() as unit:
             await unit.credentials.put(invitation.connection_id, ours)
-            await unit.credentials.hold(invitation.id, theirs, until=SOON)
+            await unit.credentials.hold(invitation.id, theirs)
             await unit.commit()
         async with work.reading() as unit:
             assert await unit.credentials.of(invitation.connection_id) == ours
@@ -221,7 +221,7 @@ class TestCredentials:
 
     async def test_held_aside_leave_nothing_when_dropped(self, work: Work, invitation: Invitation) -> None:
         async with work.writing() as unit:
-            await unit.credentials.hold(invitation.id, credentials(), until=SOON)
+            await unit.credentials.hold(invitation.id, credentials())
             await unit.credentials.drop(invitation.id)
             await unit.credentials.drop(invitation.id)
             assert await unit.credentials.held(invitation.id) is None

@@ -28,7 +28,7 @@ from tests.builders import (
     an_invitation,
     credentials,
 )
-from tests.contract.stored import SOON, given
+from tests.contract.stored import given
 
 OLD, NEW = new_key("old"), new_key("new")
 ROWS = 7
@@ -61,7 +61,7 @@ async def fill(database: Database, vault: Vault, rows: int = 1) -> list[str]:
         await given(work, client, connection, invitation, post, delivery)
         async with work.writing() as unit:
             await unit.credentials.put(connection.id, ours)
-            await unit.credentials.hold(invitation.id, theirs, until=SOON)
+            await unit.credentials.hold(invitation.id, theirs)
             await unit.commit()
         bot = {"bot_token": "xoxb-secret", "bot_refresh_token": "xoxe-secret"}
         await slack.async_save(an_installation(team_id=f"T{number}", **bot))

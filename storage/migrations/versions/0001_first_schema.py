@@ -194,7 +194,6 @@ def _create_invitations() -> None:
     op.create_table(
         "held_credentials",
         text("invitation_id"),
-        moment("until"),
         *tokens(),
         key("held_credentials", "invitation_id"),
         points("held_credentials", ["invitation_id"], ["invitations.id"], ondelete="CASCADE"),

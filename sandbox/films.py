@@ -5,6 +5,7 @@ Written from ISO/IEC 14496-12 for the emulators alone, so that it shares no mist
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 LARGEST_INDEX = 32 * 1024 * 1024
@@ -12,6 +13,12 @@ FIRST_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b
 SHORT, LONG = 8, 16
 RUNS_TO_END = 0
 HAS_LONG_SIZE = 1
+PICTURE_ENTRY = 86
+"""Bytes of a picture track's description before the boxes in it."""
+
+CHROMA = ("4:0:0", "4:2:0", "4:2:2", "4:4:4")
+PLAIN_AVC = frozenset({66, 77, 88})
+"""Profiles of H.264 that know no other chroma than 4:2:0."""
 
 
 class BrokenFilm(ValueError):
@@ -30,6 +37,7 @@ class Track:
     height: int = 0
     rate: int = 0
     channels: int = 0
+    chroma: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +178,7 @@ def _read_track(track: memoryview) -> Track:
         width, height = struct.unpack(">HH", entry[32:36])
         if _is_turned(track):
             width, height = height, width
-        return Track(kind, codec, seconds, samples, width, height)
+        return Track(kind, codec, seconds, samples, width, height, chroma=_chroma(entry))
     if kind == "soun":
         (channels,), (rate,) = struct.unpack(">H", entry[24:26]), struct.unpack(">H", entry[32:34])
         return Track(kind, codec, seconds, samples, rate=rate, channels=channels)
@@ -182,6 +190,28 @@ def _first_entry(table: memoryview) -> memoryview:
     if descriptions is None:
         raise BrokenFilm("a track that doesn't say what it is")
     return descriptions[8:]
+
+
+def _chroma(entry: memoryview) -> str:
+    """What the decoder's configuration says of colour, "" where nobody can tell."""
+    (size,) = struct.unpack(">I", entry[:4])
+    with suppress(BrokenFilm, IndexError):
+        for kind, config in _boxes(entry[PICTURE_ENTRY:size]):
+            if kind == b"hvcC":
+                return CHROMA[config[16] & 3]
+            if kind == b"avcC":
+                return "4:2:0" if config[1] in PLAIN_AVC else _chroma_of_avc(config)
+    return ""
+
+
+def _chroma_of_avc(config: memoryview) -> str:
+    """It stands behind the two lists of parameter sets."""
+    at = 5
+    for counted in (0x1F, 0xFF):
+        count, at = config[at] & counted, at + 1
+        for _ in range(count):
+            at += 2 + int.from_bytes(config[at : at + 2])
+    return CHROMA[config[at] & 3]
 
 
 def _samples(table: memoryview) -> int:

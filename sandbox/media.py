@@ -36,6 +36,7 @@ class Seen:
     audio: str = ""
     audio_rate: int = 0
     channels: int = 0
+    chroma: str = ""
     edit_list: bool = False
     index_first: bool = True
 
@@ -109,6 +110,7 @@ class Glance:
             audio=sound.codec,
             audio_rate=sound.rate,
             channels=sound.channels,
+            chroma=picture.chroma,
             edit_list=film.edit_list,
             index_first=film.index_first,
         )

@@ -9,6 +9,7 @@ from sandbox.switches import Switches
 
 CONTAINERS = frozenset({"mp4", "mov"})
 CODECS = frozenset({"avc1", "avc3", "hvc1", "hev1"})
+CHROMA = frozenset({"", "4:2:0"})
 SOUND = frozenset({"", "mp4a"})
 FPS = (22.95, 60.05)
 """23 to 60, with the crumbs of a rate that is computed from a duration."""
@@ -67,8 +68,9 @@ def image_fault(image: Seen, mega: int, *, feed: bool) -> Refused | None:
 def _is_playable(video: Seen, switches: Switches) -> bool:
     edited = video.edit_list and not switches.on("edit_lists")
     backwards = not video.index_first and not switches.on("index_last")
+    pictures = video.video in CODECS and video.chroma in CHROMA
     sound = video.audio in SOUND and video.audio_rate <= FASTEST_SOUND and video.channels <= MOST_CHANNELS
-    return video.kind in CONTAINERS and video.video in CODECS and sound and not edited and not backwards
+    return video.kind in CONTAINERS and pictures and sound and not edited and not backwards
 
 
 def _fits(video: Seen, limits: VideoLimits, mega: int) -> bool:

@@ -102,6 +102,8 @@ async def test_a_slow_host_is_given_up(publisher, site, shelf):
         ({"seconds": 4.0, "size": 12_500_000}, ""),
         ({"seconds": 4.0, "size": 13_100_000}, "2207026"),
         ({"video": b"hvc1", "brand": b"qt  "}, ""),
+        ({"chroma": 1}, ""),
+        ({"chroma": 2}, "2207026"),
         ({"index": False}, "2207052"),
     ],
 )

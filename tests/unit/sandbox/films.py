@@ -31,8 +31,15 @@ def _track(handler, entry, seconds, samples, *, matrix=MATRIX, edits=False):
     return box(b"trak", header, list_, media)
 
 
-def _picture(codec, width, height):
-    return box(codec, bytes(24), struct.pack(">HH", width, height), bytes(50))
+def _picture(codec, width, height, chroma):
+    """`chroma` as H.264 and HEVC count it: 1 for 4:2:0, 2 for 4:2:2; None leaves it out."""
+    if chroma is None:
+        said = b""
+    elif codec == b"hvc1":
+        said = box(b"hvcC", bytes(16), bytes([0xFC | chroma]))
+    else:
+        said = box(b"avcC", bytes([1, 122, 0, 40, 255, 0xE0, 0, 0xFC | chroma]))
+    return box(codec, bytes(24), struct.pack(">HH", width, height), bytes(50), said)
 
 
 def _sound(codec, rate, channels):
@@ -54,6 +61,7 @@ def film(
     turned=False,
     index_last=False,
     index=True,
+    chroma=None,
     size=0,
     salt=b"",
 ):
@@ -61,7 +69,7 @@ def film(
     header = box(b"mvhd", struct.pack(">IIIII", 0, 0, 0, SCALE, round(seconds * SCALE)), bytes(80))
     picture = _track(
         b"vide",
-        _picture(video, width, height),
+        _picture(video, width, height, chroma),
         seconds,
         round(seconds * fps),
         matrix=TURNED if turned else MATRIX,

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from sandbox.media import Glance
+from tests.media.films import Film, make
 from tests.unit.sandbox.films import box, film, jpeg, png, webp
 
 
@@ -54,6 +55,28 @@ def test_what_is_no_film_is_nothing(content):
 def test_a_silent_film_has_no_sound_and_a_sound_no_picture():
     assert seen(film(audio=b"")).audio == ""
     assert (seen(film(video=b"")).kind, seen(film(video=b"")).video) == ("mp4", "")
+
+
+@pytest.mark.parametrize(
+    ("codec", "pixels", "chroma"),
+    [
+        ("libx264", "yuv420p", "4:2:0"),
+        ("libx264", "yuv420p10le", "4:2:0"),
+        ("libx264", "yuv422p", "4:2:2"),
+        ("libx264", "yuv444p", "4:4:4"),
+        ("libx265", "yuv420p", "4:2:0"),
+        ("libx265", "yuv422p10le", "4:2:2"),
+    ],
+)
+def test_the_chroma_of_an_encoder_is_seen(tmp_path, codec, pixels, chroma):
+    make(tmp_path / "film.mp4", Film(codec=codec, pixels=pixels, frames=3, sounds=()))
+    assert seen((tmp_path / "film.mp4").read_bytes()).chroma == chroma
+
+
+@pytest.mark.parametrize("codec", [b"avc1", b"hvc1"])
+@pytest.mark.parametrize(("said", "chroma"), [(1, "4:2:0"), (2, "4:2:2"), (None, "")])
+def test_the_chroma_is_read_where_the_codec_says_it(codec, said, chroma):
+    assert seen(film(video=codec, chroma=said)).chroma == chroma
 
 
 @pytest.mark.parametrize(("make", "kind"), [(jpeg, "jpeg"), (webp, "webp"), (png, "png")])

@@ -28,10 +28,10 @@ BREAKS: Mapping[str, Mapping[str, float]] = {
         LOST_ANSWER: 10,
     },
     "instagram": {
-        "removed": 33,
+        "removed": 31,
         AILING: 3,
         "permission": 8,
-        "password": 14,
+        "password": 12,
         "logged_out": 8,
         "checkpoint": 10,
         "restricted": 8,

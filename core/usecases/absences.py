@@ -5,11 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.domain.client import Client, Person, Substitute
-from core.domain.fact import Fact, FactKind
-from core.domain.ids import new_id
 from core.domain.refusals import Refusal
 from core.ports import Clock, Directory, UnitOfWork, Work
-from core.usecases.clients import known_client, not_allowed
+from core.usecases.clients import known_client, not_allowed, tell_saved
 from core.usecases.post_news import tell_policy
 from core.usecases.record import in_turn
 
@@ -96,17 +94,7 @@ class Absences:
             kept = tuple(each for each in before.policy.away(now) if each.manager != manager)
             policy = replace(before.policy, substitutes=(*kept, chosen) if chosen else kept)
             saved = await unit.clients.save(replace(before, policy=policy))
-            await unit.facts.add(
-                Fact(
-                    id=new_id("fa"),
-                    kind=FactKind.CLIENT_SAVED,
-                    workspace=saved.workspace,
-                    at=now,
-                    client_id=saved.id,
-                    subject=saved.id,
-                    details={"by": person.user, "new": "no"},
-                )
-            )
+            await tell_saved(unit, saved, by=person.user, at=now)
             await tell_policy(unit, before, saved, person.user, now)
             return saved
 

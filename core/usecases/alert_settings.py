@@ -6,12 +6,10 @@ from datetime import time, timedelta
 
 from core.domain.alerts import DAYS_AHEAD, MORNING, PATIENCE, AlertPolicy, QuietHours, Rhythm
 from core.domain.client import Client, Person
-from core.domain.fact import Fact, FactKind
-from core.domain.ids import new_id
 from core.domain.refusals import Refusal
 from core.ports import Clock, Directory, UnitOfWork, Work
 from core.usecases.alerting import rearm
-from core.usecases.clients import known_client, require_manager
+from core.usecases.clients import known_client, require_manager, tell_saved
 from core.usecases.record import in_turn
 
 _DAY_MINUTES = 24 * 60
@@ -85,17 +83,7 @@ class AlertSettings:
             client = await known_client(unit, person.workspace, client_id)
             saved = await unit.clients.save(replace(client, alerts=form.policy()))
             await rearm(unit, saved, now)
-            await unit.facts.add(
-                Fact(
-                    id=new_id("fa"),
-                    kind=FactKind.CLIENT_SAVED,
-                    workspace=saved.workspace,
-                    at=now,
-                    client_id=saved.id,
-                    subject=saved.id,
-                    details={"by": person.user, "new": "no"},
-                )
-            )
+            await tell_saved(unit, saved, by=person.user, at=now)
             return saved
 
         return await in_turn(self._work, change)

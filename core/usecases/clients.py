@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.domain.account import Platform, read_handle
@@ -136,17 +137,7 @@ class Clients:
             if current is not None:
                 await tell_policy(unit, current, saved, person.user, self._clock.now())
             await rearm(unit, saved, self._clock.now())
-            await unit.facts.add(
-                Fact(
-                    id=new_id("fa"),
-                    kind=FactKind.CLIENT_SAVED,
-                    workspace=saved.workspace,
-                    at=self._clock.now(),
-                    client_id=saved.id,
-                    subject=saved.id,
-                    details={"by": person.user, "new": "no" if current else "yes"},
-                )
-            )
+            await tell_saved(unit, saved, by=person.user, at=self._clock.now(), is_new=current is None)
             return saved
 
         return await in_turn(self._work, change)
@@ -197,6 +188,21 @@ async def known_client(unit: UnitOfWork, workspace: str, client_id: str) -> Clie
     if client is None:
         raise Refusal("unknown_client", typed="", known="")
     return client
+
+
+async def tell_saved(unit: UnitOfWork, saved: Client, *, by: str, at: datetime, is_new: bool = False) -> None:
+    """Write the news that somebody saved a client."""
+    await unit.facts.add(
+        Fact(
+            id=new_id("fa"),
+            kind=FactKind.CLIENT_SAVED,
+            workspace=saved.workspace,
+            at=at,
+            client_id=saved.id,
+            subject=saved.id,
+            details={"by": by, "new": "yes" if is_new else "no"},
+        )
+    )
 
 
 async def require_manager(directory: Directory, person: Person, client: Client) -> None:

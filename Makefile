@@ -6,10 +6,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check format bench clean
+.PHONY: demo install test check format bench clean
 
 demo: $(VENV)/.ready  ## the whole product beside an emulated Slack, TikTok and Instagram
 	@$(BIN)/crosslink demo $(ARGS)
+
+install: $(VENV)/.ready  ## what `.venv/bin/crosslink` needs, for running it for real
 
 test: $(VENV)/.ready-dev  ## every test; those that need a browser say so when there is none
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)

@@ -1,5 +1,8 @@
 """What the environment says: read once, frozen, checked in words. Nothing else reads the environment."""
 
+import os
+import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -8,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "CROSSLINK_"
+FILE = ".env"
 SLACK_BASIC = "api.slack.com/apps → your app → Basic Information"
 SLACK_INSTALL = "api.slack.com/apps → your app → OAuth & Permissions"
 TIKTOK_APP = "developers.tiktok.com → Manage apps → your app"
@@ -23,18 +27,39 @@ ORIGINS: dict[str, str] = {
     "tiktok_client_secret": f"{TIKTOK_APP} → Credentials → Client secret",
     "instagram_app_id": f"{INSTAGRAM_APP} → Instagram app ID",
     "instagram_app_secret": f"{INSTAGRAM_APP} → Instagram app secret",
+    "instagram_meta_secret": "developers.facebook.com → your app → App settings → Basic → App secret",
     "instagram_verify_token": "a word of your choice; the same goes into Meta's webhook form",
     "base_url": "the public https address under which people and the platforms reach this process",
     "encryption_keys": "`crosslink keys new` makes one; newest first, separated by commas",
 }
 """Where a person finds each value."""
 
+_WITHOUT = {
+    "instagram_meta_secret": "Without it those of Meta's callbacks are refused that it signs with that secret.",
+    "instagram_verify_token": "Without it Meta's webhook form is refused, and a removed app is noticed later.",
+}
+_SHAPES = {
+    "slack_bot_token": (re.compile(r"xoxb-.+"), "doesn't begin with xoxb-, so it is another kind of token"),
+    "slack_app_token": (re.compile(r"xapp-.+"), "doesn't begin with xapp-, so it is another kind of token"),
+    "slack_client_id": (re.compile(r"\d+\.\d+", re.ASCII), "isn't two numbers with a point between them"),
+    "instagram_app_id": (re.compile(r"\d+", re.ASCII), "isn't a number"),
+}
+_ADDRESSES = (
+    "slack_api_url",
+    "slack_authorize_url",
+    "tiktok_auth_url",
+    "tiktok_api_url",
+    "instagram_auth_url",
+    "instagram_token_url",
+    "instagram_graph_url",
+)
+
 
 class Settings(BaseSettings):
     """Every setting, with the public addresses as defaults. `CROSSLINK_` goes in front of each name."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore"
+        env_prefix=PREFIX, env_file=FILE, env_ignore_empty=True, frozen=True, extra="ignore"
     )
 
     data_dir: Path = Path(".data")
@@ -95,8 +120,23 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address."""
         if self.is_embedded:
-            return f"sqlite:///{(self.data_dir / 'crosslink.db').absolute()}"
+            return f"sqlite:///{self.database_file}"
         return self.database_url.get_secret_value()
+
+    @property
+    def database_file(self) -> Path:
+        """Where the embedded database lies."""
+        return (self.data_dir / "crosslink.db").absolute()
+
+    @property
+    def media_dir(self) -> Path:
+        """Where the files lie that posts refer to."""
+        return self.data_dir / "media"
+
+    @property
+    def preflight_dir(self) -> Path:
+        """Where `crosslink preflight` keeps what it makes for a while: no post refers to it."""
+        return self.data_dir / "preflight"
 
     @property
     def uses_socket(self) -> bool:
@@ -109,8 +149,12 @@ class Settings(BaseSettings):
         return not self.slack_bot_token.get_secret_value()
 
     def problems(self) -> list[str]:
-        """Return a sentence for everything missing or contradictory; empty where the bot can start."""
-        return [*_slack(self), *_platforms(self), *_addresses(self)]
+        """Return a sentence for everything missing, misshapen or contradictory; empty where the bot can start."""
+        return [*_slack(self), *_platforms(self), *_addresses(self), *_quoted(self)]
+
+    def hints(self) -> list[str]:
+        """Return a sentence for everything without which the bot starts, and something will not work."""
+        return [f"{_missing(name)} {why}" for name, why in _WITHOUT.items() if not _has(self, name)]
 
 
 def variable(name: str) -> str:
@@ -124,6 +168,25 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         raise Misconfigured([_unreadable(each) for each in error.errors(include_input=False)]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured([f"{Path(FILE).absolute()} can't be read ({type(error).__name__})."]) from None
+
+
+def strangers() -> list[str]:
+    """Return a sentence for each variable that looks like one of ours and isn't. Reads the environment and `.env`."""
+    known = [variable(name) for name in Settings.model_fields]
+    file = Path(FILE)
+    named = _NAMED.findall(file.read_text(encoding="utf-8")) if file.is_file() else []
+    given = {name for name in (*os.environ, *named) if name.startswith(PREFIX)}
+    return [_stranger(name, known) for name in sorted(given - set(known))]
+
+
+_NAMED = re.compile(rf"^\s*(?:export\s+)?({PREFIX}\w+)\s*=", re.ASCII | re.MULTILINE)
+
+
+def _stranger(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"{name} is no setting, and nobody reads it." + (f" Did you mean {near[0]}?" if near else "")
 
 
 class Misconfigured(Exception):
@@ -144,9 +207,13 @@ def _missing(name: str, why: str = "") -> str:
     return f"{variable(name)} is missing{why}. You find it at: {ORIGINS[name]}."
 
 
-def _has(settings: Settings, name: str) -> bool:
+def _value(settings: Settings, name: str) -> str:
     value = getattr(settings, name)
-    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
+    return str(value.get_secret_value() if isinstance(value, SecretStr) else value)
+
+
+def _has(settings: Settings, name: str) -> bool:
+    return bool(_value(settings, name))
 
 
 def _slack(settings: Settings) -> list[str]:
@@ -166,33 +233,61 @@ def _slack(settings: Settings) -> list[str]:
             f"{variable('slack_bot_token')} and {variable('slack_client_id')} contradict each other: the first"
             " serves one workspace, the second lets any workspace install the app. Keep one of them."
         )
-    shapes = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
-    said += [
-        f"{variable(name)} doesn't begin with {start}, so it is another kind of token. "
-        f"You find the right one at: {ORIGINS[name]}."
-        for name, start in shapes.items()
-        if _has(settings, name) and not getattr(settings, name).get_secret_value().startswith(start)
-    ]
-    return said
+    return [*said, *_misshapen(settings, "slack_bot_token", "slack_app_token", "slack_client_id")]
 
 
 def _platforms(settings: Settings) -> list[str]:
     names = ("tiktok_client_key", "tiktok_client_secret", "instagram_app_id", "instagram_app_secret")
-    return [_missing(name) for name in names if not _has(settings, name)]
+    missing = [_missing(name) for name in names if not _has(settings, name)]
+    return [*missing, *_misshapen(settings, "instagram_app_id")]
+
+
+def _misshapen(settings: Settings, *names: str) -> list[str]:
+    return [
+        f"{variable(name)} {_SHAPES[name][1]}. You find the right one at: {ORIGINS[name]}."
+        for name in names
+        if _has(settings, name) and not _SHAPES[name][0].fullmatch(_value(settings, name))
+    ]
+
+
+def _quoted(settings: Settings) -> list[str]:
+    """What an --env-file of a container or a hasty copy leaves around a value."""
+    return [
+        f"{variable(name)} has spaces or quotation marks around its value: take them out."
+        for name in type(settings).model_fields
+        if isinstance(getattr(settings, name), str | SecretStr) and _AROUND.search(_value(settings, name))
+    ]
+
+
+_AROUND = re.compile(r"^[\s\"']|[\s\"']$")
 
 
 def _addresses(settings: Settings) -> list[str]:
-    said = []
-    base = urlsplit(settings.base_url)
-    loopback = base.hostname in {"localhost", "127.0.0.1", "::1"}
-    if base.scheme not in {"http", "https"} or not base.hostname:
-        said.append(f"{variable('base_url')} is no address. It is {ORIGINS['base_url']}.")
-    elif base.scheme == "http" and not loopback:
-        said.append(f"{variable('base_url')} must begin with https:// outside this machine.")
-    if base.path or base.query or base.fragment:
-        said.append(
-            f"{variable('base_url')} is an address without a path, such as https://crosslink.example."
-        )
+    said = [
+        f"{variable(name)} is no address: it begins with https:// unless a test says otherwise."
+        for name in _ADDRESSES
+        if not _is_address(_value(settings, name))
+    ]
     if not settings.is_embedded and not _has(settings, "encryption_keys"):
         said.append(_missing("encryption_keys", ", and several processes must seal with the same keys"))
+    return [*said, *_own_address(settings.base_url)]
+
+
+def _own_address(text: str) -> list[str]:
+    name = variable("base_url")
+    if not _is_address(text):
+        return [f"{name} is no address. It is {ORIGINS['base_url']}."]
+    base, said = urlsplit(text), []
+    if base.scheme == "http" and base.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        said.append(f"{name} must begin with https:// outside this machine.")
+    if base.path or base.query or base.fragment:
+        said.append(f"{name} is an address without a path, such as https://crosslink.example.")
     return said
+
+
+def _is_address(text: str) -> bool:
+    try:
+        place = urlsplit(text)
+        return place.scheme in {"http", "https"} and bool(place.hostname) and (place.port or 0) >= 0
+    except ValueError:
+        return False

@@ -13,7 +13,7 @@ from aiohttp.typedefs import Handler, Middleware
 from bot.runtime import Runtime
 from bot.settings import PREFIX, Settings
 from bot.web.server import attach
-from bot.wiring import build
+from bot.wiring.process import build
 from sandbox.addresses import environment
 from sandbox.server import Sandbox
 

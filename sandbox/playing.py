@@ -1,13 +1,17 @@
-"""What the sandbox's commands run: the demo, its fast tour, and the emulators alone."""
+"""`crosslink demo` and `crosslink sandbox`: bot and emulators together, a tour of them, and the emulators alone."""
 
 import asyncio
+import os
 import signal
 from contextlib import suppress
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
+from bot import logs
 from sandbox.addresses import environment
 from sandbox.demo import Demo, running
 from sandbox.journey import LostError, journey
@@ -15,8 +19,60 @@ from sandbox.seed import seed
 from sandbox.server import serving
 from sandbox.tour import STEPS, tour
 
+PORT = 8765
+WRONG_USE = 2
 
-async def demo(console: Console, host: str, port: int) -> int:
+
+def demo(
+    port: Annotated[int, typer.Option(help="The port of everything: workspace, platforms, bot.")] = PORT,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    *,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Walk one client through everything without a browser, and end.")
+    ] = False,
+) -> None:
+    """Run Crosslink beside an emulated Slack, TikTok and Instagram. Needs no account; keeps nothing.
+
+    It prints the address of a page that is the workspace. Ctrl+C ends it. With --fast it ends by itself, with 1 where
+    something never came that people should have seen.
+
+    Examples:
+      crosslink demo
+      crosslink demo --port 9000
+      crosslink demo --fast
+    """
+    logs.configure(level="warning")
+    console = Console()
+    try:
+        ended = asyncio.run(_fast(console) if fast else _demo(console, host, port))
+    except OSError as error:
+        told = f"Port {port} on {host} can't be used: {_why(error)}. Another one: --port {port + 1}"
+        console.print(told, soft_wrap=True)
+        raise typer.Exit(WRONG_USE) from None
+    raise typer.Exit(ended)
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(help="The emulators' port.")],
+    bot: Annotated[str, typer.Option(help="Where the bot runs; what people do is sent there.")],
+) -> None:
+    """Run the emulators alone, for a `crosslink run` in another process; prints the settings it needs.
+
+    The bot listens where --bot says: give it CROSSLINK_PORT and, for several, one CROSSLINK_DATABASE_URL.
+
+    Examples:
+      crosslink sandbox --port 9000 --bot http://127.0.0.1:8000
+    """
+    logs.configure(level="warning")
+    console = Console(soft_wrap=True, highlight=False)  # a shell reads it: no line is broken
+    try:
+        asyncio.run(_sandbox(console, port, bot.rstrip("/")))
+    except OSError as error:
+        console.print(f"Port {port} can't be used: {_why(error)}.")
+        raise typer.Exit(WRONG_USE) from None
+
+
+async def _demo(console: Console, host: str, port: int) -> int:
     """Run the seeded demo until it is asked to end, and return the exit status. Raises OSError for a taken port."""
     ended = _asked_to_end()
     async with running(port=port, host=host) as here:
@@ -33,7 +89,7 @@ async def _seed(here: Demo) -> None:
     here.ready = True
 
 
-async def fast(console: Console) -> int:
+async def _fast(console: Console) -> int:
     """Walk one client through everything and return the exit status: 1 where something people see never came."""
     columns = (
         SpinnerColumn(),
@@ -59,7 +115,7 @@ async def fast(console: Console) -> int:
     return 0
 
 
-async def sandbox(console: Console, port: int, bot: str) -> None:
+async def _sandbox(console: Console, port: int, bot: str) -> None:
     """Run the emulators until they are asked to end. Raises OSError for a taken port."""
     ended = _asked_to_end()
     async with serving(port=port, bot_url=bot) as site:
@@ -69,6 +125,10 @@ async def sandbox(console: Console, port: int, bot: str) -> None:
         for name, value in environment(base_url, bot).items():
             console.print(f"export {name}={value}")
         await ended.wait()
+
+
+def _why(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno else str(error)
 
 
 def _asked_to_end() -> asyncio.Event:

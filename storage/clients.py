@@ -44,6 +44,10 @@ class SqlClients:
         found = [_client(row) for row in await self._unit.all(_of(workspace))]
         return sorted(found, key=lambda each: _folded(each.name))
 
+    async def workspaces(self) -> Sequence[str]:
+        rows = await self._unit.all(select(clients.c.workspace).distinct())
+        return sorted(row["workspace"] for row in rows)
+
     async def of_connections(self, connections: Sequence[Connection]) -> Mapping[str, Client]:
         owners = {each.id: (each.workspace, each.client_id) for each in connections}
         rows = await self._unit.all(_EVERY, ids=sorted({client_id for _, client_id in owners.values()}))

@@ -14,7 +14,7 @@ import pytest
 from core.ports import Work
 from storage import migrate
 from storage.engine import Database, open_database
-from storage.installations import SlackInstallations
+from storage.slack_store import SlackInstallations
 from storage.tables import metadata
 from storage.unit_of_work import SqlWork
 from storage.vault import AesGcmVault, new_key, parse_keys

@@ -31,6 +31,9 @@ class Clients(Repository):
         found = [each for each in self.rows.clients.values() if each.workspace == workspace]
         return sorted(found, key=lambda each: each.name.casefold())
 
+    async def workspaces(self) -> Sequence[str]:
+        return sorted({each.workspace for each in self.rows.clients.values()})
+
     async def of_connections(self, connections: Sequence[Connection]) -> Mapping[str, Client]:
         owners = {each.id: self.rows.clients.get(each.client_id) for each in connections}
         return {id_: client for id_, client in owners.items() if client}

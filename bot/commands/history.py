@@ -37,11 +37,6 @@ Asked = tuple[str, str | None, Platform | None]
 """Whose history: a workspace, and in it a client and a platform where named."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(history)
-
-
 def history(
     account: Annotated[
         list[str] | None,

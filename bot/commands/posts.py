@@ -15,7 +15,7 @@ from bot.views.posts_view import state_of
 from bot.views.words import delivery as progress
 from bot.views.words.names import PLATFORM
 from bot.views.words.post import MARK, STEP
-from bot.wiring import Desktop, reading
+from bot.wiring.upkeep import Desktop, reading
 from core.domain.chronicle import Entry
 from core.domain.delivery import Delivery
 from core.domain.post import SHORT_DIGEST, Decision
@@ -32,11 +32,6 @@ TRACE_FIELDS = (
 _SHOWN = ("at", "what", "platform", "by", "blame", "code", "log_id", "digest")
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(posts)
-
-
 def posts(
     *,
     client: Annotated[str | None, typer.Option("--client", help="Only this client's, by its name.")] = None,
@@ -46,7 +41,12 @@ def posts(
     limit: Annotated[int, typer.Option(help="How many posts at most.", min=1, max=SEARCHED)] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")] = False,
 ) -> None:
-    """Show the posts that were asked for and what became of them, newest first."""
+    """Show the posts that were asked for and what became of them, newest first.
+
+    Examples:
+      crosslink posts --state needs_somebody --state waiting
+      crosslink posts --client "Nordlicht Bakery" --json
+    """
     wanted = frozenset(state or ())
     if PostState.DRAFTS in wanted:
         console.err.print("Drafts are shown to their owners alone: /crosslink post list drafts in Slack.")

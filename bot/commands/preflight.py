@@ -34,11 +34,6 @@ _MARK = {
 }
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(preflight)
-
-
 def preflight(  # noqa: PLR0913 - a command's options
     files: Annotated[
         list[str],
@@ -58,7 +53,17 @@ def preflight(  # noqa: PLR0913 - a command's options
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")] = False,
 ) -> None:
-    """Say what TikTok and Instagram will say to a file, before anybody waits for it; make a version that fits."""
+    """Say what TikTok and Instagram will say to a file, before anybody waits for it; make a version that fits.
+
+    Needs no settings and no account. Targets are tiktok, tiktok.video, tiktok.photo, instagram, instagram.reel …, by
+    default all that take such a file. Exits with 1 where something blocks, with --fix where it still does.
+
+    Examples:
+      crosslink preflight film.mov
+      crosslink preflight film.mov --for tiktok,instagram.reel --caption "Fresh bread" --json
+      crosslink preflight film.mov --fix fits.mp4 --keep 0:05-1:35
+      crosslink preflight https://media.example/film.mp4
+    """
     targets = tuple(name for name in target.replace(" ", "").split(",") if name)
     draft = Draft(caption=caption, title=title)
     try:
@@ -89,7 +94,7 @@ async def _answered(
     files: Sequence[str], draft: Draft, wish: Wish, out: Path | None, *, as_json: bool
 ) -> bool:
     """Print the answer; True where something blocks."""
-    with open_media(console.settings().data_dir, SystemClock()) as room:
+    with open_media(console.settings().preflight_dir, SystemClock()) as room:
         origins = [room.typed(each) for each in files]
         report = await _examined(room, origins, draft, wish)
         if not as_json:

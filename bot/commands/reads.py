@@ -14,7 +14,7 @@ from bot.views.text import handle
 from bot.views.words import connection as words
 from bot.views.words.dates import ahead
 from bot.views.words.names import MARK, PLATFORM, STATE
-from bot.wiring import reading
+from bot.wiring.upkeep import reading
 from core.domain.verdict import Reason, Verdict
 from core.ports import Waiting
 from core.usecases.status import ClientStatus, ConnectionStatus
@@ -25,13 +25,16 @@ Queued = Mapping[str, Waiting]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(status)
-
-
 def status(*, client: Client = None, as_json: Json = False) -> None:
-    """Show whether every link works, what needs people first."""
+    """Show whether every link works, what needs people first.
+
+    Reads the database alone, also while the bot, Slack or a platform is away. Exits with 1 for a client nobody knows.
+
+    Examples:
+      crosslink status
+      crosslink status --client "Nordlicht Bakery"
+      crosslink status --json
+    """
     rows, queued = console.answered(_statuses(console.settings(), client))
     if as_json:
         console.document({"clients": [_client(row, queued) for row in rows]})

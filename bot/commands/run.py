@@ -12,12 +12,7 @@ from bot.commands import console
 from bot.runtime import Role
 from bot.settings import Settings
 from bot.web.server import serving
-from bot.wiring import build
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(run)
+from bot.wiring.process import build
 
 
 def run(
@@ -25,7 +20,16 @@ def run(
         Role, typer.Option(help="What this process does: everything, only HTTP, or only what is due.")
     ] = Role.ALL,
 ) -> None:
-    """Run the bot: web, Slack and scheduler. SIGTERM lets it finish what it began."""
+    """Run the bot: web, Slack and scheduler. SIGTERM lets it finish what it began.
+
+    It listens on CROSSLINK_HOST:CROSSLINK_PORT, a worker for its health alone. Any number of processes share one
+    PostgreSQL. Exits with 2 where settings are missing, the database is not of this version, or the port is taken.
+
+    Examples:
+      crosslink run
+      crosslink run --role web
+      crosslink run --role worker
+    """
     settings = console.settings()
     logs.configure(level=settings.log_level, form=settings.log_format)
     try:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.ids import Shortcut
-from bot.listeners import table
+from bot.listeners.tasks import table
 from bot.slack.app import COMMAND
-from bot.slack.install import SCOPES
+from bot.slack.scopes import SCOPES
 from bot.views.help_view import COMMANDS
 
 Tree = Mapping[str, Any]

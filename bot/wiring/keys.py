@@ -1,7 +1,7 @@
 """The keys that seal secrets: from the settings, and for the embedded database from a file that we make."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from bot.settings import Misconfigured, Settings, variable
@@ -21,6 +21,11 @@ def open_vault(settings: Settings) -> AesGcmVault:
     return AesGcmVault(_keys(settings))
 
 
+def known_keys(settings: Settings) -> Collection[str]:
+    """Return the ids of the keys that open what is sealed. Raises Misconfigured."""
+    return {each.id for each in _keys(settings)}
+
+
 def link_keys(settings: Settings) -> Sequence[bytes]:
     """Return what addresses of media are signed with, the newest first. Raises Misconfigured."""
     return [each.material for each in _keys(settings)]
@@ -36,16 +41,25 @@ def _keys(settings: Settings) -> Sequence[Key]:
                 [f"{variable('encryption_keys')} is missing: `crosslink keys new` makes one."]
             )
         kept = _make(key_file(settings))
+    own = _read(named, variable("encryption_keys"))
+    known = {key.id for key in own}
+    return [*own, *(key for key in _read(kept, str(key_file(settings))) if key.id not in known)]
+
+
+def _read(text: str, where: str) -> Sequence[Key]:
     try:
-        own = parse_keys(named) if named else []
-        known = {key.id for key in own}
-        return [*own, *(key for key in (parse_keys(kept) if kept else []) if key.id not in known)]
+        return parse_keys(text) if text else []
     except VaultError as error:
-        raise Misconfigured([f"{variable('encryption_keys')} can't be used: {error}"]) from None
+        raise Misconfigured([f"{where} can't be used: {error}"]) from None
 
 
 def _kept(file: Path) -> str:
-    return file.read_text(encoding="ascii").strip() if file.exists() else ""
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError:
+        raise Misconfigured([f"{file} can't be used: it holds no key."]) from None
 
 
 def _make(file: Path) -> str:

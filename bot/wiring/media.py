@@ -99,7 +99,7 @@ class MediaDesk:
 
 def open_desk(settings: Settings, adapters: Adapters, clock: Clock, watching: Watching) -> MediaDesk:
     """Return it; nothing is started before the first file."""
-    room = build_media(settings.data_dir, clock, ahead=True)
+    room = build_media(settings.media_dir, clock, ahead=True)
     posters = IsolatedRenditions(POSTER, ahead=True)
     return MediaDesk(
         room=room,

@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.settings import Misconfigured
+from core.domain.secret import Secret
 from core.media.local import LocalFile
 from core.media.probe import IsolatedProbe, ProbeBroken
 from core.media.remote import Remote
 from core.media.rendition import IsolatedRenditions
-from core.media.sources import AtAddress, OnDisk
+from core.media.slack_file import SlackDownloads, SlackFile
+from core.media.sources import AtAddress, InSlack, OnDisk
 from core.ports import Clock, MediaOrigin, MediaStore
 from core.providers.limits import limit_sets
 from core.usecases.mending import Mending
 from core.usecases.preflight import Preflight
 from storage.media_store import FolderStore
-
-FOLDER, FOLDER_OF_COMMANDS = "media", "preflight"
-"""In the data folder: the bot's store, whose files posts refer to, and that of `crosslink preflight`."""
-
 
 UNREADABLE = "The process that reads media doesn't start here. Run: crosslink doctor"
 
@@ -46,6 +44,10 @@ class MediaRoom:
         """Return the file at an address that a person gave."""
         return AtAddress(url, remote=self.remote, store=self.store, clock=self.clock)
 
+    def in_slack(self, file: SlackFile, token: Secret, downloads: SlackDownloads) -> InSlack:
+        """Return a file of a workspace, had with its bot's token."""
+        return InSlack(file, token, downloads=downloads, store=self.store, clock=self.clock)
+
     async def tidy(self, referenced: Collection[str] = ()) -> int:
         """Remove what nobody refers to and asked for lately; return how many bytes went."""
         return await self.store.tidy(self.clock.now(), referenced=referenced)
@@ -56,9 +58,9 @@ class MediaRoom:
         self.renditions.close()
 
 
-def build_media(data_dir: Path, clock: Clock, *, folder: str = FOLDER, ahead: bool = False) -> MediaRoom:
+def build_media(folder: Path, clock: Clock, *, ahead: bool = False) -> MediaRoom:
     """Return the media room. Nothing is started or written before the first file; `ahead` as in IsolatedRenditions."""
-    store = FolderStore(data_dir / folder)
+    store = FolderStore(folder)
     probe, renditions = IsolatedProbe(), IsolatedRenditions(ahead=ahead)
     preflight = Preflight(probe=probe, sets=limit_sets(), clock=clock)
     return MediaRoom(
@@ -73,9 +75,9 @@ def build_media(data_dir: Path, clock: Clock, *, folder: str = FOLDER, ahead: bo
 
 
 @contextmanager
-def open_media(data_dir: Path, clock: Clock) -> Iterator[MediaRoom]:
+def open_media(folder: Path, clock: Clock) -> Iterator[MediaRoom]:
     """A media room for one command, which ends with the block. Raises Misconfigured where media can't be read here."""
-    room = build_media(data_dir, clock, folder=FOLDER_OF_COMMANDS)
+    room = build_media(folder, clock)
     try:
         yield room
     except ProbeBroken:

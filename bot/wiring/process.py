@@ -9,8 +9,8 @@ from slack_bolt.async_app import AsyncApp
 
 from bot import logs
 from bot.clock import SystemClock
-from bot.listeners import table
 from bot.listeners.desk import Desk
+from bot.listeners.tasks import table
 from bot.loop import Duty, Loop
 from bot.metrics import Metrics
 from bot.runtime import Role, Runtime
@@ -23,7 +23,9 @@ from bot.slack.install import Credentials, Install
 from bot.slack.socket import Socket
 from bot.slack.solo import Solo
 from bot.slack.tasks import Tasks
-from bot.wiring.adapters import letters, open_adapters
+from bot.wiring.adapters import open_adapters
+from bot.wiring.apps import traits
+from bot.wiring.letters import letters
 from bot.wiring.lifecycle import Process
 from bot.wiring.media import MediaDesk, open_desk
 from bot.wiring.parts import Parts
@@ -179,8 +181,7 @@ def _watching(parts: Parts) -> Watching:
 
 
 def _status(parts: Parts) -> Status:
-    adapters = parts.adapters
-    return Status(work=adapters.work, clock=parts.clock, providers=adapters.providers)
+    return Status(work=parts.adapters.work, clock=parts.clock, traits=traits(parts.settings))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,26 +4,20 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.clock import SystemClock
 from bot.settings import Misconfigured, Settings
-from bot.slack.solo import Solo
-from bot.wiring.adapters import Adapters, open_adapters
-from bot.wiring.keys import open_vault
-from bot.wiring.mending import FOLDER
+from bot.wiring.apps import traits
+from bot.wiring.keys import known_keys
+from bot.wiring.stored import Stored, open_stored, usable
 from core.domain.refusals import Refusal
-from core.domain.secret import Secret
-from core.ports import Queue
+from core.ports import Queue, Work
 from core.usecases.history import History
 from core.usecases.posts import Posts
 from core.usecases.queue import DeliveriesQueued
 from core.usecases.status import ClientStatus, Status
 from core.usecases.tracing import Tracing
+from storage import erasing
 from storage import migrate as schema_of
-from storage.engine import open_database
 from storage.media_store import FolderStore
 from storage.resealing import keys_in_use
 from storage.resealing import reseal as reseal_rows
@@ -33,26 +27,33 @@ UNMIGRATED = "The database's schema is not this version's. Run: crosslink migrat
 
 
 async def migrate(settings: Settings) -> bool:
-    """Bring the schema to the newest revision; False where it was there already."""
-    return await schema_of.upgrade(settings.database)
+    """Bring the schema to the newest revision; False where it was there already. Raises Misconfigured."""
+    with usable(settings):
+        return await schema_of.upgrade(settings.database)
 
 
 async def schema(settings: Settings) -> tuple[str | None, str]:
     """Return the database's revision, None for an empty one, and the newest. Raises Misconfigured."""
-    try:
+    with usable(settings):
         return await schema_of.status(settings.database)
-    except (SQLAlchemyError, OSError, ValueError) as error:
-        raise Misconfigured([f"The database doesn't answer ({type(error).__name__})."]) from None
+
+
+def is_yet_to_be_made(settings: Settings) -> bool:
+    """Return whether the embedded database isn't there: whoever only looks needn't make it."""
+    return settings.is_embedded and not settings.database_file.exists()
 
 
 async def make_ready(settings: Settings) -> None:
     """Migrate the embedded database; for any other one, only say that it must be. Raises Misconfigured."""
     if settings.is_embedded:
         await migrate(settings)
-        return
-    current, newest = await schema(settings)
-    if current != newest:
+    elif not await _is_current(settings):
         raise Misconfigured([UNMIGRATED])
+
+
+async def _is_current(settings: Settings) -> bool:
+    current, newest = await schema(settings)
+    return current == newest
 
 
 def new_key() -> str:
@@ -71,14 +72,14 @@ class Rotated:
 
 
 async def reseal(settings: Settings) -> Rotated:
-    """Seal everything with the first key of the settings. Repeats safely, beside running processes."""
-    vault, database = open_vault(settings), open_database(settings.database)
-    try:
-        done = await reseal_rows(database, vault)
-        in_use = await keys_in_use(database)
-    finally:
-        await database.close()
-    return Rotated(newest=vault.newest, moved=done.moved, unopened=done.unopened, in_use=in_use)
+    """Seal everything with the first key of the settings. Repeats safely, beside running processes.
+
+    Raises Misconfigured.
+    """
+    async with _opened(settings) as stored:
+        done = await reseal_rows(stored.database, stored.vault)
+        in_use = await keys_in_use(stored.database)
+    return Rotated(newest=stored.vault.newest, moved=done.moved, unopened=done.unopened, in_use=in_use)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,21 +109,59 @@ class Desktop:
         return named
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belongings:
+    """What is kept about a workspace, as rows by table. `is_alive`: it has tokens, so nothing of it is erased."""
+
+    rows: Mapping[str, int]
+    is_alive: bool
+
+
+async def belongings(settings: Settings, workspace: str, *, erase: bool) -> Belongings:
+    """Return what is kept about a workspace, or was until it was erased. Raises Misconfigured."""
+    act = erasing.erase if erase else erasing.belongings
+    async with _opened(settings) as stored:
+        rows = await act(stored.database, workspace)
+    return Belongings(rows=rows, is_alive=bool(erasing.TOKENS & rows.keys()))
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Stored]:
+    await make_ready(settings)
+    stored = open_stored(settings)
+    try:
+        with usable(settings):
+            yield stored
+    finally:
+        await stored.database.close()
+
+
+async def unknown_keys(settings: Settings) -> Mapping[str, int]:
+    """Return how many rows are sealed by keys that no setting has; none where the database can't be read.
+
+    Raises Misconfigured for keys that can't be read themselves.
+    """
+    with usable(settings):
+        known = known_keys(settings)
+    try:
+        if is_yet_to_be_made(settings) or not await _is_current(settings):
+            return {}
+        async with _opened(settings) as stored:
+            in_use = await keys_in_use(stored.database)
+    except Misconfigured:
+        return {}
+    return {key: rows for key, rows in in_use.items() if key not in known}
+
+
 async def missing_files(settings: Settings) -> tuple[int, int]:
     """Return how many files posts wait with, and how many of them are not in the folder of the settings.
 
     Raises Misconfigured.
     """
     clock = SystemClock()
-    adapters = open_adapters(settings, clock)
-    try:
-        async with adapters.work.reading() as unit:
-            needed = await unit.posts.referenced(since=clock.now())
-    except (SQLAlchemyError, OSError) as error:
-        raise Misconfigured([f"The database doesn't answer ({type(error).__name__})."]) from None
-    finally:
-        await adapters.close()
-    store = FolderStore(settings.data_dir / FOLDER)
+    async with _opened(settings) as stored, stored.work.reading() as unit:
+        needed = await unit.posts.referenced(since=clock.now())
+    store = FolderStore(settings.media_dir)
     found = [await store.find(each, at=clock.now()) for each in needed]
     return len(found), found.count(None)
 
@@ -130,33 +169,22 @@ async def missing_files(settings: Settings) -> tuple[int, int]:
 @asynccontextmanager
 async def reading(settings: Settings) -> AsyncIterator[Desktop]:
     """Open storage for reading until the block ends. Raises Misconfigured."""
-    await make_ready(settings)
     clock = SystemClock()
-    adapters = open_adapters(settings, clock)
-    await adapters.api.start()
-    try:
+    async with _opened(settings) as stored:
+        work = stored.work
         yield Desktop(
-            status=Status(work=adapters.work, clock=clock, providers=adapters.providers),
-            history=History(work=adapters.work),
-            posts=Posts(work=adapters.work, clock=clock),
-            tracing=Tracing(work=adapters.work),
-            queue=DeliveriesQueued(adapters.work),
-            workspaces=await _workspaces(settings, adapters),
+            status=Status(work=work, clock=clock, traits=traits(settings)),
+            history=History(work=work),
+            posts=Posts(work=work, clock=clock),
+            tracing=Tracing(work=work),
+            queue=DeliveriesQueued(work),
+            workspaces=await _workspaces(settings, work),
         )
-    finally:
-        await adapters.close()
 
 
-async def _workspaces(settings: Settings, adapters: Adapters) -> Sequence[str]:
-    if settings.is_multi_workspace:
-        async with adapters.work.reading() as unit:
+async def _workspaces(settings: Settings, work: Work) -> Sequence[str]:
+    """Whose bot token there is only Slack could say: without OAuth those count that have clients."""
+    async with work.reading() as unit:
+        if settings.is_multi_workspace:
             return await unit.installations.every()
-    token = Secret(settings.slack_bot_token.get_secret_value())
-    solo = Solo(token=token, api=adapters.api, installations=adapters.installations)
-    try:
-        return [(await solo.ask()).workspace]
-    except SlackApiError as refused:
-        raise Misconfigured([f"Slack refuses the bot token: {refused.response.get('error')}."]) from None
-    except (SlackClientError, aiohttp.ClientError, TimeoutError) as lost:
-        told = f"Slack doesn't answer ({type(lost).__name__}), so it isn't known whose bot token this is."
-        raise Misconfigured([told]) from None
+        return await unit.clients.workspaces()

@@ -45,6 +45,9 @@ class ClientRepository(Protocol):
     async def every(self, workspace: str) -> Sequence[Client]:
         """Reads all clients of a workspace by name."""
 
+    async def workspaces(self) -> Sequence[str]:
+        """Reads which workspaces have clients, for whoever looks after all of them."""
+
     async def of_connections(self, connections: Sequence[Connection]) -> Mapping[str, Client]:
         """Reads the clients of claimed connections by connection id, across workspaces, for the scheduler."""
 

@@ -11,7 +11,7 @@ from core.domain.diagnosis import Diagnosis, NextStep, diagnose, next_step
 from core.domain.link import LinkVerdict, link_state
 from core.domain.refusals import Refusal
 from core.domain.verdict import State, Verdict
-from core.ports import Clock, Providers, Traits, UnitOfWork, Work
+from core.ports import Clock, Traits, UnitOfWork, Work
 from core.usecases.clients import known_client
 
 EVIDENCE_READ = 50
@@ -52,12 +52,12 @@ _URGENCY: Mapping[State, int] = {
 
 
 class Status:
-    """Reads for people; changes nothing."""
+    """Reads for people; changes nothing and calls no platform: of the providers only their traits are known."""
 
-    def __init__(self, *, work: Work, clock: Clock, providers: Providers) -> None:
+    def __init__(self, *, work: Work, clock: Clock, traits: Mapping[Platform, Traits]) -> None:
         self._work = work
         self._clock = clock
-        self._providers = providers
+        self._traits = traits
 
     async def of_client(self, workspace: str, client_id: str) -> ClientStatus:
         """Return one client's status. Raises Refusal `unknown_client`."""
@@ -92,7 +92,7 @@ class Status:
             connection, client = await _load(unit, workspace, connection_id)
             evidence = await unit.evidence.of_connection(workspace, connection_id, limit=EVIDENCE_READ)
             last = await unit.invitations.latest(workspace, connection_id)
-        needs = self._providers[connection.platform].traits.wanted(client.needs())
+        needs = self._traits[connection.platform].wanted(client.needs())
         expected = client.expected.get(connection.platform)
         return diagnose(connection, needs, evidence, last, self._clock.now(), expected=expected)
 
@@ -122,7 +122,7 @@ class Status:
             step=next_step(verdict),
             expected=client.expected.get(connection.platform),
             handle=connection.account.handle if connection.account else None,
-            traits=self._providers[connection.platform].traits,
+            traits=self._traits[connection.platform],
         )
 
 

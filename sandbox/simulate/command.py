@@ -20,7 +20,6 @@ ROWS = (
     ("links_broken", "Links that broke"),
     ("told_before", "  told before"),
     ("told_in_time", "  told within one probe interval and a tick"),
-    ("told_unproved", "  not to be proved any more, told within a week"),
     ("told_late", "  told late"),
     ("silent", "  never told"),
     ("unripe", "  too young to be noticed, or healed before"),
@@ -47,7 +46,14 @@ def command(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document, and nothing else.")] = False,
 ) -> None:
-    """Play a fleet under weather and mishaps; say what broke, who was told, and when. Needs no account."""
+    """Play a fleet under weather and mishaps; say what broke, who was told, and when. Needs no account.
+
+    Exits with 1 where a link broke silently, was told late, or an alert came twice or for nothing.
+
+    Examples:
+      crosslink simulate --accounts 100 --days 90
+      crosslink simulate --seed 7 --json
+    """
     console = Console(stderr=as_json, quiet=as_json)
     try:
         with _shown(console) as progress:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.runtime import Role, Runtime
 from bot.web.server import attach
-from bot.wiring import build
+from bot.wiring.process import build
 from sandbox.demo import settings
 from sandbox.emulator import Memory
 from sandbox.journey import Journey, journey

@@ -16,9 +16,11 @@ from core.domain.errors import Final, GrantLost, Unconfirmed, Unreachable
 from core.domain.observation import Capability, Grant, Observation
 from core.domain.secret import Secret
 from core.ports import Clock, Provider
-from core.providers.instagram import Instagram, InstagramApp
+from core.providers.instagram.app import InstagramApp
+from core.providers.instagram.provider import Instagram
 from core.providers.pools import Pools
-from core.providers.tiktok import TikTok, TikTokApp
+from core.providers.tiktok.app import TikTokApp
+from core.providers.tiktok.provider import TikTok
 from core.providers.wire import Wire
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, serving

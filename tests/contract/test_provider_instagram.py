@@ -21,7 +21,7 @@ from core.domain.errors import (
 from core.domain.observation import Capability, Credential, Grant, Observation, Standing, Visible
 from core.domain.secret import Secret
 from core.domain.webhook import NoticeKind
-from core.providers.instagram import read_signed_request, read_webhook, subscription_challenge
+from core.providers.instagram.webhooks import read_signed_request, read_webhook, subscription_challenge
 from sandbox.instagram.state import SECRETS, VERIFY_TOKEN
 from sandbox.instagram.switches import TABLE
 from tests.builders import an_account

@@ -16,7 +16,7 @@ from core.domain.errors import (
     Unreachable,
 )
 from core.domain.observation import Capability, Credential, Grant, Observation, Standing, Visible
-from core.providers.tiktok import read_webhook
+from core.providers.tiktok.webhooks import read_webhook
 from sandbox.tiktok.switches import LIFETIMES, TABLE
 from tests.builders import EVERYTHING, an_account
 from tests.contract.provider_stages import emulated, former, linked, positions, receiving, tiktok_app

@@ -160,6 +160,7 @@ class TestClients:
         await given(work, client, a_client(workspace=OUTSIDE, name=client.name, channel=client.channel))
         async with work.reading() as unit:
             assert len(await unit.clients.every(OUTSIDE)) == 1
+            assert await unit.clients.workspaces() == sorted({WORKSPACE, OUTSIDE})
 
     async def test_own_their_channel_alone(self, work: Work, client: Client) -> None:
         await given(work, client)

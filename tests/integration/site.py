@@ -17,7 +17,7 @@ from aiohttp import web
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.web.server import attach
-from bot.wiring import build
+from bot.wiring.process import build
 from sandbox.addresses import environment
 from sandbox.journey import Journey, words
 from sandbox.server import Sandbox

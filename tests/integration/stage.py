@@ -23,7 +23,7 @@ from core.usecases.status import Status
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, serving
 from tests.builders import NOW, a_client, a_fact, a_linked_connection
-from tests.fakes import FakeQueue, FrozenClock, MemoryWork, ScriptedProvider
+from tests.fakes import FakeQueue, FrozenClock, MemoryWork, traits
 
 TEAM, CHANNEL, MANAGER, REQUESTER = "T0AGENCY", "C0BAKERY", "U0MANAGER", "U0REQUESTER"
 
@@ -41,8 +41,8 @@ class Stage:
 
     def __post_init__(self):
         self.token = self.sandbox.slack.bot_token
-        providers = {each: ScriptedProvider(each) for each in Platform}
-        self.status = Status(work=self.work, clock=self.clock, providers=providers)
+        known = {each: traits(each) for each in Platform}
+        self.status = Status(work=self.work, clock=self.clock, traits=known)
         self.queue = FakeQueue()
         base = self.sandbox.world.base_url
         self.links = MediaLinks(base_url=base, keys=[b"k" * 32], clock=self.clock)

@@ -7,7 +7,7 @@ from slack_sdk.oauth.installation_store import Bot, Installation
 from sqlalchemy import LargeBinary, select
 
 from storage.engine import Database
-from storage.installations import SlackInstallations
+from storage.slack_store import SlackInstallations
 from storage.tables import slack_bots
 from storage.unit_of_work import SqlWork
 from storage.vault import AesGcmVault

@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.web.server import serving
-from bot.wiring import build
+from bot.wiring.process import build
 from sandbox import server as sandbox
 from sandbox.journey import Journey, words
 from sandbox.slack.emulator import SlackEmulator

@@ -13,9 +13,9 @@ from core.domain.secret import Secret
 from core.ports import Vault
 from storage import tables
 from storage.engine import Database, open_database
-from storage.installations import SlackInstallations
 from storage.resealing import keys_in_use, reseal
 from storage.sealing import EVERY
+from storage.slack_store import SlackInstallations
 from storage.unit_of_work import SqlWork
 from storage.vault import AesGcmVault, VaultError, new_key, parse_keys
 from tests.builders import (

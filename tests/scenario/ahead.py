@@ -12,7 +12,7 @@ from bot import logs, loop
 from bot.runtime import Role
 from bot.settings import Settings, load
 from bot.web.server import serving
-from bot.wiring import build
+from bot.wiring.process import build
 
 
 class Ahead:

@@ -15,7 +15,8 @@ import aiohttp
 
 from bot.settings import PREFIX, Settings, variable
 from bot.web.server import serving as serving_bot
-from bot.wiring import build, reading
+from bot.wiring.process import build
+from bot.wiring.upkeep import reading
 from core.usecases.status import ClientStatus
 from sandbox.addresses import environment
 from sandbox.clock import TurnableClock

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.wiring import build
+from bot.wiring.process import build
 from core.domain.alerts import zone_of
 from sandbox.demo import settings
 from sandbox.journey import Message, button, words

@@ -1,18 +1,28 @@
-"""What the doctor says about the address from which platforms fetch files, and about the files."""
+"""What the doctor says about this machine: settings, folder, keys, database, and the files of posts."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot import wiring
 from bot.clock import SystemClock
-from bot.commands import checks
+from bot.commands import checks_here, checks_outside
+from bot.commands.check import Verdict
 from bot.settings import Settings
-from bot.wiring.adapters import open_adapters
+from bot.wiring import upkeep
+from bot.wiring.keys import key_file
+from bot.wiring.stored import open_stored
 from storage.media_store import FolderStore
-from tests.builders import a_client, a_content, a_post, an_item
+from storage.vault import new_key
+from tests.builders import a_client, a_content, a_linked_connection, a_post, an_item, credentials
+
+NOWHERE = "postgresql://crosslink:secret-password@127.0.0.1:9/crosslink"
+
+
+def given(folder: Path, **changes: Any) -> Settings:
+    return Settings.model_validate({"data_dir": folder, **changes})
 
 
 @pytest.mark.parametrize(
@@ -27,34 +37,95 @@ from tests.builders import a_client, a_content, a_post, an_item
         ("https://crosslink.internal", False),
     ],
 )
-async def test_platforms_fetch_from_public_https_alone(address: str, is_public: bool):
-    (check,) = await checks._publishing(Settings.model_validate({"base_url": address}))
+async def test_platforms_fetch_from_public_https_alone(tmp_path: Path, address: str, is_public: bool):
+    (check,) = await checks_outside.publishing(given(tmp_path, base_url=address))
     assert ("URL properties" in check.do) is is_public
     assert f"{address}/media/" in check.says
 
 
+async def test_looking_makes_nothing(tmp_path: Path):
+    settings = given(tmp_path / "data")
+    for look in (checks_here.folder, checks_here.keys, checks_here.database, checks_here.files):
+        assert {each.verdict for each in await look(settings)} <= {Verdict.NOTE}
+    assert not settings.data_dir.exists()
+
+
+async def test_a_folder_that_is_a_file_is_said(tmp_path: Path):
+    (tmp_path / "data").write_text("")
+    (check,) = await checks_here.folder(given(tmp_path / "data"))
+    assert check.verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (NOWHERE, "doesn't answer"),
+        ("mysql://localhost/x", "CROSSLINK_DATABASE_URL can't be used"),
+        ("no address", "CROSSLINK_DATABASE_URL can't be used"),
+        ("sqlite:////proc/nowhere/x.db", "can't be used"),
+    ],
+)
+async def test_a_database_that_cant_be_had_is_a_sentence_without_its_password(
+    tmp_path: Path, address: str, said: str
+):
+    settings = given(tmp_path, database_url=address, encryption_keys=new_key())
+    (check,) = await checks_here.database(settings)
+    assert (check.verdict, said in check.says, "CROSSLINK_DATABASE_URL" in check.do) == (
+        Verdict.FAILED,
+        True,
+        True,
+    )
+    assert "secret-password" not in check.says
+    assert await checks_here.files(settings) == []
+
+
+async def test_rows_that_no_key_opens_are_counted(tmp_path: Path):
+    settings = given(tmp_path, encryption_keys=new_key("old"))
+    await upkeep.migrate(settings)
+    stored, client = open_stored(settings), a_client()
+    connection = a_linked_connection(client)
+    async with stored.work.writing() as unit:
+        await unit.clients.save(client)
+        await unit.connections.save(connection)
+        await unit.credentials.put(connection.id, credentials())
+        await unit.commit()
+    await stored.database.close()
+    (check,) = await checks_here.keys(settings)
+    assert check.verdict is Verdict.OK
+    (check,) = await checks_here.keys(given(tmp_path, encryption_keys=new_key("new")))
+    assert (check.verdict, "1 rows" in check.says, "old" in check.says) == (Verdict.FAILED, True, True)
+
+
+@pytest.mark.parametrize("content", ["no key", "a:b", "\u20ac"])
+async def test_a_spoilt_key_file_is_named(tmp_path: Path, content: str):
+    settings = given(tmp_path)
+    key_file(settings).write_text(content, encoding="utf-8")
+    (check,) = await checks_here.keys(settings)
+    assert (check.verdict, str(key_file(settings)) in check.says) == (Verdict.FAILED, True)
+
+
 async def test_files_of_posts_that_lie_on_another_machine_are_missed(tmp_path: Path):
-    settings = Settings.model_validate({"data_dir": tmp_path})
-    assert await checks._files(settings) == [], "no database, which is told of already"
-    await wiring.migrate(settings)
+    settings = given(tmp_path)
+    assert await checks_here.files(settings) == [], "no database, which is told of already"
+    await upkeep.migrate(settings)
     film = await FolderStore(tmp_path / "media").keep(_pieces(), at=SystemClock().now(), largest=9)
     client = a_client()
     items = (an_item(sha256=film.sha256, size=film.size), an_item(sha256="ab" * 32))
-    adapters = open_adapters(settings, SystemClock())
-    async with adapters.work.writing() as unit:
+    stored = open_stored(settings)
+    async with stored.work.writing() as unit:
         await unit.clients.save(client)
         post = await unit.posts.save(a_post(client, content=a_content(items=items)))
         await unit.commit()
-    (check,) = await checks._files(settings)
-    assert check.verdict is checks.Verdict.FAILED
+    (check,) = await checks_here.files(settings)
+    assert check.verdict is Verdict.FAILED
     assert "1 of 2 files" in check.says
     assert "one shared folder" in check.do
-    async with adapters.work.writing() as unit:
+    async with stored.work.writing() as unit:
         await unit.posts.save(replace(post, content=a_content(items=items[:1])))
         await unit.commit()
-    (check,) = await checks._files(settings)
-    assert check.verdict is checks.Verdict.OK
-    await adapters.close()
+    (check,) = await checks_here.files(settings)
+    assert check.verdict is Verdict.OK
+    await stored.database.close()
 
 
 async def _pieces() -> AsyncIterator[bytes]:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.ids import Action, Callback, PostField, Shortcut
-from bot.listeners import table
-from bot.slack.install import SCOPES
+from bot.listeners.tasks import table
 from bot.slack.manifest import DESCRIPTION, LONG, SHORTCUTS, manifest, to_yaml
+from bot.slack.scopes import SCOPES
 from bot.views.help_view import COMMANDS
 from sandbox.slack.app import App
 

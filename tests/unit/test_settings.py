@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.settings import ORIGINS, Misconfigured, Settings, load, variable
+from bot.settings import ORIGINS, Misconfigured, Settings, load, strangers, variable
 from bot.wiring.keys import key_file, open_vault
 
 COMPLETE: dict[str, Any] = {
@@ -79,6 +79,56 @@ def test_another_kind_of_token_is_recognised():
 )
 def test_the_public_address_is_https_and_has_no_path(address: str, fine: bool):
     assert (settings(base_url=address).problems() == []) is fine
+
+
+@pytest.mark.parametrize(
+    "name", [each for each in Settings.model_fields if each.endswith("_url") and each != "database_url"]
+)
+def test_what_is_no_address_is_said(name: str):
+    for value in ("crosslink.example", "https://", "https://[bad", "https://x:notaport"):
+        said = settings(**{name: value}).problems()
+        assert any(f"{variable(name)} is no address" in each for each in said)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("slack_client_id", "A0CROSSLINK"), ("instagram_app_id", "nordlicht.bakery")]
+)
+def test_an_id_of_another_kind_is_recognised(name: str, value: str):
+    (said,) = settings(**{name: value}).problems()
+    assert variable(name) in said
+    assert ORIGINS[name] in said
+
+
+@pytest.mark.parametrize("value", ['"very-secret"', "'very-secret'", " very-secret", "very-secret\n"])
+def test_quotation_marks_and_spaces_around_a_value_are_said(value: str):
+    (said,) = settings(tiktok_client_secret=value).problems()
+    assert f"{variable('tiktok_client_secret')} has spaces or quotation marks" in said
+    assert "very-secret" not in said
+
+
+def test_what_a_bot_can_start_without_is_a_hint():
+    assert len(settings().hints()) == 2
+    given = {"instagram_verify_token": "word", "instagram_meta_secret": "s"}
+    assert settings(**given).hints() == []
+
+
+def test_a_misspelt_variable_is_said_wherever_it_stands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    assert strangers() == []
+    (tmp_path / ".env").write_text(
+        "# CROSSLINK_COMMENT=1\nexport CROSSLINK_PROT=1\nCROSSLINK_HOST=0.0.0.0\nPATH=/\n"
+    )
+    monkeypatch.setenv("CROSSLINK_TIKTOK_CLIENT_SECRT", "very-secret")
+    first, second = strangers()
+    assert "CROSSLINK_PROT is no setting" in first
+    assert "CROSSLINK_PORT?" in first
+    assert "Did you mean CROSSLINK_TIKTOK_CLIENT_SECRET?" in second
+    assert "very-secret" not in second
+
+
+def test_an_env_file_that_cant_be_read_is_a_sentence(tmp_path: Path):
+    (tmp_path / ".env").write_bytes(b"CROSSLINK_HOST=\xff\xfe")
+    with pytest.raises(Misconfigured, match=r"\.env can't be read"):
+        load()
 
 
 def test_a_shared_database_needs_keys_that_all_processes_have():

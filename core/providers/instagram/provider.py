@@ -17,17 +17,15 @@ from core.domain.errors import (
 )
 from core.domain.observation import Capability, Grant, Observation, Visible
 from core.domain.secret import Secret
-from core.ports import Clock, Permission, Traits
+from core.ports import Clock, Traits
 from core.providers.instagram.api import NO_REVOKE, Api
 from core.providers.instagram.app import InstagramApp
 from core.providers.instagram.judging import judging
 from core.providers.instagram.nodes import Nodes
 from core.providers.instagram.shapes import Limit, LongToken, Me
+from core.providers.instagram.traits import traits
 from core.providers.profiles import leads_to
 from core.providers.wire import Wire
-
-BASIC = Permission(scope="instagram_business_basic", capability=Capability.IDENTIFY)
-PUBLISH = Permission(scope="instagram_business_content_publish", capability=Capability.PUBLISH)
 
 UNRENEWABLE = timedelta(hours=24)
 """A token cannot be extended in its first day, so one that lives no longer is no token to keep."""
@@ -42,7 +40,7 @@ class Instagram:
         self._app = app
         self._clock = clock
         self._api = Api(app=app, wire=wire, clock=clock)
-        self._traits = _traits(app)
+        self._traits = traits(app)
         self._nodes = Nodes()
 
     @property
@@ -151,24 +149,6 @@ class Instagram:
             {me.id, me.user_id},
             lambda node: self._api.publishing_limit(credentials.access, node),
         )
-
-
-def _traits(app: InstagramApp) -> Traits:
-    return Traits(
-        provider="instagram",
-        platform=Platform.INSTAGRAM,
-        permissions=(BASIC, PUBLISH),
-        offers=frozenset({Capability.IDENTIFY, Capability.PUBLISH}),
-        sign_in_url=f"{app.auth_url}/accounts/login/",
-        manage_url=f"{app.auth_url}/accounts/manage_access/",
-        can_mint_client_link=False,
-        pushes_disconnect=True,
-        knows_expiry=True,
-        can_revoke=app.try_revoke,
-        has_dry_run=False,
-        replays_idempotently=False,
-        can_look_up=True,
-    )
 
 
 def _credentials(long: LongToken, scopes: frozenset[str], now: datetime) -> Credentials:

@@ -9,19 +9,15 @@ from core.domain.credentials import Credentials, Issued, Proof
 from core.domain.errors import Final, GrantLost, ScopeMissing, Throttled
 from core.domain.observation import Capability, Observation, Visible
 from core.domain.secret import Secret
-from core.ports import Clock, Permission, Traits
+from core.ports import Clock, Traits
 from core.providers.profiles import leads_to
 from core.providers.tiktok.api import Api
 from core.providers.tiktok.app import TikTokApp
 from core.providers.tiktok.codes import CAPS
 from core.providers.tiktok.judging import judging
 from core.providers.tiktok.shapes import Creator, Token, User
+from core.providers.tiktok.traits import BASIC, DRAFT, PROFILE, PUBLISH, traits
 from core.providers.wire import Wire
-
-BASIC = Permission(scope="user.info.basic", capability=Capability.IDENTIFY)
-PROFILE = Permission(scope="user.info.profile", capability=Capability.IDENTIFY)
-DRAFT = Permission(scope="video.upload", capability=Capability.PUBLISH_DRAFT)
-PUBLISH = Permission(scope="video.publish", capability=Capability.PUBLISH)
 
 
 class TikTok:
@@ -34,7 +30,7 @@ class TikTok:
         self._app = app
         self._clock = clock
         self._api = Api(app=app, wire=wire, clock=clock)
-        self._traits = _traits(app)
+        self._traits = traits(app)
 
     @property
     def traits(self) -> Traits:
@@ -121,24 +117,6 @@ class TikTok:
             if cap.code not in CAPS:
                 raise
             return Creator()
-
-
-def _traits(app: TikTokApp) -> Traits:
-    return Traits(
-        provider="tiktok",
-        platform=Platform.TIKTOK,
-        permissions=(BASIC, *((PROFILE,) if app.profile_scope else ()), PUBLISH, DRAFT),
-        offers=frozenset(Capability),
-        sign_in_url=f"{app.auth_url}/login",
-        manage_url=f"{app.auth_url}/setting",
-        can_mint_client_link=False,
-        pushes_disconnect=True,
-        knows_expiry=True,
-        can_revoke=True,
-        has_dry_run=False,
-        replays_idempotently=False,
-        can_look_up=True,
-    )
 
 
 def _issued(token: Token, former: Credentials | None, now: datetime) -> Issued:

@@ -10,8 +10,10 @@ import httpx
 
 from core.domain.credentials import Credentials
 from core.domain.secret import Secret
-from core.providers.instagram import Instagram, InstagramApp
-from core.providers.tiktok import TikTok, TikTokApp
+from core.providers.instagram.app import InstagramApp
+from core.providers.instagram.provider import Instagram
+from core.providers.tiktok.app import TikTokApp
+from core.providers.tiktok.provider import TikTok
 from core.providers.wire import Wire
 from tests.builders import NOW
 from tests.fakes import FrozenClock

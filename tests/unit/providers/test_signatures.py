@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from core.domain.account import Platform
 from core.domain.webhook import NoticeKind
-from core.providers.instagram import read_signed_request, subscription_challenge
-from core.providers.instagram import read_webhook as read_instagram
+from core.providers.instagram.webhooks import read_signed_request, subscription_challenge
+from core.providers.instagram.webhooks import read_webhook as read_instagram
 from core.providers.signatures import BadSignature
-from core.providers.tiktok import read_webhook as read_tiktok
+from core.providers.tiktok.webhooks import read_webhook as read_tiktok
 from tests.builders import NOW
 from tests.unit.providers.scripted import INSTAGRAM_APP, TIKTOK_APP
 

@@ -19,7 +19,7 @@ from core.domain.errors import (
 )
 from core.domain.observation import Capability, Credential, Grant, Observation, Standing, Visible
 from core.domain.secret import Secret
-from core.providers.tiktok import TikTokApp
+from core.providers.tiktok.app import TikTokApp
 from tests.builders import EVERYTHING, NOW, an_account
 from tests.fakes import FrozenClock
 from tests.unit.providers.scripted import TIKTOK_APP, Platform, tiktok, tiktok_credentials

@@ -6,7 +6,7 @@ import pytest
 from core.domain.delivery import Ticket
 from core.domain.errors import Final, Passing, PlatformDown, Throttled, Unconfirmed, Unreachable
 from core.domain.secret import Secret
-from core.providers.tiktok import TikTokApp
+from core.providers.tiktok.app import TikTokApp
 from core.providers.tiktok.upload import PIECE, Receipt, Taken, UploadHost
 from core.providers.wire import Effect, Wire
 from tests.fakes import FrozenClock

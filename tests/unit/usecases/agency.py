@@ -84,7 +84,7 @@ class Agency:
         self.linking = Linking(**road, directory=self.directory, redirect_uri="https://bot.test/{}".format)
         self.watching = Watching(**road, owner=owner)
         self.unlinking = Unlinking(**road, directory=self.directory, watching=self.watching)
-        self.status = Status(**road)
+        self.status = Status(**shared, traits={each: tool.traits for each, tool in self.platforms.items()})
         self.queue = beside.queue if beside else FakeQueue()
         self.alerting = Alerting(**shared, queue=self.queue)
         self.alert_settings = AlertSettings(**shared, directory=self.directory)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot import ids
 from bot.ids import Action, More
-from bot.listeners import table
+from bot.listeners.tasks import table
 from bot.views.diagnose_view import diagnose_message
 from bot.views.help_view import COMMANDS, help_message
 from bot.views.history_view import history_message, known_from

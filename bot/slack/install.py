@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -33,6 +34,7 @@ class InstallFault(StrEnum):
     EXPIRED = "expired"
     USED = "used"
     REFUSED = "refused"
+    UNREACHABLE = "unreachable"
 
 
 class NotInstalled(Exception):
@@ -119,9 +121,10 @@ class Install:
     def _spend(self, state: str, cookie: str) -> None:
         ends, _, rest = cookie.partition(".")
         kept, _, signature = rest.rpartition(".")
-        if not state or not kept or not hmac.compare_digest(kept.encode(), state.encode()):
+        is_ours = state and kept and state.isascii() and cookie.isascii()
+        if not is_ours or not hmac.compare_digest(kept, state):
             raise NotInstalled(InstallFault.FOREIGN)
-        if not hmac.compare_digest(self._sign(ends, kept).encode(), signature.encode()):
+        if not hmac.compare_digest(self._sign(ends, kept), signature):
             raise NotInstalled(InstallFault.FOREIGN)
         if self._clock.now().timestamp() > int(ends):
             raise NotInstalled(InstallFault.EXPIRED)
@@ -148,6 +151,9 @@ class Install:
         except SlackApiError as error:
             _log.info("install refused by slack", code=error.response.get("error"))
             raise NotInstalled(InstallFault.REFUSED) from None
+        except (SlackClientError, aiohttp.ClientError, TimeoutError) as lost:
+            _log.warning("slack unreachable", error=type(lost).__name__)
+            raise NotInstalled(InstallFault.UNREACHABLE) from None
         return _installation(answer.data if isinstance(answer.data, dict) else {}, str(identity["bot_id"]))
 
 

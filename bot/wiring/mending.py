@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.settings import Misconfigured
-from core.domain.secret import Secret
 from core.media.local import LocalFile
 from core.media.probe import IsolatedProbe, ProbeBroken
 from core.media.remote import Remote
 from core.media.rendition import IsolatedRenditions
-from core.media.slack_file import SlackDownloads, SlackFile
-from core.media.sources import AtAddress, InSlack, OnDisk
+from core.media.sources import AtAddress, OnDisk
 from core.ports import Clock, MediaOrigin, MediaStore
 from core.providers.limits import limit_sets
 from core.usecases.mending import Mending
@@ -43,10 +41,6 @@ class MediaRoom:
     def address(self, url: str) -> AtAddress:
         """Return the file at an address that a person gave."""
         return AtAddress(url, remote=self.remote, store=self.store, clock=self.clock)
-
-    def in_slack(self, file: SlackFile, token: Secret, downloads: SlackDownloads) -> InSlack:
-        """Return a file of a workspace, had with its bot's token."""
-        return InSlack(file, token, downloads=downloads, store=self.store, clock=self.clock)
 
     async def tidy(self, referenced: Collection[str] = ()) -> int:
         """Remove what nobody refers to and asked for lately; return how many bytes went."""

@@ -20,6 +20,7 @@ ROWS = (
     ("links_broken", "Links that broke"),
     ("told_before", "  told before"),
     ("told_in_time", "  told within one probe interval and a tick"),
+    ("told_unproved", "  not to be proved any more, told within a week"),
     ("told_late", "  told late"),
     ("silent", "  never told"),
     ("unripe", "  too young to be noticed, or healed before"),

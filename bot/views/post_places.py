@@ -57,7 +57,7 @@ def _place(sheet: Sheet, platform: Platform) -> list[Block]:
     menu = form.select(choices, chosen if chosen in known else OFF)
     field_ = PostField.TIKTOK if platform is Platform.TIKTOK else PostField.INSTAGRAM
     field = acting(form.field(field_, _as_whom(sheet, platform), menu))
-    return [field, *[blocks.context("⚠️", esc(flaw(each))) for each in account_flaws(sheet, platform)]]
+    return [field, *[blocks.context(f"⚠️ {esc(flaw(each))}") for each in account_flaws(sheet, platform)]]
 
 
 def _as_whom(sheet: Sheet, platform: Platform) -> str:

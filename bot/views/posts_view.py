@@ -45,13 +45,13 @@ def state_of(row: PostRow) -> PostState:
 
 
 def title(post: Post) -> str:
-    """A post in a few words: how its caption begins, else its file. Slack text."""
+    """A post in a few words: how its caption begins, else its file, or where that is to come from. Slack text."""
     content = post.content
     said = content.caption or next((each.caption for each in content.targets if each.caption), "")
-    first = " ".join(said.split()) or (
-        content.items[0].name if content.items else post.address or "no words yet"
-    )
-    return f"“{esc(clip(first, _WORDS))}”"
+    first = " ".join(said.split()) or next((each.name for each in content.items), "")
+    if not first and post.address:
+        return esc(clip(post.address, _WORDS))
+    return f"“{esc(clip(first or 'no words yet', _WORDS))}”"
 
 
 def row_text(row: PostRow) -> str:

@@ -17,10 +17,11 @@ from bot.views.words.post import ACCOUNT_FLAWS, flaw
 from bot.views.words.refusal import refusal_plain
 from bot.web import compose_form
 from bot.web.compose_form import Sent
-from bot.web.compose_show import fixes, shown
+from bot.web.compose_show import asks_music, fixes, shown
 from bot.web.pages import OURS, asset, form, in_words, page, problem
 from core.domain.composing import Flaw
 from core.domain.post import Content, PostStep
+from core.domain.preflight import Music
 from core.domain.refusals import Refusal
 from core.usecases.checking import Checked
 
@@ -116,6 +117,8 @@ class Compose:
     async def _ask(self, opened: Pass, sent: Sent) -> web.Response:
         if sent.flaws:
             return await self._again(opened, sent.content, sent.flaws)
+        if _unsaid(sent.content):
+            return await self._again(opened, sent.content, None, words.COMPOSE_STOPPED)
         try:
             checked = await self._desk.requesting.request(opened.person, opened.post_id)
         except Refusal as refusal:
@@ -137,7 +140,7 @@ class Compose:
     ) -> web.Response:
         """Show the page once more with what is wrong (None: all that the check finds), and all that was typed."""
         checked = await self._desk.composing.check(opened.person, opened.post_id, content)
-        found = checked.flaws if flaws is None else flaws
+        found = [*checked.flaws, *_unsaid(content)] if flaws is None else flaws
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return self._page(opened, checked, flaws=found, stopped=stopped, status=status)
 
@@ -166,3 +169,9 @@ class Compose:
             if none.is_over:
                 return None
             raise Refusal("page_unknown") from None
+
+
+def _unsaid(content: Content) -> list[Flaw]:
+    """Return what Slack's form doesn't let anybody leave out, either."""
+    is_open = asks_music(content) and content.music is Music.UNASKED
+    return [Flaw(code="music_missing", field="music")] if is_open else []

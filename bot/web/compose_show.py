@@ -16,10 +16,9 @@ from bot.views.words.source import size
 from bot.web.compose_form import local_time
 from core.domain.account import Platform
 from core.domain.composing import Count, Flaw, forms_for
-from core.domain.creator import Creator
 from core.domain.limits import Severity
 from core.domain.media import Kind
-from core.domain.post import Form, InstagramOptions, Item, Target, TikTokOptions
+from core.domain.post import Content, Form, InstagramOptions, Item, Target, TikTokOptions
 from core.domain.preflight import Finding, Music
 from core.ports import Kept
 from core.usecases.checking import Checked
@@ -31,6 +30,7 @@ PLACED = frozenset(
         "caption",
         "time",
         "targets",
+        "music",
         "title",
         "privacy",
         "comment",
@@ -41,6 +41,7 @@ PLACED = frozenset(
     }
 )
 """Fields beside which the page shows what is wrong with them; anything else stands above all."""
+_INTERACTIONS = ("comment", "duet", "stitch")
 _UNITS = {"UTF-16 units": "characters"}
 """What people call them: only an emoji is more than one."""
 
@@ -60,7 +61,8 @@ def shown(checked: Checked, links: MediaLinks, flaws: Sequence[Flaw]) -> Mapping
         "content": content,
         "options": options,
         "instagram": instagram.instagram if instagram else InstagramOptions(),
-        "off_because": _off(checked.creator),
+        "off_because": _off(checked),
+        "asks_music": asks_music(content),
         "items": [_item(each, address) for each in content.items],
         "poster": address(checked.poster) if checked.poster else "",
         "places": [_place(checked, platform) for platform in Platform],
@@ -79,6 +81,11 @@ def shown(checked: Checked, links: MediaLinks, flaws: Sequence[Flaw]) -> Mapping
         "composing": composing,
         "is_too_long": checked.plan is not None and checked.plan.longest is not None,
     }
+
+
+def asks_music(content: Content) -> bool:
+    """True where whose music it is has to be asked: no file tells."""
+    return any(each.kind is Kind.VIDEO for each in content.items)
 
 
 def fixes(checked: Checked) -> str:
@@ -176,17 +183,16 @@ def _audiences(checked: Checked) -> list[tuple[str, str]]:
     return [(each, privacy(each)) for each in checked.creator.options] if checked.creator else []
 
 
-def _off(creator: Creator | None) -> Mapping[str, str]:
+def _off(checked: Checked) -> Mapping[str, str]:
     """Why each interaction can't be allowed, "" where it can."""
+    creator = checked.creator
     if creator is None:
+        is_linked = Platform.TIKTOK in checked.senders
         unknown = "TikTok doesn't say right now whether this may be allowed."
-        return dict.fromkeys(("comment", "duet", "stitch"), unknown)
+        return dict.fromkeys(_INTERACTIONS, unknown if is_linked else "No account is linked yet.")
     off = "The account switched this off at TikTok."
-    return {
-        "comment": "" if creator.may_comment else off,
-        "duet": "" if creator.may_duet else off,
-        "stitch": "" if creator.may_stitch else off,
-    }
+    may = (creator.may_comment, creator.may_duet, creator.may_stitch)
+    return {each: "" if is_on else off for each, is_on in zip(_INTERACTIONS, may, strict=True)}
 
 
 def _labels(options: TikTokOptions, target: Target | None) -> Mapping[str, str]:

@@ -141,8 +141,8 @@ async def test_what_is_typed_is_counted_and_kept(composing: Composing):
     words = "Fast ride #velo with @friend 🚲"
     await composing.caption.fill(words)
     counts = composing.page.locator("[data-counted=common] + .counts")
-    await expect(counts).to_contain_text("31 / 2200 characters TikTok video")
-    await expect(counts).to_contain_text("30 / 2200 characters Instagram Reel")
+    await expect(counts).to_contain_text("31 / 2200 characters · TikTok video")
+    await expect(counts).to_contain_text("30 / 2200 characters · Instagram Reel")
     await composing.reads("Saved. You can go on here or in Slack.")
     await composing.page.reload()
     await expect(composing.caption).to_have_value(words)
@@ -152,7 +152,10 @@ async def test_a_post_is_held_back_mended_and_asked_for(composing: Composing):
     await composing.box("Disclose post content").check()
     await composing.request()
     await composing.reads(
-        "Choose who can see it on TikTok.", "Agree to TikTok's line above", "Choose at least one."
+        "Choose who can see it on TikTok.",
+        "Agree to TikTok's line above",
+        "Choose at least one.",
+        "Say whose music is in it",
     )
     await composing.box("Your brand").check()
     await composing.audience.select_option("PUBLIC_TO_EVERYONE")

@@ -101,6 +101,7 @@ FLAW: Mapping[str, str] = {
     "duet_photo": "TikTok has no Duet for photos.",
     "stitch_photo": "TikTok has no Stitch for photos.",
     "creator_unknown": "TikTok doesn't say right now what this account may post. Try again in a few minutes.",
+    "music_missing": "Say whose music is in it: no file tells, and it matters to both platforms.",
     "time_past": "That time is over. Choose a later one.",
     "time_unreadable": "That isn't a time. Write it like 2026-12-31 18:30.",
     "time_skipped": "Clocks are put forward then, so that time doesn't exist. Choose another.",

@@ -16,6 +16,7 @@ from storage.vault import AesGcmVault
 from tests.integration.races import PROCESSES
 from tests.integration.shell import Shell
 from tests.integration.site import BAKERY, Site, serving
+from tests.integration.stage import Stage, a_stage
 from tests.integration.warm import Warm
 
 
@@ -50,6 +51,13 @@ async def works(database_url: str, vault: AesGcmVault) -> AsyncIterator[Sequence
         for database in databases:
             stack.push_async_callback(database.close)
         yield [SqlWork(database, vault) for database in databases]
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    """The messenger at the emulated Slack, with a client whose channel it is in."""
+    async with a_stage() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -11,17 +11,11 @@ from core.domain.errors import PlatformDown, Throttled
 from core.domain.fact import FactKind
 from core.domain.post import DecisionKind, PostStep
 from tests.builders import NOW, a_decision, a_delivery, a_fact, a_linked_connection, a_post
-from tests.integration.stage import BAKERY, MANAGER, REQUESTER, TEAM, a_stage
+from tests.integration.stage import BAKERY, MANAGER, REQUESTER, TEAM
 
 TIKTOK = a_linked_connection(BAKERY, platform=Platform.TIKTOK, id="cn_tiktok")
 PACE = timedelta(seconds=3)
 AFTER_A_PRESS = timedelta(seconds=1)
-
-
-@pytest.fixture
-async def stage():
-    async with a_stage() as made:
-        yield made
 
 
 async def asked(stage, **changes):

@@ -8,10 +8,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from core.domain.account import Account, Platform
+from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.diagnosis import next_step
 from core.domain.link import link_state
-from core.domain.observation import Capability, Credential, Grant, Standing, Visible, Wanted
+from core.domain.observation import Capability, Credential, Grant, Observation, Standing, Visible, Wanted
 from core.domain.sides import Sides
 from core.ports import Traits
 from core.usecases.status import ClientStatus, ConnectionStatus
@@ -69,6 +70,12 @@ def a_row(client=None, *connections: Connection, at: datetime = NOW) -> ClientSt
     halves |= {each.platform: a_half(each, client, at) for each in connections}
     verdicts = [halves[each] and halves[each].verdict for each in (Platform.TIKTOK, Platform.INSTAGRAM)]
     return ClientStatus(client=client, link=link_state(*verdicts), connections=halves, at=at)
+
+
+def broken(client: Client | None = None, platform: Platform = Platform.TIKTOK) -> Connection:
+    """Return a connection whose owner removed the app."""
+    linked = a_linked_connection(client, platform=platform)
+    return linked.observed(Observation(grant=Grant.WITHDRAWN), at=NOW, now=NOW)
 
 
 def a_linked_row(at: datetime = NOW, **changes: Any) -> ClientStatus:

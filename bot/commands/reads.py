@@ -19,7 +19,10 @@ from core.domain.verdict import Reason, Verdict
 from core.ports import Waiting
 from core.usecases.status import ClientStatus, ConnectionStatus
 
-Client = Annotated[str | None, typer.Option("--client", help="Only this client, by its name.")]
+Client = Annotated[
+    str | None,
+    typer.Option("--client", help="Only this client: its name, channel or an account's handle."),
+]
 Queued = Mapping[str, Waiting]
 """The posts that are still to go out, by connection."""
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")]

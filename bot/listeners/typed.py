@@ -1,5 +1,6 @@
 """What stands behind a subcommand: a platform, a client's name, both in any order, or nothing."""
 
+import re
 from dataclasses import dataclass
 
 from core.domain.account import Platform
@@ -7,6 +8,10 @@ from core.domain.account import Platform
 _PLATFORMS = {each.value: each for each in Platform} | {"tt": Platform.TIKTOK, "ig": Platform.INSTAGRAM}
 _AND = {"and", "&", "+", ","}
 _QUOTES = "\"'“”„‘’«»"
+_MARKUP = re.compile(
+    r"<(?:#(?P<channel>[CG][A-Z0-9]+)|(?P<id>[@!][\w^]+)|(?P<address>https?://[^|>\s]+))(?:\|(?P<label>[^<>]*))?>"
+)
+"""What Slack makes of channels, people, groups and addresses in a command (`should_escape`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ def target(text: str) -> Target:
 
     Both platforms, and nothing else, are the same as none.
     """
-    words = text.split()
+    words = plain(text).split()
     if {_PLATFORMS.get(each.casefold()) for each in words if each.casefold() not in _AND} == set(Platform):
         return Target(None, None)
     platform = None
@@ -35,3 +40,20 @@ def target(text: str) -> Target:
         if words and platform is None and words[end].casefold() in _PLATFORMS:
             platform = _PLATFORMS[words.pop(end).casefold()]
     return Target(platform, " ".join(words).strip(_QUOTES) or None)
+
+
+def plain(text: str) -> str:
+    """Return what a person typed before Slack put ids into it: a channel as # and its id, the rest as it read.
+
+    A handle may well be some colleague's name, too.
+    """
+    return _MARKUP.sub(_as_typed, text)
+
+
+def _as_typed(found: re.Match[str]) -> str:
+    if found["channel"]:
+        return f"#{found['channel']}"
+    label = found["label"] or found["address"]
+    if label and found["id"]:
+        return f"@{label.removeprefix('@')}"
+    return label or found[0]

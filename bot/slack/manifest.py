@@ -49,7 +49,7 @@ def manifest(base_url: str, *, socket: bool = False) -> Tree:
         **({} if socket else {"url": f"{base_url}/slack/events"}),
         "description": "Link, check and repair your clients' accounts",
         "usage_hint": " | ".join(word for word, _ in COMMANDS),
-        "should_escape": False,
+        "should_escape": True,
     }
     redirect = {} if socket else {"redirect_urls": [f"{base_url}/slack/oauth_redirect"]}
     return {

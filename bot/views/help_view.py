@@ -9,7 +9,10 @@ from bot.views.text import clip, esc
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("setup", "set up this channel's client, or edit it"),
     ("link", "get your private link to connect both accounts, or `link tiktok`, `link instagram`"),
-    ("status", "see whether this client's links work, or `status Nordlicht Bakery`, or `status all`"),
+    (
+        "status",
+        "see whether this client's links work, or `status Nordlicht Bakery`, `status @handle`, `status all`",
+    ),
     ("diagnose", "find out why a link is broken, or `diagnose instagram`"),
     ("unlink", "disconnect the accounts on both sides, or `unlink tiktok`"),
     ("preflight", "see what TikTok and Instagram will say to a video, and fix it, or `preflight https://…`"),

@@ -11,6 +11,7 @@ from bot.wiring.keys import known_keys
 from bot.wiring.stored import Stored, open_stored, usable
 from core.domain.refusals import Refusal
 from core.ports import Queue, Work
+from core.usecases.finding import meant
 from core.usecases.history import History
 from core.usecases.posts import Posts
 from core.usecases.queue import DeliveriesQueued
@@ -98,10 +99,14 @@ class Desktop:
         return [row for each in self.workspaces for row in await self.status.of_workspace(each)]
 
     async def named(self, name: str) -> Sequence[ClientStatus]:
-        """Return the clients of this name, in whichever workspace. Raises Refusal `unknown_client`."""
+        """Return the clients that are meant, in whichever workspace: by name, channel or handle, as in Slack.
+
+        Raises Refusal `unknown_client`.
+        """
         found = await self.every_client()
-        wanted = " ".join(name.split()).casefold()
-        named = [row for row in found if row.client.name.casefold() == wanted]
+        halves = [half.connection for row in found for half in row.connections.values() if half]
+        known = {each.id for each in meant(name, [row.client for row in found], halves)}
+        named = [row for row in found if row.client.id in known]
         if not named:
             raise Refusal(
                 "unknown_client", typed=name, known=", ".join(row.client.name for row in found[:10])

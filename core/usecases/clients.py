@@ -1,21 +1,26 @@
 """Setting a client up, and finding it again."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.domain.account import Platform, read_handle
 from core.domain.client import ApprovalPolicy, Client, Intent, Person
+from core.domain.errors import Trouble
 from core.domain.fact import Fact, FactKind
 from core.domain.ids import new_id
 from core.domain.refusals import Refusal
 from core.ports import Clock, Directory, UnitOfWork, Work
 from core.usecases.alerting import rearm
+from core.usecases.finding import meant
 from core.usecases.post_news import tell_policy
 from core.usecases.record import in_turn
 
 NAME_MAX = 80
+LISTED = 10
+"""Names that an answer repeats at most."""
 APPROVALS_MAX = 10
 HOURS_MAX = 30 * 24
 """The longest that a request waits, or that nobody is reminded of it, by policy."""
@@ -96,15 +101,13 @@ class Clients:
             return await unit.clients.every(workspace)
 
     async def find(self, workspace: str, *, name: str | None, channel: str) -> Client:
-        """Return the named client, or the one of this channel. Raises Refusal `unknown_client`, `no_client_here`."""
+        """Return the client that is named, by whatever `meant` knows it, or the one of this channel.
+
+        Raises Refusal `unknown_client`, `ambiguous_client`, `no_client_here`.
+        """
         async with self._work.reading() as unit:
             if name:
-                client = await unit.clients.named(workspace, name)
-                if client is None:
-                    raise Refusal(
-                        "unknown_client", typed=name[:NAME_MAX], known=await _names(unit, workspace)
-                    )
-                return client
+                return await unit.clients.named(workspace, name) or await _meant(unit, workspace, name)
             client = await unit.clients.of_channel(workspace, channel)
             if client is None:
                 raise Refusal("no_client_here", known=await _names(unit, workspace))
@@ -207,11 +210,22 @@ async def tell_saved(unit: UnitOfWork, saved: Client, *, by: str, at: datetime, 
 
 async def require_manager(directory: Directory, person: Person, client: Client) -> None:
     """Raise Refusal `not_allowed` unless the person may change this client; names those who may."""
-    if client.may_change(person):
-        return
-    admin = not person.is_outsider and await directory.is_admin(person.workspace, person.user)
-    if not client.may_change(replace(person, is_admin=admin)):
+    if not await _may_change(directory, person, client):
         raise not_allowed(client)
+
+
+async def may_be_offered(directory: Directory, person: Person, client: Client) -> bool:
+    """True where it is worth showing this person what only managers may do; False where Slack doesn't say."""
+    with suppress(Trouble):
+        return await _may_change(directory, person, client)
+    return False
+
+
+async def _may_change(directory: Directory, person: Person, client: Client) -> bool:
+    if client.may_change(person):
+        return True
+    admin = not person.is_outsider and await directory.is_admin(person.workspace, person.user)
+    return client.may_change(replace(person, is_admin=admin))
 
 
 def not_allowed(client: Client) -> Refusal:
@@ -219,8 +233,23 @@ def not_allowed(client: Client) -> Refusal:
     return Refusal("not_allowed", client=client.name, managers=" ".join(client.managers))
 
 
+async def _meant(unit: UnitOfWork, workspace: str, name: str) -> Client:
+    every = await unit.clients.every(workspace)
+    found = meant(name, every, await unit.connections.of_workspace(workspace))
+    typed = name[:NAME_MAX]
+    if not found:
+        raise Refusal("unknown_client", typed=typed, known=_listed(every))
+    if len(found) > 1:
+        raise Refusal("ambiguous_client", typed=typed, known=_listed(found))
+    return found[0]
+
+
 async def _names(unit: UnitOfWork, workspace: str) -> str:
-    return ", ".join(client.name for client in (await unit.clients.every(workspace))[:10])
+    return _listed(await unit.clients.every(workspace))
+
+
+def _listed(clients: Sequence[Client]) -> str:
+    return ", ".join(client.name for client in clients[:LISTED])
 
 
 def _is_zone(name: str) -> bool:

@@ -40,7 +40,8 @@ class App:
         Command(
             "/crosslink",
             "Link, check and repair your clients' accounts",
-            "setup | link | status | diagnose | unlink | preflight | history | settings | help",
+            "setup | link | status | diagnose | unlink | preflight | post | approvals | history | settings | help",
+            should_escape=True,
         ),
     )
     shortcuts: tuple[Shortcut, ...] = (

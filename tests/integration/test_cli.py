@@ -69,10 +69,11 @@ async def test_status_is_one_json_document(told: tuple[Site, Shell]):
 
 
 async def test_status_reads_well(told: tuple[Site, Shell]):
-    ran = await told[1].run("status", "--client", "nordlicht  bakery")
-    assert ran.code == 0
-    assert "Nordlicht Bakery" in ran.out
-    assert "@nordlicht.bakery" in ran.out
+    for client in ("nordlicht  bakery", "@nordlicht.bakery", "C0BAKERY"):
+        ran = await told[1].run("status", "--client", client)
+        assert ran.code == 0
+        assert "Nordlicht Bakery" in ran.out
+        assert "@nordlicht.bakery" in ran.out
 
 
 async def test_an_unknown_client_is_said_beside_those_there_are(told: tuple[Site, Shell]):

@@ -42,8 +42,9 @@ async def test_a_channel_without_a_client_is_told_how_to_begin(site: Site, text:
     "text",
     [
         "status Nordlich Bakery",
-        "link @nordlicht.bakery",
-        "link https://www.tiktok.com/@nordlicht.bakery",
+        "link @nordlicht.baker",
+        "link https://www.tiktok.com/@nordlicht.baker",
+        "status #general",
         "diagnose 🥐🥐🥐",
         "settings " + "x" * 3000,
         "unlink instagram Velo",
@@ -64,6 +65,9 @@ async def test_an_unknown_client_is_echoed_beside_those_there_are(bakery: Site, 
         'status "Nordlicht Bakery"',
         "status  NORDLICHT   Bakery",
         "status all",
+        "status @nordlicht.bakery",
+        "status instagram.com/nordlicht.bakery",
+        "status #nordlicht-bakery",
     ],
 )
 async def test_a_client_is_found_however_it_is_typed(bakery: Site, text: str):

@@ -23,6 +23,11 @@ from core.domain.account import Platform
         ("tiktok tiktok", Target(Platform.TIKTOK, "tiktok")),
         ("tiktok instagram", Target(None, None)),
         ("Instagram and TikTok", Target(None, None)),
+        ("tiktok <#C0VELO|velo-werk>", Target(Platform.TIKTOK, "#C0VELO")),
+        ("<@U0REQUESTER|requester> ig", Target(Platform.INSTAGRAM, "@requester")),
+        ("<http://nordlicht.bakery|nordlicht.bakery>", Target(None, "nordlicht.bakery")),
+        ("<https://www.tiktok.com/@velowerk>", Target(None, "https://www.tiktok.com/@velowerk")),
+        ("<script> <@U0GONE> & Sons", Target(None, "<script> <@U0GONE> & Sons")),
     ],
 )
 def test_a_platform_and_a_name_come_in_any_order(typed: str, meant: Target):

@@ -1,5 +1,6 @@
 """What we refuse, in one helpful sentence: the code names it, the facts fill it in."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from bot.views.text import clip, esc, mention
@@ -8,7 +9,10 @@ from core.domain.account import Platform
 
 SENTENCES: Mapping[str, str] = {
     # finding and rights
-    "unknown_client": "There is no client called “{typed}” here.{known}",
+    "unknown_client": (
+        "There is no client called “{typed}” here, and no client has such a channel or account.{known}"
+    ),
+    "ambiguous_client": "More than one client goes by “{typed}”. Try again with the name of the one you mean.{known}",
     "no_client_here": "This channel has no client yet. Set one up with `/crosslink setup`.{known}",
     "unknown_connection": "That connection is no longer there. See `/crosslink status` for what is.",
     "not_allowed": "Only a workspace admin or a manager of {client} can do that: {managers}.",
@@ -61,13 +65,20 @@ SENTENCES: Mapping[str, str] = {
 UNKNOWN = "That isn't possible right now. Run `/crosslink status` to see where things stand."
 
 _KNOWN = " Clients here: {}."
+_CHOICES = " These do: {}."
 _NOBODY = "ask an admin"
 _FACT = 300
+_CHANNEL = re.compile(r"#[CG][A-Z0-9]+")
+"""As `bot.listeners.typed` passes on a channel that Slack named by its id."""
 
 
 def refusal(code: str, facts: Mapping[str, str]) -> str:
     """Return the sentence as Slack text: what people typed is escaped, managers are mentioned."""
-    return _filled(code, facts, show=lambda text: esc(clip(text, _FACT)), people=mention)
+    return _filled(code, facts, show=_shown, people=mention)
+
+
+def _shown(text: str) -> str:
+    return f"<{text}>" if _CHANNEL.fullmatch(text) else esc(clip(text, _FACT))
 
 
 def refusal_plain(code: str, facts: Mapping[str, str]) -> str:
@@ -90,9 +101,10 @@ def _filled(
         template = "That client is no longer there.{known}"
     managers = facts.get("managers", "").split()
     known = facts.get("known", "")
+    listing = _CHOICES if code == "ambiguous_client" else _KNOWN
     return template.format(
         typed=show(facts.get("typed", "")),
-        known=_KNOWN.format(show(known)) if known else "",
+        known=listing.format(show(known)) if known else "",
         client=show(facts.get("client", "")) or "this client",
         managers=people(managers) if managers else _NOBODY,
         platform=_platform(facts.get("platform") or facts.get("field", "")),

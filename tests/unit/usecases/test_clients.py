@@ -149,10 +149,19 @@ async def test_two_edits_at_once_are_both_kept_in_turn():
 
 async def test_a_client_is_found_by_name_or_by_channel():
     agency = Agency()
-    saved = await agency.clients.set_up(MANAGER, form())
+    saved = await agency.clients.set_up(MANAGER, form(tiktok="@velowerk"))
     assert await agency.clients.find(WORKSPACE, name=" VELO werk ", channel="C0OTHER") == saved
     assert await agency.clients.find(WORKSPACE, name=None, channel="C0VELO") == saved
+    assert await agency.clients.find(WORKSPACE, name="@velowerk", channel="C0OTHER") == saved
     assert await agency.clients.every(WORKSPACE) == [saved]
+
+
+async def test_a_handle_that_is_not_ones_alone_is_answered_with_the_choices():
+    agency = Agency()
+    for name, channel in (("Velo Werk", "C0VELO"), ("Velo Shop", "C0SHOP")):
+        await agency.clients.set_up(MANAGER, form(name=name, channel=channel, tiktok="@velowerk"))
+    both = await refused(agency.clients.find(WORKSPACE, name="@velowerk", channel="C0OTHER"))
+    assert (both.code, both.facts["known"]) == ("ambiguous_client", "Velo Shop, Velo Werk")
 
 
 async def test_what_is_not_found_is_answered_with_what_there_is():

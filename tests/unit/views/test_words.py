@@ -152,6 +152,11 @@ def test_a_refusal_mentions_who_may_and_escapes_what_was_typed():
     assert "&lt;!channel&gt;" in refusal.refusal("unknown_client", {"typed": "<!channel>"})
 
 
+def test_a_channel_that_was_typed_is_shown_as_one():
+    assert "called “<#C0GENERAL>” here" in refusal.refusal("unknown_client", {"typed": "#C0GENERAL"})
+    assert "called “#C0GENERAL” here" in refusal.refusal_plain("unknown_client", {"typed": "#C0GENERAL"})
+
+
 def every_trouble(base=errors.Trouble):
     yield base
     for each in base.__subclasses__():

@@ -1,0 +1,49 @@
+"""Whom people mean: by name, channel or handle, however they write it."""
+
+import pytest
+
+from core.domain.account import Platform
+from core.usecases.finding import meant
+from tests.builders import a_client, a_linked_connection, an_account
+
+BAKERY = a_client(id="cl_bakery", name="Nordlicht Bakery", channel="C0BAKERY", expected={})
+VELO = a_client(id="cl_velo", name="Velo Werk", channel="C0VELO", expected={Platform.INSTAGRAM: "velo.insta"})
+SHOP = a_client(id="cl_shop", name="Velo Shop", channel="C0SHOP", expected={Platform.TIKTOK: "velowerk"})
+LINKED = (
+    a_linked_connection(BAKERY, account=an_account(handle="nordlicht.tok")),
+    a_linked_connection(VELO, account=an_account(handle="VeloWerk")),
+    a_linked_connection(
+        VELO, platform=Platform.INSTAGRAM, account=an_account(Platform.INSTAGRAM, handle=None)
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        (" velo  WERK ", [VELO]),
+        ("#C0VELO", [VELO]),
+        ("c0velo", [VELO]),
+        ("#velo-werk", [VELO]),
+        ("nordlicht_bakery", []),
+        ("@nordlicht.tok", [BAKERY]),
+        ("Nordlicht.Tok", [BAKERY]),
+        ("https://www.tiktok.com/@nordlicht.tok?lang=de", [BAKERY]),
+        ("instagram.com/nordlicht.tok", []),
+        ("@velo.insta", [VELO]),
+        ("@velowerk", [VELO, SHOP]),
+        ("https://www.instagram.com/velowerk", []),
+        ("velo", []),
+        ("@nobody", []),
+        ("#general", []),
+        ("🥐", []),
+        ("x" * 3000, []),
+    ],
+)
+def test_a_client_goes_by_its_name_its_channel_and_its_handles(typed, found):
+    assert meant(typed, [BAKERY, VELO, SHOP], LINKED) == found
+
+
+def test_a_name_counts_before_a_handle():
+    named = a_client(name="velowerk", expected={})
+    assert meant("velowerk", [SHOP, named], ()) == [named]

@@ -80,7 +80,9 @@ async def tidy(unit: Transaction, before: datetime, *, limit: int) -> int:
     settled = (invitations.c.settled_at < before, invitations.c.response_url.is_not(None))
     addresses = select(invitations.c.seq).where(*settled).order_by(invitations.c.seq).limit(limit)
     erased = (
-        update(invitations).where(invitations.c.seq.in_(addresses)).values(response_url=null(), key_id=null())
+        update(invitations)
+        .where(invitations.c.seq.in_(addresses))
+        .values(response_url=null(), token=null(), key_id=null())
     )
     return ended + int((await unit.write(erased)).rowcount)
 

@@ -46,7 +46,7 @@ class Sealing:
 
 CREDENTIALS = Sealing(tables.credentials, ("connection_id",), ("access", "refresh"))
 HELD = Sealing(tables.held_credentials, ("invitation_id",), ("access", "refresh"))
-INVITATIONS = Sealing(tables.invitations, ("id",), ("response_url",))
+INVITATIONS = Sealing(tables.invitations, ("id",), ("token", "response_url"))
 DELIVERIES = Sealing(post_tables.deliveries, ("id",), ("upload",))
 BOTS = Sealing(tables.slack_bots, ("workspace",), ("bot_token", "bot_refresh_token"))
 

@@ -153,6 +153,8 @@ invitations = Table(
     text("person"),
     text("channel"),
     text("token_hash", unique=True),
+    sealed("token"),
+    text("slip"),
     moment("created_at"),
     moment("expires_at"),
     words("step", InvitationStep),

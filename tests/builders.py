@@ -114,6 +114,8 @@ def an_invitation(connection: Connection | None = None, **changes: Any) -> Invit
         "person": "U0REQUESTER",
         "channel": "C0BAKERY",
         "token_hash": fingerprint(id_),
+        "token": Secret(f"token-of-{id_}"),
+        "slip": f"sl_{id_}",
         "created_at": created,
         "expires_at": created + INVITATION_LIFE,
         "response_url": Secret("https://hooks.slack.com/commands/T0AGENCY/1/abc"),

@@ -34,10 +34,11 @@ class ChannelValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkValue:
-    """A wish to link these platforms of a client."""
+    """A wish to link these platforms of a client; from a private message, `slip` names that message."""
 
     client: str
     platforms: tuple[Platform, ...]
+    slip: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

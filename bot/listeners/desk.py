@@ -57,7 +57,3 @@ class Desk:
     wake: Callable[[], None]
     forget: Callable[[str], None]
     """Drops what this process remembers of a workspace's installation."""
-
-    def connect_url(self, token: str) -> str:
-        """Return the address behind a personal Link button."""
-        return f"{self.base_url}/connect/{token}"

@@ -1,17 +1,18 @@
 """Asking for a personal link, and deciding about an account that came back instead of the expected one."""
 
-from collections.abc import Sequence
-
 from bot.ids import Action, InvitationValue, LinkValue
 from bot.listeners.attempts import attempt
 from bot.listeners.request import Request
 from bot.listeners.table import Table
 from bot.listeners.typed import target
 from bot.views.blocks import Message
-from bot.views.link_view import PersonalLink, decided_message, link_message
+from bot.views.link_view import decided_message, slip_message
+from bot.views.slip_parts import Reader, awaits_decision, parts_of
 from core.domain.account import Platform
+from core.domain.client import Client
+from core.domain.invitation import Invitation
 from core.usecases.arrival import LinkResult
-from core.usecases.inviting import Asked
+from core.usecases.clients import may_be_offered
 
 
 def register(table: Table) -> None:
@@ -30,22 +31,24 @@ async def by_command(request: Request) -> None:
     named = target(request.text)
     client = await request.desk.clients.find(request.workspace, name=named.name, channel=request.channel)
     wish = LinkValue(client=client.id, platforms=named.platforms)
-    await request.say(_told(request, await _invite(request, wish, replaceable=True)))
+    told, _ = await _invite(request, wish, slip="")
+    await request.say(told)
 
 
 async def by_button(request: Request) -> None:
     """Link or Relink, beside the message that holds the button."""
-    await request.say(_told(request, await _invite(request, request.read(LinkValue))))
+    told, _ = await _invite(request, request.read(LinkValue))
+    await request.say(told)
 
 
 async def again(request: Request) -> None:
-    """Try Again, in place of the private message about the attempt before.
+    """Try Again, in place of the private message about the attempt before, beside what else stands there.
 
     One about an account that waited for a decision stays: it says by itself what became of that.
     """
-    asked = await _invite(request, request.read(LinkValue))
-    told = _told(request, asked)
-    await (request.say(told) if any(each.let_go for each in asked) else request.answer(told))
+    wish = request.read(LinkValue)
+    told, let_go = await _invite(request, wish, slip=(wish.slip or "") if request.is_private else None)
+    await (request.say(told) if let_go else request.answer(told))
 
 
 async def opened(request: Request) -> None:
@@ -55,32 +58,33 @@ async def opened(request: Request) -> None:
         await request.desk.linking.opened(request.person, wish.invitation, request.response_url)
 
 
-async def _invite(request: Request, wish: LinkValue, *, replaceable: bool = False) -> Sequence[Asked]:
-    """`replaceable`: the links will stand in the very message that this request's response address is about."""
-    asked = await request.desk.linking.invite(
+async def _invite(request: Request, wish: LinkValue, *, slip: str | None = None) -> tuple[Message, bool]:
+    """Return the slip with the links, and whether an account that waited was let go for them.
+
+    `slip` as in `Linking.invite`.
+    """
+    desk = request.desk
+    asked = await desk.linking.invite(
         request.person,
         wish.client,
         wish.platforms or tuple(Platform),
         channel=request.channel,
         response_url=request.response_url,
-        replaceable=replaceable,
+        slip=slip,
     )
-    request.desk.wake()
-    return asked
+    desk.wake()
+    told = await _slip(request, asked[0].client, asked[0].invitation)
+    return told, any(each.let_go for each in asked)
 
 
-def _told(request: Request, asked: Sequence[Asked]) -> Message:
-    links = [
-        PersonalLink(
-            invitation=each.invitation.id,
-            platform=each.platform,
-            url=request.desk.connect_url(each.token),
-            relink=each.invitation.relink,
-            expires_at=each.invitation.expires_at,
-        )
-        for each in asked
-    ]
-    return link_message(asked[0].client, links)
+async def _slip(request: Request, client: Client, invitation: Invitation) -> Message:
+    """Return the private message that holds an invitation as it is to be now."""
+    desk = request.desk
+    entries = await desk.linking.slip(invitation)
+    asks = awaits_decision(entries)
+    may_adopt = asks and await may_be_offered(desk.directory, request.person, client)
+    reader = Reader(base_url=desk.base_url, at=desk.clock.now(), may_adopt=may_adopt)
+    return slip_message(client, parts_of(entries, reader), reader.at)
 
 
 async def adopt(request: Request) -> None:
@@ -97,4 +101,6 @@ async def decline(request: Request) -> None:
 
 async def _decided(request: Request, result: LinkResult) -> None:
     request.desk.wake()
-    await request.replace(decided_message(attempt(result), result.client, result.invitation))
+    client, invitation = result.client, result.invitation
+    told = decided_message(attempt(result), client, invitation)
+    await request.replace(await _slip(request, client, invitation) if request.is_private else told)

@@ -11,7 +11,7 @@ from bot.messenger.errors import WorkspaceGone
 from bot.messenger.homes import Boards, Homes, Spawn
 from bot.messenger.incidents import Incidents
 from bot.messenger.once import Once
-from bot.messenger.outcomes import Outcomes
+from bot.messenger.outcomes import LinkDesk, Outcomes
 from bot.messenger.post import Post
 from bot.messenger.posts import PostNews
 from bot.messenger.posts import Rows as PostRows
@@ -34,7 +34,7 @@ Digests = Callable[[str, str], Awaitable[Digest]]
 class Reads:
     """What messages show, read when they are drawn: Home's board, a client's digest, posts, and those that wait.
 
-    `links` makes the addresses of a post's files.
+    `links` makes the addresses of a post's files, `linking` those of connect pages.
     """
 
     boards: Boards
@@ -42,6 +42,7 @@ class Reads:
     queue: Queue
     posts: PostRows
     links: MediaLinks
+    linking: LinkDesk
 
 
 class SlackMessenger:
@@ -62,7 +63,7 @@ class SlackMessenger:
         self._homes = Homes(work=work, post=post, boards=reads.boards, spawn=spawn)
         self._once = Once()
         cards = Cards(work=work, clock=clock, queue=reads.queue)
-        self._outcomes = Outcomes(work=work, post=post, once=self._once)
+        self._outcomes = Outcomes(work=work, clock=clock, post=post, desk=reads.linking, once=self._once)
         self._posts = PostNews(
             work=work, clock=clock, post=post, rows=reads.posts, links=reads.links, once=self._once
         )

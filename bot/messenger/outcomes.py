@@ -10,17 +10,27 @@ from bot.messenger.once import Once
 from bot.messenger.post import Post, Spot
 from bot.views.blocks import Message
 from bot.views.incident_view import line_message
-from bot.views.link_view import WAITING, channel_news, decided_message, relinked_line, result_message
+from bot.views.link_view import (
+    WAITING,
+    Result,
+    channel_news,
+    decided_message,
+    relinked_line,
+    slip_message,
+)
+from bot.views.slip_parts import Reader, awaits_decision, parts_of
 from bot.views.words.outcome import Attempt
-from core.domain.client import Client
+from core.domain.client import Client, Person
 from core.domain.fact import Fact
 from core.domain.incident import IncidentOutcome
 from core.domain.incident_message import IncidentMessage, Place
 from core.domain.invitation import Invitation, InvitationStep, LinkOutcome
 from core.domain.observation import Capability
 from core.domain.symptom import symptoms
-from core.ports import UnitOfWork, Work
+from core.ports import Clock, Directory, UnitOfWork, Work
+from core.usecases.clients import may_be_offered
 from core.usecases.record import in_turn
+from core.usecases.slips import Entry, on_slip
 
 _log = structlog.get_logger(__name__)
 
@@ -29,14 +39,14 @@ _log = structlog.get_logger(__name__)
 class _Answer:
     """What a settled invitation changes for people.
 
-    `alone`: no other button waits in the person's private message. `again`: they have no newer button. `mended` are
-    the channel's messages about what this relink has ended.
+    `slip` is what stands in the person's private message, this one included. `again`: they have no newer button.
+    `mended` are the channel's messages about what this relink has ended.
     """
 
     attempt: Attempt
     client: Client
     invitation: Invitation
-    alone: bool
+    slip: Sequence[Entry]
     again: bool
     mended: Sequence[IncidentMessage]
 
@@ -46,12 +56,22 @@ class _Answer:
         return self.attempt.outcome in WAITING and self.invitation.step is not InvitationStep.HELD
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkDesk:
+    """Where connect pages live, and who knows who people are."""
+
+    base_url: str
+    directory: Directory
+
+
 class Outcomes:
     """Tells INVITATION_SETTLED facts."""
 
-    def __init__(self, *, work: Work, post: Post, once: Once) -> None:
+    def __init__(self, *, work: Work, clock: Clock, post: Post, desk: LinkDesk, once: Once) -> None:
         self._work = work
+        self._clock = clock
         self._post = post
+        self._desk = desk
         self._once = once
 
     async def tell(self, fact: Fact) -> None:
@@ -65,15 +85,28 @@ class Outcomes:
 
     async def _to_person(self, answer: _Answer) -> None:
         """In place of the private button where that still goes, else beside it, else by direct message."""
-        invitation = answer.invitation
-        told = result_message(answer.attempt, answer.client, invitation, again=answer.again)
+        invitation, client = answer.invitation, answer.client
+        reader = await self._reader(answer)
+        own = Result(
+            attempt=answer.attempt, invitation=invitation, again=answer.again, may_adopt=reader.may_adopt
+        )
+        alone = slip_message(client, [own], reader.at)
         if invitation.response_url:
-            url, replacing = invitation.response_url.reveal(), invitation.replaceable and answer.alone
-            if await self._post.answer(url, told, replace=replacing):
+            others = [each for each in answer.slip if each.invitation.id != invitation.id]
+            whole = slip_message(client, [own, *parts_of(others, reader)], reader.at)
+            url, replacing = invitation.response_url.reveal(), invitation.replaceable
+            if await self._post.answer(url, whole if replacing else alone, replace=replacing):
                 return
-        places = await self._post.to_person(invitation.workspace, invitation.person, told)
+        places = await self._post.to_person(invitation.workspace, invitation.person, alone)
         if answer.attempt.outcome in WAITING:
             await self._asked_in(answer, places)
+
+    async def _reader(self, answer: _Answer) -> Reader:
+        invitation = answer.invitation
+        person = Person(invitation.person, invitation.workspace, invitation.workspace)
+        asks = answer.attempt.outcome in WAITING or awaits_decision(answer.slip)
+        may_adopt = asks and await may_be_offered(self._desk.directory, person, answer.client)
+        return Reader(base_url=self._desk.base_url, at=self._clock.now(), may_adopt=may_adopt)
 
     async def _to_channel(self, answer: _Answer) -> None:
         told = channel_news(answer.attempt, answer.client, answer.invitation)
@@ -130,28 +163,25 @@ async def _answer(unit: UnitOfWork, fact: Fact) -> _Answer | None:
     client = await unit.clients.get(fact.workspace, fact.client_id)
     if invitation is None or client is None:
         return None
-    connections = await unit.connections.of_client(fact.workspace, client.id)
-    own = next((each for each in connections if each.id == invitation.connection_id), None)
-    known = own.account.handle if own and own.account else None
+    slip = await on_slip(unit, client, invitation)
+    own = next(each for each in slip if each.invitation.id == invitation.id)
     attempt = Attempt(
         outcome=LinkOutcome(fact.details["outcome"]),
         platform=invitation.platform,
         client=client.name,
         found=fact.details.get("handle"),
         name=fact.details.get("name"),
-        expected=known or client.expected.get(invitation.platform),
+        expected=own.expected,
         missing=_missing(fact.details.get("missing", "")),
     )
-    waiting = [
-        other for each in connections for other in await unit.invitations.unsettled(fact.workspace, each.id)
-    ]
+    waiting = await unit.invitations.unsettled(fact.workspace, invitation.connection_id)
     others = [each for each in waiting if each.id != invitation.id and each.person == invitation.person]
     return _Answer(
         attempt=attempt,
         client=client,
         invitation=invitation,
-        alone=not any(each.asked_beside(invitation) for each in others),
-        again=all(each.connection_id != invitation.connection_id for each in others),
+        slip=slip,
+        again=not others,
         mended=await _mended(unit, fact, client, invitation),
     )
 

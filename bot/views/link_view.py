@@ -1,6 +1,7 @@
 """Linking as people see it: the private button, what came of the attempt, and short news for the channel.
 
-A personal link stands only in a private message or modal, never in what a channel sees.
+A personal link stands only in a private message or modal, never in what a channel sees. That message is a slip: it
+holds the buttons that were asked for at once, and each gives way to what came of it.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from bot import ids
 from bot.ids import Action
 from bot.views import blocks
 from bot.views.blocks import Block, Element, Message
-from bot.views.text import bold, esc, handle, mention, name
+from bot.views.text import bold, esc, handle, listed, mention, name
 from bot.views.words import dates
 from bot.views.words.names import PLATFORM
 from bot.views.words.outcome import Attempt, Said, said
@@ -28,64 +29,118 @@ WAITING = frozenset({LinkOutcome.WRONG_ACCOUNT, LinkOutcome.UNNAMED_ACCOUNT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalLink:
-    """A person's own way to the connect page of one platform."""
+    """A person's own way to the connect page of one platform.
+
+    `working` is the account that is linked there and works, as people write it; `proved_at` is when that was last seen.
+    """
 
     platform: Platform
     invitation: str
     url: str
     relink: bool
     expires_at: datetime
+    working: str = ""
+    proved_at: datetime | None = None
 
 
-def link_message(client: Client, links: Sequence[PersonalLink]) -> Message:
-    """The private buttons, one per platform. Also good in a modal (`blocks.message_modal`)."""
-    platforms = " and ".join(PLATFORM[each.platform] for each in links)
-    return blocks.message(
-        f"Your private link to connect {platforms} for {esc(name(client.name))}.",
-        [
-            blocks.section(f"*Link {platforms} for* {bold(client.name)}\nThese buttons are yours alone."),
-            *[_link(client, each, alone=len(links) == 1) for each in links],
-            blocks.context(
-                "Be signed in to the right account first",
-                f"Good until {dates.time_of_day(links[0].expires_at)}",
-            ),
-        ],
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What came of one attempt. Without `again` they have a newer button already, so none is left to press.
+
+    `may_adopt`: this person may decide about an account held aside; else they are told who does.
+    """
+
+    attempt: Attempt
+    invitation: Invitation
+    again: bool = True
+    may_adopt: bool = True
 
 
-def _link(client: Client, link: PersonalLink, *, alone: bool) -> Block:
+Part = PersonalLink | Result
+"""What a person's private message shows of one platform: the button, or what came of it."""
+
+
+def slip_message(client: Client, parts: Sequence[Part], at: datetime) -> Message:
+    """A person's private message: a button per platform, each in its turn giving way to what came of it.
+
+    Also good in a modal (`blocks.message_modal`).
+    """
+    links = [each for each in parts if isinstance(each, PersonalLink)]
+    results = [each for each in parts if isinstance(each, Result)]
+    shown = [] if results else [blocks.section(_offer(client, links))]
+    for part in sorted(parts, key=_place):
+        if isinstance(part, PersonalLink):
+            shown.append(_link(client, part, at, alone=len(parts) == 1))
+        else:
+            shown += _result_blocks(part, client)
+    if links:
+        until = f"Good until {dates.time_of_day(min(each.expires_at for each in links))}"
+        yours = "This button is yours alone" if len(links) == 1 else "These buttons are yours alone"
+        shown.append(blocks.context(yours, "Be signed in to the right account first", until))
+    told = [said(each.attempt) for each in results]
+    text = " ".join(esc(f"{each.title}. {each.body}") for each in told)
+    return blocks.message(text or _offer(client, links).replace("*", ""), shown)
+
+
+def _place(part: Part) -> int:
+    """The platforms have one order everywhere."""
+    platform = part.platform if isinstance(part, PersonalLink) else part.attempt.platform
+    return list(Platform).index(platform)
+
+
+def _offer(client: Client, links: Sequence[PersonalLink]) -> str:
+    """What the buttons are for: what works already needs none."""
+    wanting = [each for each in links if not each.working]
+    if wanting:
+        verb = "Relink" if all(each.relink for each in wanting) else "Link"
+        return f"*{verb} {listed(PLATFORM[each.platform] for each in wanting)} for* {bold(client.name)}"
+    works = "works" if len(links) == 1 else "work"
+    return f"*{listed(PLATFORM[each.platform] for each in links)} already {works} for* {bold(client.name)}"
+
+
+def _link(client: Client, link: PersonalLink, at: datetime, *, alone: bool) -> Block:
     platform = PLATFORM[link.platform]
-    expected = handle(client.expected.get(link.platform))
-    awaited = f"Sign in as {esc(expected)}." if expected else "Sign in to the client's account."
     label = f"{'Relink' if link.relink else 'Link'} {platform}"
     press = blocks.url_button(
         label,
         Action.LINK_OPEN_PAGE,
         link.url,
         ids.InvitationValue(invitation=link.invitation),
-        style="primary" if alone else None,
+        style="primary" if alone and not link.working else None,
         about=name(client.name),
     )
-    return blocks.section(f"*{platform}*\n{awaited}", press)
+    return blocks.section(_awaited(client, link, at), press)
 
 
-def result_message(
-    attempt: Attempt, client: Client, invitation: Invitation, *, again: bool = True
-) -> Message:
-    """What came of an attempt, for the person who tried: it takes the place of their private button.
-
-    Without `again` nothing is left to press: they have a newer button already.
-    """
-    told = said(attempt)
-    held = attempt.outcome in WAITING
-    return blocks.message(
-        esc(f"{told.title}. {told.body}"),
-        [
-            *said_blocks(told, done=attempt.outcome in _DONE),
-            *([blocks.context(f"Held until {dates.time_of_day(invitation.expires_at)}")] if held else []),
-            *blocks.actions(*(_result_buttons(attempt, client, invitation) if again else [])),
-        ],
+def _awaited(client: Client, link: PersonalLink, at: datetime) -> str:
+    """Whom to sign in as; where there is nothing to do, that."""
+    platform, expected = PLATFORM[link.platform], handle(client.expected.get(link.platform))
+    if link.working:
+        checked = f", checked {dates.ago(link.proved_at, at)}" if link.proved_at else ""
+        return (
+            f"🟢 *{platform}* · {esc(link.working)} works{checked}.\n"
+            "Nothing to do. Relink only to renew its access before it is due, with the same account."
+        )
+    return f"*{platform}*\n" + (
+        f"Sign in as {esc(expected)}." if expected else "Sign in to the client's account."
     )
+
+
+def _result_blocks(result: Result, client: Client) -> list[Block]:
+    attempt, invitation = result.attempt, result.invitation
+    held = attempt.outcome in WAITING
+    until = f"Held until {dates.time_of_day(invitation.expires_at)}"
+    decides = "" if result.may_adopt else f"To adopt it: {_deciding(client)}"
+    return [
+        *said_blocks(said(attempt), done=attempt.outcome in _DONE),
+        *([blocks.context(until, decides)] if held else []),
+        *blocks.actions(*(_result_buttons(result, client) if result.again else [])),
+    ]
+
+
+def _deciding(client: Client) -> str:
+    """Who decides about an account held aside, and where they were asked to."""
+    return f"{mention(client.managers) or 'a workspace admin'}, asked in <#{client.channel}>"
 
 
 def said_blocks(told: Said, *, done: bool = False) -> list[Block]:
@@ -100,29 +155,32 @@ def bold_line(text: str) -> str:
     return f"*{esc(text).replace('*', '∗')}*"
 
 
-def _result_buttons(attempt: Attempt, client: Client, invitation: Invitation) -> list[Element]:
+def _result_buttons(result: Result, client: Client) -> list[Element]:
+    attempt, invitation = result.attempt, result.invitation
     if attempt.outcome in _DONE:
         return []
-    again = ids.LinkValue(client=client.id, platforms=(attempt.platform,))
+    again = ids.LinkValue(client=client.id, platforms=(attempt.platform,), slip=invitation.slip or None)
     buttons = [blocks.button("Try Again", Action.LINK_TRY_AGAIN, again, style="primary")]
-    return buttons + (
-        _decision(attempt, client, invitation) if invitation.step is InvitationStep.HELD else []
-    )
+    if invitation.step is not InvitationStep.HELD:
+        return buttons
+    adopt, let_go = _decision(attempt, client, invitation)
+    return [*buttons, *([adopt] if result.may_adopt else []), let_go]
 
 
-def _decision(attempt: Attempt, client: Client, invitation: Invitation) -> list[Element]:
+def _decision(attempt: Attempt, client: Client, invitation: Invitation) -> tuple[Element, Element]:
+    """The two buttons that decide about an account held aside."""
     value = ids.InvitationValue(invitation=invitation.id)
     found = attempt.who or "the account that came"
-    adopt = blocks.confirm(
+    sure = blocks.confirm(
         "Adopt this account?",
         f"From now on {esc(found)} stands for {esc(name(client.name))} on {PLATFORM[attempt.platform]}.",
         "Adopt Account",
         "Go Back",
     )
-    return [
-        blocks.button("Adopt Account", Action.LINK_ADOPT, value, confirm=adopt),
+    return (
+        blocks.button("Adopt Account", Action.LINK_ADOPT, value, confirm=sure),
         blocks.button("Let It Go", Action.LINK_DECLINE, value),
-    ]
+    )
 
 
 def channel_news(attempt: Attempt, client: Client, invitation: Invitation) -> Message | None:
@@ -132,10 +190,13 @@ def channel_news(attempt: Attempt, client: Client, invitation: Invitation) -> Me
     sentence = _news(attempt, client, mention([invitation.person]))
     if sentence is None:
         return None
-    buttons: list[Element] = []
-    if attempt.outcome in _FEWER | WAITING:
-        buttons = _result_buttons(attempt, client, invitation)
-    return blocks.message(sentence, [blocks.section(sentence), *blocks.actions(*buttons)])
+    shown = [blocks.section(sentence)]
+    if attempt.outcome in WAITING:
+        until = f"Held until {dates.time_of_day(invitation.expires_at)}, then it is let go"
+        shown += [blocks.context(until), *blocks.actions(*_decision(attempt, client, invitation))]
+    elif attempt.outcome in _FEWER:
+        shown += blocks.actions(*_result_buttons(Result(attempt=attempt, invitation=invitation), client))
+    return blocks.message(sentence, shown)
 
 
 def _news(attempt: Attempt, client: Client, who: str) -> str | None:
@@ -167,8 +228,8 @@ def _news(attempt: Attempt, client: Client, who: str) -> str | None:
 
 def _asking(attempt: Attempt, client: Client) -> str:
     expected = esc(handle(attempt.expected)) or "another account"
-    ask = f" {mention(client.managers)} can adopt it." if client.managers else ""
-    return f"{bold(client.name)} expects {expected}.{ask}"
+    who = mention(client.managers) or "A workspace admin"
+    return f"{bold(client.name)} expects {expected}. {who} can adopt it."
 
 
 def decided_message(attempt: Attempt, client: Client, invitation: Invitation) -> Message:

@@ -113,7 +113,13 @@ def _assemble(parts: Parts) -> Runtime:
         messenger=messenger(
             adapters,
             parts.clock,
-            sources=Sources(status=status, queue=queue, posts=posting.posts, links=media.links),
+            sources=Sources(
+                status=status,
+                queue=queue,
+                posts=posting.posts,
+                links=media.links,
+                base_url=settings.base_url,
+            ),
             tasks=parts.tasks,
             owner=parts.owner,
         ),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.listeners import home
 from bot.media_links import MediaLinks
-from bot.messenger import Post, Reads, SlackMessenger
+from bot.messenger import LinkDesk, Post, Reads, SlackMessenger
 from bot.slack.tasks import Tasks
 from bot.views.digest_view import Digest
 from bot.views.home import Board
@@ -24,6 +24,7 @@ class Sources:
     queue: Queue
     posts: Posts
     links: MediaLinks
+    base_url: str
 
 
 def messenger(
@@ -53,6 +54,7 @@ def messenger(
             queue=sources.queue,
             posts=sources.posts.of,
             links=sources.links,
+            linking=LinkDesk(base_url=sources.base_url, directory=adapters.directory),
         ),
         spawn=tasks.spawn,
         owner=owner,

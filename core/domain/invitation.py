@@ -81,10 +81,11 @@ class LinkOutcome(StrEnum):
 class Invitation:
     """One person's invitation to link one connection. At most one is unsettled per connection.
 
-    `token_hash` recognises the address in the button. `response_url` answers the person privately (a capability, so
-    it is sealed at rest); `replaceable`: in place of the private message that holds the button. `relink` says that
-    the connection had an account before. `decided_by` is who decided about a held account, "" where time did. `news`
-    are the messages that asked people to decide, as Slack names them: channel and ts.
+    `token_hash` recognises the address in the button; `token` draws that button anew, and is gone once it leads
+    nowhere. `slip` names the private message that holds the button: those asked for at once share one. `response_url`
+    answers the person privately; `replaceable`: in place of the slip. Both it and `token` are capabilities, sealed at
+    rest. `relink` says that the connection had an account before. `decided_by` is who decided about a held account,
+    "" where time did. `news` are the messages that asked people to decide, as Slack names them: channel and ts.
     """
 
     id: str
@@ -97,6 +98,8 @@ class Invitation:
     token_hash: str
     created_at: datetime
     expires_at: datetime
+    token: Secret | None = None
+    slip: str = ""
     step: InvitationStep = InvitationStep.OPEN
     relink: bool = False
     response_url: Secret | None = None
@@ -121,7 +124,12 @@ class Invitation:
             raise Unlawful(f"{self.step} -> {step}")
         settled = at if not LAWFUL[step] else None
         return replace(
-            self, step=step, outcome=outcome or self.outcome, found=found or self.found, settled_at=settled
+            self,
+            step=step,
+            outcome=outcome or self.outcome,
+            found=found or self.found,
+            settled_at=settled,
+            token=None,
         )
 
     def outlasting(self, until: datetime) -> "Invitation":
@@ -142,10 +150,6 @@ class Invitation:
             expires_at=min(at, self.expires_at),
             decided_by=self.decided_by if self.is_let_go else by,
         )
-
-    def asked_beside(self, other: "Invitation") -> bool:
-        """True where both were asked for at once, so that one private message holds both buttons."""
-        return (self.person, self.created_at) == (other.person, other.created_at)
 
     @property
     def is_let_go(self) -> bool:

@@ -21,7 +21,7 @@ from core.usecases.record import in_turn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A new invitation and the clear token of its address, which is never stored.
+    """A new invitation and the clear token of its address, which is stored sealed only.
 
     `let_go`: an account that waited for a decision was let go for it.
     """
@@ -42,6 +42,7 @@ class _Where:
     at: datetime
     response_url: str | None
     replaceable: bool
+    slip: str
 
 
 class Inviting:
@@ -61,12 +62,13 @@ class Inviting:
         *,
         channel: str,
         response_url: str | None,
-        replaceable: bool,
+        slip: str | None,
     ) -> Sequence[Asked]:
         """Open an invitation per platform. Raises Refusal `unknown_client` or `outsider`."""
         if person.is_outsider:
             raise Refusal("outsider")
         gone = await self._let_held_go(person, client_id, platforms)
+        stays = bool(slip and gone)
 
         async def change(unit: UnitOfWork) -> Sequence[Asked]:
             client = await known_client(unit, person.workspace, client_id)
@@ -75,7 +77,8 @@ class Inviting:
                 channel=channel,
                 at=self._clock.now(),
                 response_url=response_url,
-                replaceable=replaceable,
+                replaceable=slip is not None and not stays,
+                slip=new_id("sl") if stays or not slip else slip,
             )
             asked = [await self._ask(unit, client, platform, where) for platform in platforms]
             return [replace(each, let_go=each.platform in gone) for each in asked]
@@ -123,6 +126,8 @@ class Inviting:
             person=where.person,
             channel=where.channel,
             token_hash=fingerprint(token),
+            token=Secret(token),
+            slip=where.slip,
             created_at=where.at,
             expires_at=where.at + INVITATION_LIFE,
             relink=connection.account is not None,

@@ -21,11 +21,12 @@ from core.domain.invitation import (
 from core.domain.refusals import Refusal
 from core.ports import Clock, Directory, Permission, Providers, UnitOfWork, Work
 from core.usecases.arrival import Arrival, LinkResult, expected_handle, load_connection
-from core.usecases.clients import not_allowed, require_manager
+from core.usecases.clients import known_client, not_allowed, require_manager
 from core.usecases.held import Held
 from core.usecases.invitations import settle, still_open
 from core.usecases.inviting import Asked, Inviting
 from core.usecases.record import in_turn
+from core.usecases.slips import Entry, on_slip
 
 log = logging.getLogger(__name__)
 
@@ -74,12 +75,13 @@ class Linking:
         *,
         channel: str,
         response_url: str | None = None,
-        replaceable: bool = False,
+        slip: str | None = None,
     ) -> Sequence[Asked]:
         """Open an invitation per platform for this person; the newest one of a connection wins.
 
-        `response_url` answers privately; `replaceable`: it stands for the very message that will hold the buttons.
-        Raises Refusal `unknown_client` or `outsider`.
+        `response_url` answers privately. With `slip` it stands for the very message that will hold the buttons: a
+        new one where it is "", else the slip in whose place they come. That one stays where an account that waits on
+        it is let go for them, and says by itself what became of it. Raises Refusal `unknown_client` or `outsider`.
         """
         return await self._inviting.invite(
             person,
@@ -87,8 +89,15 @@ class Linking:
             platforms,
             channel=channel,
             response_url=response_url,
-            replaceable=replaceable,
+            slip=slip,
         )
+
+    async def slip(self, invitation: Invitation) -> Sequence[Entry]:
+        """Return what the private message that holds this invitation shows by now."""
+        async with self._work.reading() as unit:
+            client = await known_client(unit, invitation.workspace, invitation.client_id)
+            fresh = await unit.invitations.get(invitation.workspace, invitation.id)
+            return await on_slip(unit, client, fresh or invitation)
 
     async def opened(self, person: Person, invitation_id: str, response_url: str) -> None:
         """Note the address that replaces the private message whose button was pressed; nothing where it is over."""

@@ -9,11 +9,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.media_links import MediaLinks
-from bot.messenger import Post, Reads, SlackMessenger
+from bot.messenger import LinkDesk, Post, Reads, SlackMessenger
 from bot.slack.tasks import Tasks
 from bot.views.digest_view import Digest
 from bot.views.home import Board
-from bot.views.link_view import PersonalLink, link_message
+from bot.views.link_view import PersonalLink, slip_message
 from core.domain.account import Platform
 from core.domain.invitation import InvitationStep, LinkOutcome
 from core.domain.observation import Grant, Observation
@@ -23,7 +23,7 @@ from core.usecases.status import Status
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, serving
 from tests.builders import NOW, a_client, a_fact, a_linked_connection
-from tests.fakes import FakeQueue, FrozenClock, MemoryWork, traits
+from tests.fakes import FakeDirectory, FakeQueue, FrozenClock, MemoryWork, traits
 
 TEAM, CHANNEL, MANAGER, REQUESTER = "T0AGENCY", "C0BAKERY", "U0MANAGER", "U0REQUESTER"
 
@@ -44,6 +44,7 @@ class Stage:
         known = {each: traits(each) for each in Platform}
         self.status = Status(work=self.work, clock=self.clock, traits=known)
         self.queue = FakeQueue()
+        self.directory = FakeDirectory()
         base = self.sandbox.world.base_url
         self.links = MediaLinks(base_url=base, keys=[b"k" * 32], clock=self.clock)
         self.messenger = self.another("one")
@@ -60,6 +61,7 @@ class Stage:
                 queue=self.queue,
                 posts=Posts(work=self.work, clock=self.clock).of,
                 links=self.links,
+                linking=LinkDesk(base_url="https://x.example", directory=self.directory),
             ),
             spawn=self.tasks.spawn,
             owner=owner,
@@ -93,6 +95,11 @@ class Stage:
                 await unit.invitations.save(invitation)
             for user in viewers:
                 await unit.viewers.add(TEAM, user, NOW)
+            await unit.commit()
+
+    async def keeps(self, invitation):
+        async with self.work.writing() as unit:
+            await unit.invitations.save(invitation)
             await unit.commit()
 
     async def decided(self, invitation_id, outcome, *, by=""):
@@ -133,7 +140,7 @@ class Stage:
             )
             for each in platforms
         ]
-        await self.hook(url).send_dict(dict(link_message(BAKERY, links)))
+        await self.hook(url).send_dict(dict(slip_message(BAKERY, links, NOW)))
         return Secret(url)
 
     def fault(self, where, what, **details):

@@ -10,7 +10,7 @@ from core.domain.errors import Passing, PlatformDown, Throttled, Unreachable
 from core.domain.fact import FactKind
 from core.domain.invitation import InvitationStep, LinkOutcome
 from core.domain.secret import Secret
-from tests.builders import NOW, a_fact, a_linked_connection, an_invitation
+from tests.builders import NOW, a_connection, a_fact, an_invitation
 from tests.integration.stage import ASKED, BAKERY, BROKEN, CHANNEL, LINKED, MANAGER, REQUESTER, TEAM, a_stage
 
 
@@ -43,18 +43,46 @@ class TestASettledInvitation:
         assert "connect" not in str(private["blocks"])
         assert stage.texts() == ["✅ <@U0REQUESTER> linked TikTok @nordlicht.bakery for *Nordlicht Bakery*."]
 
-    async def test_keeps_the_other_platforms_button_while_it_waits(self, stage):
+    async def test_takes_the_place_of_its_own_button_only(self, stage):
         url = await stage.asked(*Platform)
-        other = a_linked_connection(BAKERY, id="cn_instagram", platform=Platform.INSTAGRAM)
-        invitation = an_attempt(response_url=url)
-        await stage.has(BAKERY, LINKED, other, invitation=invitation)
-        async with stage.work.writing() as unit:
-            await unit.invitations.save(an_invitation(other, response_url=url))
-            await unit.commit()
-        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.LINKED, invitation))
-        private = [each for each in stage.seen(user=REQUESTER) if each not in stage.seen()]
-        assert len(private) == 2
-        assert "Link Instagram" in str(private[0]["blocks"])
+        other = a_connection(BAKERY, id="cn_instagram", platform=Platform.INSTAGRAM)
+        first = an_attempt(response_url=url, slip="sl_1", outcome=LinkOutcome.LINKED)
+        waits = an_invitation(other, response_url=url, slip="sl_1", token=Secret("waiting"), replaceable=True)
+        await stage.has(BAKERY, LINKED, other, invitation=first)
+        await stage.keeps(waits)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.LINKED, first))
+        (private,) = [each for each in stage.seen(user=REQUESTER) if each not in stage.seen()]
+        assert "TikTok is linked for Nordlicht Bakery" in str(private["blocks"])
+        assert "Link TikTok" not in str(private["blocks"])
+        assert "https://x.example/connect/waiting" in str(private["blocks"])
+        await stage.decided(waits.id, LinkOutcome.CANCELLED)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.CANCELLED, waits))
+        (private,) = [each for each in stage.seen(user=REQUESTER) if each not in stage.seen()]
+        assert "TikTok is linked for Nordlicht Bakery" in str(private["blocks"])
+        assert "Instagram wasn't linked for Nordlicht Bakery" in str(private["blocks"])
+        assert "connect/" not in str(private["blocks"])
+
+    @pytest.mark.parametrize("admin", [True, False])
+    async def test_offers_to_adopt_only_to_who_may(self, stage, admin):
+        stage.directory.admins = {(TEAM, REQUESTER)} if admin else set()
+        held = an_attempt(
+            step=InvitationStep.HELD,
+            expires_at=NOW + timedelta(minutes=10),
+            response_url=await stage.asked(Platform.TIKTOK),
+        )
+        await stage.has(BAKERY, LINKED, invitation=held)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.WRONG_ACCOUNT, held))
+        (private,) = [each for each in stage.seen(user=REQUESTER) if each not in stage.seen()]
+        assert ("Adopt Account" in str(private["blocks"])) == admin
+        assert (f"To adopt it: <@{MANAGER}>, asked in <#{CHANNEL}>" in str(private["blocks"])) != admin
+        assert "Adopt Account" in str(stage.seen()[0]["blocks"])
+
+    async def test_is_told_although_slack_does_not_say_who_is_an_admin(self, stage):
+        stage.directory.failing = Unreachable("slack_unreachable")
+        held = an_attempt(step=InvitationStep.HELD, expires_at=NOW + timedelta(minutes=10))
+        await stage.has(BAKERY, LINKED, invitation=held)
+        await stage.tell(FactKind.INVITATION_SETTLED, **settled(LinkOutcome.WRONG_ACCOUNT, held))
+        assert "expects @nordlicht.bakery" in stage.direct(REQUESTER)[0]
 
     async def test_never_replaces_a_message_that_the_channel_sees(self, stage):
         post = await (await stage.slack(TEAM)).chat_postMessage(channel=CHANNEL, text="It broke")
@@ -156,7 +184,7 @@ class TestOtherNews:
         await stage.tell(FactKind.UNLINK_ASKED, subject=BROKEN.id, details={"by": MANAGER})
         await stage.tell(FactKind.UNLINK_PROVED, subject=BROKEN.id, details={"how": "refused"})
         assert "is unlinking TikTok" in stage.texts()[0]
-        assert "TikTok confirmed that it let go" in stage.texts()[1]
+        assert "TikTok confirmed that our access is ended" in stage.texts()[1]
 
     @pytest.mark.parametrize("kind", FactKind)
     async def test_news_of_what_is_no_longer_there_is_dropped(self, stage, kind):

@@ -54,7 +54,7 @@ async def fill(database: Database, vault: Vault, rows: int = 1) -> list[str]:
         client = a_client()
         connection = a_linked_connection(client)
         url = Secret("https://hooks.slack.com/commands/secret")
-        invitation = an_invitation(connection, response_url=url)
+        invitation = an_invitation(connection, response_url=url, token=Secret("connect-secret"))
         post = a_post(client)
         ticket = Ticket(reference="v_1", upload=Secret("https://open-upload.tiktokapis.com/video/?secret"))
         delivery = a_delivery(post, connection, ticket=ticket)
@@ -143,6 +143,7 @@ async def opens(database: Database, vault: Vault, connections: list[str]) -> Non
             assert current.access.reveal() == "act.secret-access"
             assert held.refresh == Secret("rft.held-refresh")
             assert invitation.response_url == Secret("https://hooks.slack.com/commands/secret")
+            assert invitation.token == Secret("connect-secret")
             (delivery,) = await unit.deliveries.of_connection(WORKSPACE, each, steps={DeliveryStep.QUEUED})
             assert delivery.ticket.upload == Secret("https://open-upload.tiktokapis.com/video/?secret")
     bot = await SlackInstallations(database, vault).async_find_bot(enterprise_id=None, team_id="T0")

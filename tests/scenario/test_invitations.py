@@ -154,15 +154,30 @@ async def test_the_outcome_of_a_link_from_the_channel_takes_the_links_place(scen
     news = await scene.told("requester", "Next: link its accounts")
     await scene.press("requester", news, "link.start")
     (both,) = await scene.private_buttons("requester")
-    for platform, block in zip(("TikTok", "Instagram"), both["blocks"][1:3], strict=True):
-        pressed = {"user": "requester", "channel": VELO_CHANNEL, "ts": both["ts"], "action_id": LINK_BUTTON}
-        await scene.people.call("POST", "people/click", pressed | {"block_id": block["block_id"]})
-        await scene.quiet()
-        await scene.people.consent(block["accessory"]["url"], "velowerk")
-        await scene.told("requester", f"{platform} is linked for Velo Werk")
-    last = await scene.told("requester", "Instagram is linked for Velo Werk")
-    assert last["ts"] == both["ts"]
+    slip = both
+    for platform in ("TikTok", "Instagram"):
+        await scene.people.consent(await _press_link(scene, "requester", slip), "velowerk")
+        slip = await scene.told("requester", f"{platform} is linked for Velo Werk")
+        assert slip["ts"] == both["ts"]
+    assert "TikTok is linked for Velo Werk" in words(slip)
     assert await scene.private_buttons("requester") == []
+
+
+async def test_trying_one_platform_again_keeps_the_others_button(scene: Scene):
+    both = await scene.people.answer("requester", VELO_CHANNEL, "link")
+    await scene.people.consent(await _press_link(scene, "requester", both), "velowerk", decision="cancel")
+    half = await scene.told("requester", "TikTok wasn't linked")
+    assert str(button(half, LINK_BUTTON)["text"]["text"]) == "Link Instagram"
+    await scene.press("requester", half, "link.try_again")
+    (again,) = await scene.private_buttons("requester")
+    assert again["ts"] == both["ts"]
+    assert [each["accessory"]["text"]["text"] for each in again["blocks"] if "accessory" in each] == [
+        "Link TikTok",
+        "Link Instagram",
+    ]
+    await scene.people.consent(await _press_link(scene, "requester", again), "velowerk")
+    linked = await scene.told("requester", "TikTok is linked for Velo Werk")
+    assert (linked["ts"], button(linked, LINK_BUTTON)["text"]["text"]) == (both["ts"], "Link Instagram")
 
 
 async def test_trying_again_stands_in_place_of_the_attempt_before(scene: Scene):

@@ -39,13 +39,12 @@ async def test_it_is_held_aside_and_both_page_and_slack_say_so(scene: Scene):
     assert page.heading == HELD
     private = await scene.told("requester", HELD)
     assert private["is_ephemeral"]
-    assert [
-        button(private, each)["text"]["text"] for each in ("link.try_again", "link.adopt", "link.decline")
-    ] == [
+    assert [button(private, each)["text"]["text"] for each in ("link.try_again", "link.decline")] == [
         "Try Again",
-        "Adopt Account",
         "Let It Go",
     ]
+    assert not button(private, "link.adopt")
+    assert "To adopt it: <@U0MANAGER>, asked in <#C0VELO>" in words(private)
     assert "@velo.fanpage" in words(await _news(scene, "on-call"))
     assert await scene.state() == "pending"
     assert await scene.is_linked("tiktok", WRONG)

@@ -161,6 +161,8 @@ def _create_invitations() -> None:
         text("person"),
         text("channel"),
         text("token_hash"),
+        sealed("token"),
+        text("slip"),
         moment("created_at"),
         moment("expires_at"),
         words("invitations", "step", "open held linked cancelled refused superseded timed_out"),

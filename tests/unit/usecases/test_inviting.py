@@ -15,7 +15,7 @@ SECOND = timedelta(seconds=1)
 Step = InvitationStep
 
 
-async def test_an_invitation_is_for_one_connection_and_its_token_is_never_stored():
+async def test_an_invitation_is_for_one_connection_and_its_token_is_stored_as_a_secret_only():
     agency = Agency()
     asked = await agency.ask(await agency.client())
     assert asked.invitation.expires_at == NOW + INVITATION_LIFE

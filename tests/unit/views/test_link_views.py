@@ -6,7 +6,13 @@ import pytest
 
 from bot import ids
 from bot.views.blocks import message_modal
-from bot.views.link_view import PersonalLink, channel_news, decided_message, link_message, result_message
+from bot.views.link_view import (
+    PersonalLink,
+    Result,
+    channel_news,
+    decided_message,
+    slip_message,
+)
 from bot.views.unlink_view import asked_news, proved_news, unlink_message, unlinking_message
 from bot.views.words.outcome import Attempt
 from core.domain.account import Platform
@@ -45,6 +51,14 @@ def an_attempt(outcome, **changes):
         "missing": frozenset({Capability.PUBLISH}),
     }
     return Attempt(**given | changes)
+
+
+def link_message(client, links):
+    return slip_message(client, links, NOW)
+
+
+def result_message(attempt, client, invitation, **changes):
+    return slip_message(client, [Result(attempt=attempt, invitation=invitation, **changes)], NOW)
 
 
 @pytest.mark.parametrize("name", ["Velo Werk", *HOSTILE])
@@ -88,11 +102,45 @@ def test_success_leaves_no_button(outcome):
 
 def test_a_wrong_account_waits_for_a_decision_here_and_in_the_channel():
     attempt, client = an_attempt(LinkOutcome.WRONG_ACCOUNT), a_client()
-    for told in (result_message(attempt, client, HELD), channel_news(attempt, client, HELD)):
-        assert labels(told) == ["Try Again", "Adopt Account", "Let It Go"]
-        assert ids.read(ids.InvitationValue, buttons(told)[1]["value"]).invitation == HELD.id
-        assert "confirm" in buttons(told)[1]
+    private, news = result_message(attempt, client, HELD), channel_news(attempt, client, HELD)
+    assert labels(private) == ["Try Again", *labels(news)] == ["Try Again", "Adopt Account", "Let It Go"]
+    adopt, let_go = buttons(news)
+    assert ids.read(ids.InvitationValue, adopt["value"]).invitation == HELD.id
+    assert ("confirm" in adopt, "confirm" in let_go) == (True, False)
     assert "<@U0MANAGER> can adopt it" in accepted(channel_news(attempt, client, HELD))
+
+
+def test_who_may_not_adopt_sees_who_does_instead_of_the_button():
+    told = result_message(
+        an_attempt(LinkOutcome.WRONG_ACCOUNT), a_client(channel="C0VELO"), HELD, may_adopt=False
+    )
+    assert labels(told) == ["Try Again", "Let It Go"]
+    assert "To adopt it: <@U0MANAGER>, asked in <#C0VELO>" in accepted(told)
+
+
+def test_a_spent_button_gives_way_to_what_came_of_it_beside_the_other():
+    linked = Result(attempt=an_attempt(LinkOutcome.LINKED), invitation=an_invitation())
+    told = slip_message(a_client(), [a_link(Platform.INSTAGRAM), linked], NOW)
+    assert "✅ *TikTok is linked for Velo Werk*" in accepted(told)
+    assert labels(told) == ["Link Instagram"]
+    refused = Result(
+        attempt=an_attempt(LinkOutcome.CANCELLED, platform=Platform.INSTAGRAM),
+        invitation=an_invitation(slip="sl_1"),
+    )
+    told = slip_message(a_client(), [linked, refused], NOW)
+    assert labels(told) == ["Try Again"]
+    assert ids.read(ids.LinkValue, buttons(told)[0]["value"]).slip == "sl_1"
+
+
+def test_an_account_that_works_is_said_to_work_before_anybody_relinks_it():
+    working = a_link(Platform.TIKTOK, relink=True, working="@velowerk", proved_at=NOW - timedelta(minutes=3))
+    told = link_message(a_client(name="Velo Werk"), [working])
+    assert "*TikTok already works for* *Velo Werk*" in accepted(told)
+    assert "@velowerk works, checked 3 minutes ago" in accepted(told)
+    assert "Relink only to" in accepted(told)
+    assert "style" not in buttons(told)[0]
+    both = accepted(link_message(a_client(name="Velo Werk"), [working, a_link(Platform.INSTAGRAM)]))
+    assert "*Link Instagram for* *Velo Werk*" in both
 
 
 def test_once_it_no_longer_waits_only_trying_again_is_left():
@@ -141,7 +189,7 @@ def test_an_account_without_a_handle_is_called_what_it_calls_itself():
     told = channel_news(attempt, a_client(), HELD)
     assert "calls itself “Velo &amp; Co”" in accepted(told)
     assert "calls itself “Velo &amp; Co”" in accepted(result_message(attempt, a_client(), HELD))
-    assert labels(told) == ["Try Again", "Adopt Account", "Let It Go"]
+    assert labels(told) == ["Adopt Account", "Let It Go"]
 
 
 def test_too_few_permissions_say_which_what_they_cost_and_that_nothing_was_kept():
@@ -167,7 +215,7 @@ def test_the_unlink_says_what_happens_on_both_sides_and_asks_twice(name):
     told = unlink_message(a_plan(a_client(name=name)))
     text = accepted(told)
     assert "*Our side:*" in text
-    assert "We ask TikTok to remove the app" in text
+    assert "We ask TikTok to remove Crosslink" in text
     assert "Tap Apps and websites → Active → Crosslink." in text
     (press,) = buttons(told)
     assert press["style"] == press["confirm"]["style"] == "danger"

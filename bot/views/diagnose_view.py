@@ -28,12 +28,13 @@ def diagnose_message(client: Client, connection: Connection, diagnosis: Diagnosi
     platform, verdict = connection.platform, diagnosis.verdict
     summary = f"{PLATFORM[platform]} of {esc(name(client.name))}: {STATE[verdict.state]}. "
     summary += words.step(diagnosis.next_step, platform)
+    reason = words.reason(verdict.reason, platform)
     head = f"{MARK[verdict.state]} {bold(client.name)} · {PLATFORM[platform]} · {STATE[verdict.state]}"
     return blocks.message(
         summary,
         [
-            blocks.section(f"{head}\n{words.reason(verdict.reason, platform)}"),
-            *[_answer(each, platform, at) for each in diagnosis.answers],
+            blocks.section(f"{head}\n{reason}"),
+            *[_answer(each, platform, at, above=reason) for each in diagnosis.answers],
             blocks.section(f"*Next step:* {words.step(diagnosis.next_step, platform)}"),
             *_fallback(diagnosis),
             *blocks.actions(*_buttons(client, connection, diagnosis)),
@@ -41,17 +42,18 @@ def diagnose_message(client: Client, connection: Connection, diagnosis: Diagnosi
     )
 
 
-def _answer(answered: Answered, platform: Platform, at: datetime) -> Block:
-    seen = answered.seen_at
-    dated = f" _Seen {dates.ago(seen, at)}, {dates.moment(seen)}._" if seen else ""
+def _answer(answered: Answered, platform: Platform, at: datetime, *, above: str) -> Block:
+    """One question with its answer and what that rests on; what stands `above` already isn't said again."""
+    seen, why = answered.seen_at, answers.because(answered, platform)
+    dated = f" _Seen {dates.ago(seen, at)} ({dates.moment(seen)})._" if seen else ""
     return blocks.section(
         f"*{answers.QUESTION[answered.question]}* {answers.ANSWER[answered.answer]}.\n"
-        f"{esc(answers.because(answered, platform))}{dated}"
+        f"{esc(answers.AS_ABOVE if why == above else why)}{dated}"
     )
 
 
 def _fallback(diagnosis: Diagnosis) -> list[Block]:
-    if diagnosis.fallback is None:
+    if diagnosis.fallback is None or diagnosis.next_step is NextStep.NOTHING:
         return []
     return [
         blocks.context(

@@ -105,7 +105,7 @@ def _capability(each: Capability, client: Client, half: ConnectionRow, platform:
 def _times(half: ConnectionRow, at: datetime) -> str:
     proved = half.connection.sides.proved_at
     parts = [
-        f"Last proved {dates.ago(proved, at)}, {dates.moment(proved)}" if proved else "",
+        f"Last proved {dates.ago(proved, at)} ({dates.moment(proved)})" if proved else "",
         _deadline(half.verdict, at),
     ]
     return " · ".join(filter(None, parts))

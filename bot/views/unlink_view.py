@@ -78,7 +78,9 @@ def unlinking_message(
     """
     left = [PLATFORM[each.platform] for each in connections if each.state not in ENDED]
     summary = f"{esc(name(client.name))}: " + (
-        f"{listed(left)} still has to let go." if left else "unlinked, and proved on both sides."
+        f"{listed(left)} still {'lists' if len(left) == 1 else 'list'} Crosslink."
+        if left
+        else "unlinked, and proved on both sides."
     )
     return blocks.message(
         summary,

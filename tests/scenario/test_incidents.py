@@ -79,7 +79,9 @@ async def test_what_breaks_anew_before_its_recovery_was_seen_is_the_same_alert(l
     await linked.change("instagram", "velowerk", condition="normal", remove_app=True)
     await linked.later(6 * HOUR + MINUTE)
     (told,) = await standing(linked)
-    assert "Instagram let go: the app was removed there" in words(told)
+    assert "Crosslink was removed in the account's settings there, or Instagram ended our access" in words(
+        told
+    )
     assert button(told, RELINK)
 
 

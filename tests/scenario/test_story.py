@@ -115,7 +115,7 @@ async def test_unlinking_tiktok_is_proved_by_asking_it(linked: Scene):
     await linked.press("manager", plan, "unlink.confirm")
     assert not await linked.is_linked("tiktok", "velowerk")
     assert await linked.state() == "closed"
-    await linked.told("on-call", "TikTok confirmed that it let go")
+    await linked.told("on-call", "TikTok confirmed that our access is ended")
     assert await linked.state("instagram") == "authorized"
 
 
@@ -124,7 +124,7 @@ async def test_unlinking_instagram_is_finished_by_its_owner(linked: Scene):
     assert "Apps and websites" in words(plan)
     await linked.press("manager", plan, "unlink.confirm")
     assert await linked.state("instagram") == "partially_revoked"
-    unlinking = await linked.told("manager", "still has to let go")
+    unlinking = await linked.told("manager", "still lists Crosslink")
     await linked.press("manager", unlinking, "unlink.finish")
     assert await linked.state("instagram") == "partially_revoked"
     await linked.change("instagram", "velowerk", webhooks="lose")

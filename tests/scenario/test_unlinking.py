@@ -32,7 +32,7 @@ async def relink(scene: Scene, platform: str) -> None:
 
 async def test_tiktok_is_asked_to_let_go_and_proves_it(linked: Scene):
     await ask(linked, "tiktok")
-    await linked.told("on-call", "TikTok confirmed that it let go, and our copy of the access is erased.")
+    await linked.told("on-call", "TikTok confirmed that our access is ended, and our copy of it is erased.")
     assert not await linked.is_linked("tiktok", "velowerk")
     assert await linked.state("tiktok") == "closed"
     assert await linked.state("instagram") == "authorized"
@@ -47,7 +47,9 @@ async def test_at_instagram_the_owner_is_shown_the_taps_and_the_rest_is_proved(l
     await linked.change("instagram", "velowerk", webhooks="lose")
     await linked.change("instagram", "velowerk", remove_app=True)
     await linked.press("manager", taps, FINISH)
-    await linked.told("on-call", "Instagram confirmed that it let go, and our copy of the access is erased.")
+    await linked.told(
+        "on-call", "Instagram confirmed that our access is ended, and our copy of it is erased."
+    )
     assert await linked.state("instagram") == "closed"
     await relink(linked, "instagram")
 
@@ -64,7 +66,7 @@ async def test_nobody_presses_anything_and_it_is_proved_all_the_same(linked: Sce
     await linked.change("instagram", "velowerk", webhooks="lose")
     await linked.change("instagram", "velowerk", remove_app=True)
     await linked.later(HOUR)
-    await linked.told("on-call", "Instagram confirmed that it let go")
+    await linked.told("on-call", "Instagram confirmed that our access is ended")
     assert await linked.state("instagram") == "closed"
 
 
@@ -76,5 +78,5 @@ async def test_an_outage_only_puts_the_proof_off(linked: Scene, fault: str):
     assert await linked.state("tiktok") == "partially_revoked"
     await linked.clear_sky()
     await linked.later(HOUR)
-    await linked.told("on-call", "TikTok confirmed that it let go")
+    await linked.told("on-call", "TikTok confirmed that our access is ended")
     assert not await linked.is_linked("tiktok", "velowerk")

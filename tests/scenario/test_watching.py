@@ -14,20 +14,20 @@ INTERVAL = 6 * HOUR
 async def test_a_removal_that_nobody_tells_us_is_told_within_one_interval(linked: Scene, platform: str):
     await linked.change(platform, "velowerk", webhooks="lose", remove_app=True)
     await linked.later(INTERVAL)
-    assert "let go: the app was removed there" in words(await linked.alarm("on-call"))
+    assert "Crosslink was removed in the account's settings there" in words(await linked.alarm("on-call"))
 
 
 @pytest.mark.parametrize(
     ("platform", "change", "said"),
     [
-        ("tiktok", {"untick": ["video.publish"]}, "let go of a permission"),
+        ("tiktok", {"untick": ["video.publish"]}, "a permission was taken away"),
         ("tiktok", {"condition": "restricted"}, "restricted this account"),
         ("instagram", {"condition": "checkpoint"}, "wants the owner of the account to confirm"),
         ("instagram", {"condition": "restricted"}, "restricted this account"),
         ("instagram", {"type": "PERSONAL"}, "was made a personal one"),
         ("instagram", {"password_changed": True}, "The access ran out"),
-        ("tiktok", {"answers_as": "velo.fanpage"}, "lets another account answer"),
-        ("instagram", {"answers_as": "velo.fanpage"}, "lets another account answer"),
+        ("tiktok", {"answers_as": "velo.fanpage"}, "answers us as another account"),
+        ("instagram", {"answers_as": "velo.fanpage"}, "answers us as another account"),
     ],
 )
 async def test_each_kind_of_trouble_is_told_apart(linked: Scene, platform: str, change: dict, said: str):
@@ -53,7 +53,7 @@ async def test_a_profile_that_no_longer_shows_the_other_is_told_with_the_side_th
     await linked.change("instagram", "velowerk", bio_link=None)
     await linked.later(INTERVAL)
     await linked.later(5 * MINUTE)  # the other account was asked its name
-    assert button(await linked.told("on-call", "visitors no longer see it"), "status.check")
+    assert button(await linked.told("on-call", "visitors can't see it"), "status.check")
     await linked.change("instagram", "velowerk", bio_link="https://www.tiktok.com/@velowerk")
     await linked.later(INTERVAL)
     assert await linked.state("instagram") == "authorized"

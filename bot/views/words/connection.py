@@ -18,26 +18,30 @@ REASON: Mapping[Reason, str] = {
     ),
     Reason.RAN_OUT: "The access ran out, and {platform} no longer renews it.",
     Reason.REMOVED_AT_PLATFORM: (
-        "{platform} let go: the app was removed there, or all its access was ended. "
-        "Our side still holds, but it opens nothing."
+        "{platform} no longer lets us in: Crosslink was removed in the account's settings there, or {platform} "
+        "ended our access. Here the account is still linked, but nothing can be done with it."
     ),
     Reason.PERMISSION_WITHDRAWN: (
-        "{platform} let go of a permission that this client needs. It still holds the rest of the link, and so do we."
+        "On {platform} a permission was taken away that this client needs. The rest is still linked, there and here."
     ),
     Reason.NOT_PROFESSIONAL: (
-        "The account was made a personal one, so {platform} let go of everything: apps can't use such an account. "
-        "Our side still holds."
+        "The account was made a personal one, and {platform} lets apps use professional ones only, so it ended our "
+        "access. Here the account is still linked, but nothing can be done with it."
     ),
     Reason.OTHER_ACCOUNT_ANSWERS: (
-        "Our side still holds, but {platform} lets another account answer in its place."
+        "{platform} answers us as another account than the one that is linked here, so we send nothing."
     ),
     Reason.CHECKPOINT: "{platform} wants the owner of the account to confirm something first.",
     Reason.RESTRICTED: "{platform} has restricted this account.",
     Reason.PROFILE_LINK_HIDDEN: (
-        "Both sides still hold the link, but the {platform} profile let go of it: visitors no longer see it."
+        "The account is still linked, on {platform} and here, but the {platform} profile no longer shows the link: "
+        "visitors can't see it."
     ),
-    Reason.WE_LET_GO: "Our side let go, but {platform} still holds: it lists the app.",
-    Reason.UNLINK_UNPROVED: "Our side let go and sends nothing, but {platform} still holds: it lists the app.",
+    Reason.WE_LET_GO: "We no longer have access, but {platform} still lists Crosslink among the account's apps.",
+    Reason.UNLINK_UNPROVED: (
+        "Here it is unlinked and nothing goes out any more, but {platform} still lists Crosslink among the account's "
+        "apps."
+    ),
     Reason.UNLINK_PROVED: "Unlinked, and {platform} confirmed it.",
     Reason.GONE_BOTH_SIDES: "It is gone on both sides.",
     Reason.ENDED: "Unlinked, and our copy of the access is erased.",
@@ -67,7 +71,7 @@ STEP: Mapping[NextStep, str] = {
     NextStep.PROVE: (
         "Press Check Now. If {platform} still doesn't confirm it, relink with the same account: that proves it anew."
     ),
-    NextStep.FINISH_UNLINK: "Remove the app at {platform}, then press Finish Unlink.",
+    NextStep.FINISH_UNLINK: "Remove Crosslink in {platform}'s settings, then press Finish Unlink.",
     NextStep.WAIT: "Nothing to do: we look again by ourselves.",
 }
 
@@ -91,7 +95,7 @@ _PAIR: Mapping[LinkReason, str] = {
     LinkReason.BOTH_MISSING: "Neither account is linked yet.",
     LinkReason.ONE_BROKEN: "{one} no longer does its job.",
     LinkReason.BOTH_BROKEN: "Neither account does its job.",
-    LinkReason.ONE_UNLINKED: "{one} is unlinked, while {other} still stands.",
+    LinkReason.ONE_UNLINKED: "{one} is unlinked, but {other} is still linked.",
     LinkReason.BOTH_UNLINKED: "Both accounts are unlinked.",
 }
 _BOTH_RUN_OUT = "Both need a renewal or a fresh look."

@@ -26,11 +26,12 @@ _BECAUSE: Mapping[str, str] = {
     "never_tried": "Nothing is held for {platform} at the moment, so nothing could be refused.",
     "proof_due": "{platform} hasn't answered our checks lately.",
     "proved": "{platform} answered our last check.",
-    "platform_still_holds": "An unlink was asked for, and {platform} still lists the app.",
-    "we_still_hold": "The app was removed at {platform}, while our side still stood.",
-    "proved_gone": "{platform} confirmed that it let go.",
+    "platform_still_holds": "It was unlinked here, but {platform} still lists Crosslink among the account's apps.",
+    "we_still_hold": "Somebody removed Crosslink at {platform}, but nobody unlinked it here.",
+    "proved_gone": "{platform} confirmed that our access is ended.",
     "nobody_unlinked": "Nobody asked to unlink.",
 }
+AS_ABOVE = "For the reason above."
 _NOT_GRANTED = "{platform} didn't grant {missing}."
 _ELSE = "That is what the last evidence says."
 

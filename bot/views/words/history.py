@@ -23,7 +23,7 @@ _NOTED: Mapping[str, str] = {
     NoticeKind.GRANT_REMOVED: "{platform} said that the app was removed",
     NoticeKind.DELETION_ASKED: "{platform} asked us to delete what we hold",
     "unlink": "Unlinking {account} was asked for",
-    "refused": "{platform} confirmed that it let go",
+    "refused": "{platform} confirmed that our access is ended",
     "account_shared": "{account} was let go here; another client still uses it",
     "persons_word": "A person said that the app is removed at {platform}",
     "renewal_lost": "{platform} replaced our access, and its answer was lost on the way",
@@ -41,7 +41,7 @@ _REMOVED: Mapping[str, str] = {
     "account_deleted": "{platform} said that the account was deleted",
     "age_changed": "{platform} said that the account's age was changed, which ends every app's access",
     "banned": "{platform} said that the account was banned",
-    "developer_revoked": "{platform} confirmed that we let go",
+    "developer_revoked": "{platform} confirmed that we ended our access",
 }
 """TikTok says why a grant ended (webhooks-events)."""
 
@@ -85,12 +85,12 @@ _TURN: Mapping[ChangeKind, str] = {
     ChangeKind.OPENED: "Alert: {what}",
     ChangeKind.UPDATED: "Alert brought up to date: {what}",
     ChangeKind.CHANGED: "Alert: {what}, and it isn't for the same reason any more",
-    ChangeKind.WOKE: "Alert: the snooze is over",
+    ChangeKind.WOKE: "Alert about {whom}: the snooze is over",
     ChangeKind.REMINDED: "Alert: people were reminded that {what}",
-    ChangeKind.RUNG: "Alert: nobody acknowledged it in time, and those on call were rung",
+    ChangeKind.RUNG: "Alert about {whom}: nobody acknowledged it in time, and those on call were rung",
     ChangeKind.CLOSED: "Alert over: {end}. {lasted}",
-    ChangeKind.ACKNOWLEDGED: "Alert acknowledged",
-    ChangeKind.SNOOZED: "Alert put off",
+    ChangeKind.ACKNOWLEDGED: "Alert about {whom} acknowledged",
+    ChangeKind.SNOOZED: "Alert about {whom} put off",
 }
 _END: Mapping[IncidentOutcome, str] = {
     IncidentOutcome.RELINKED: "{account} was relinked",
@@ -122,6 +122,7 @@ def turn(happened: Turn, platform: Platform | None) -> str:
     end = _END[IncidentOutcome(happened.outcome)] if happened.outcome in set(IncidentOutcome) else "it ended"
     told = _TURN[ChangeKind(happened.what)].format(
         what=_ALERT[Condition(happened.condition)].format(**names),
+        whom=name if platform else "the pair",
         end=end.format(**names),
         lasted=lasted(happened.lasted),
     )
@@ -132,7 +133,8 @@ def _seen(seen: Observation) -> str:
     """What matters most of an observation: what is against the connection before what confirms it."""
     if seen.account is not None and seen.account is not Standing.NORMAL:
         return _ACCOUNT[seen.account]
-    if seen.grant is not None:
+    is_renewed = seen.credential is not None and seen.grant is Grant.PRESENT
+    if seen.grant is not None and not is_renewed:
         return _GRANT[seen.grant]
     if seen.credential is not None:
         return _CREDENTIAL[seen.credential]

@@ -21,7 +21,7 @@ MARK: Mapping[Condition, str] = {
 HEADLINE: Mapping[Condition, str] = {
     Condition.BROKEN: "{whose} no longer does its job.",
     Condition.ENDING: "{whose} stops working on {day} unless somebody relinks it.",
-    Condition.UNLINKING: "{whose} is half unlinked: {platform} hasn't let go yet.",
+    Condition.UNLINKING: "{whose} is half unlinked: {platform} still lists Crosslink.",
     Condition.SPLIT: "{whose} is linked on one side only.",
     Condition.UNPROVED: "{whose} could not be proved since {since}.",
 }
@@ -78,7 +78,7 @@ SNOOZE: Mapping[Snooze, str] = {
     Snooze.DAY_BEFORE: "Until a day before it ends",
 }
 
-SPLIT = "{gone} was unlinked, while {other} still stands. Relink {gone}, or unlink {other} too."
+SPLIT = "{gone} was unlinked, but {other} is still linked. Relink {gone}, or unlink {other} too."
 _MINUTE = timedelta(minutes=1)
 NO_POSTS = "No posts wait for it"
 _POSTS = "{count} wait for it, the first on {first}"

@@ -22,16 +22,16 @@ TAPS: Mapping[Platform, tuple[str, ...]] = {
 
 OUR_SIDE = "We stop at once: nothing is published any more, and our copy of the access is erased at the end."
 _REVOKED = (
-    "We ask {platform} to remove the app, and ask again until it confirms. You need not do anything there."
+    "We ask {platform} to remove Crosslink, and ask again until it confirms. You need not do anything there."
 )
 _BY_HAND = (
-    "{platform} lets only the account's owner remove the app. We show the taps and check that it is gone."
+    "{platform} lets only the account's owner remove Crosslink, in these steps. We check that it is gone."
 )
 _HOW: Mapping[str, str] = {
-    "refused": "{platform} confirmed that it let go, and our copy of the access is erased.",
+    "refused": "{platform} confirmed that our access is ended, and our copy of it is erased.",
     "persons_word": (
-        "We had nothing left to ask {platform} with: a person said that the app is removed there, and that is written "
-        "down as theirs. Our copy of the access is erased."
+        "{platform} couldn't be asked any more: a person said that Crosslink is removed there, and history says so. "
+        "Our copy of the access is erased."
     ),
     "account_shared": "Our copy of the access is erased. Another client still uses this account.",
 }

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import httpx
 
 from core.domain.credentials import Credentials
+from core.domain.observation import Capability
 from core.domain.secret import Secret
 from core.providers.instagram.app import InstagramApp
 from core.providers.instagram.provider import Instagram
@@ -25,6 +26,9 @@ INSTAGRAM_APP = InstagramApp(
     meta_secret=Secret("meta-app-secret"),
     verify_token=Secret("verify-token"),
 )
+IDENTIFY = frozenset({Capability.IDENTIFY})
+BOTH = IDENTIFY | {Capability.PUBLISH}
+"""All that Instagram offers."""
 
 
 class Platform:

@@ -16,9 +16,11 @@ from core.domain.errors import (
     Throttled,
     Unconfirmed,
 )
-from core.domain.observation import Capability, Credential, Grant, Observation
+from core.domain.observation import Credential, Grant, Observation
 from tests.builders import EVERYTHING, NOW
 from tests.unit.providers.scripted import (
+    BOTH,
+    IDENTIFY,
     INSTAGRAM_APP,
     Platform,
     graph_error,
@@ -26,8 +28,6 @@ from tests.unit.providers.scripted import (
     instagram_credentials,
 )
 
-IDENTIFY = frozenset({Capability.IDENTIFY})
-BOTH = frozenset({Capability.IDENTIFY, Capability.PUBLISH})
 SCOPES = "instagram_business_basic,instagram_business_content_publish"
 SHORT = {"access_token": "IGAA-short", "user_id": 17841400000000001, "permissions": SCOPES.split(",")}
 LONG = {"access_token": "IGAA-long", "token_type": "bearer", "expires_in": 5_183_999}

@@ -17,18 +17,18 @@ from core.domain.errors import (
     Throttled,
     Unreachable,
 )
-from core.domain.observation import Capability, Credential, Grant, Observation, Standing, Visible
+from core.domain.observation import Credential, Grant, Observation, Standing, Visible
 from tests.builders import NOW, an_account
 from tests.fakes import FrozenClock
 from tests.unit.providers.scripted import (
+    BOTH,
+    IDENTIFY,
     Platform,
     graph_error,
     instagram,
     instagram_credentials,
 )
 
-IDENTIFY = frozenset({Capability.IDENTIFY})
-BOTH = frozenset({Capability.IDENTIFY, Capability.PUBLISH})
 ME = {
     "id": "9000000000000001",
     "user_id": "17841400000000001",

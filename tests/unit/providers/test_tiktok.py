@@ -6,14 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from core.domain.errors import Final, GrantLost, PlatformDown, Unconfirmed, Unreachable
-from core.domain.observation import Capability, Credential, Observation
+from core.domain.observation import Credential, Observation
 from core.domain.secret import Secret
 from core.providers.tiktok.app import TikTokApp
 from tests.builders import EVERYTHING, NOW
-from tests.unit.providers.scripted import TIKTOK_APP, Platform, tiktok, tiktok_credentials
+from tests.unit.providers.scripted import IDENTIFY, TIKTOK_APP, Platform, tiktok, tiktok_credentials
 from tests.unit.providers.tiktok_answers import TOKEN, failed, refused
-
-IDENTIFY = frozenset({Capability.IDENTIFY})
 
 
 async def exchange(*answers):

@@ -18,10 +18,8 @@ from core.domain.errors import (
 from core.domain.observation import Capability, Credential, Grant, Observation, Standing, Visible
 from tests.builders import EVERYTHING, NOW, an_account
 from tests.fakes import FrozenClock
-from tests.unit.providers.scripted import Platform, tiktok, tiktok_credentials
+from tests.unit.providers.scripted import IDENTIFY, Platform, tiktok, tiktok_credentials
 from tests.unit.providers.tiktok_answers import creator, data, failed, me
-
-IDENTIFY = frozenset({Capability.IDENTIFY})
 
 
 async def prove(*answers, needs=EVERYTHING, clock=None, **held):

@@ -1,7 +1,6 @@
 """What looks write down together: in few transactions, each kept or not by itself, and nothing that was issued lost."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,24 +8,9 @@ import pytest
 
 from core.domain.connection import Connection
 from core.usecases.ledger import Ledger, Line
-from tests.fakes import MemoryWork
-from tests.unit.usecases.agency import INSTAGRAM, Agency
-
-
-class CountingWork(MemoryWork):
-    """Counts its writing units; `fails` has the next ones broken."""
-
-    def __init__(self, installed: Sequence[str] = ()) -> None:
-        super().__init__(installed=installed)
-        self.units = 0
-        self.fails = 0
-
-    def writing(self):
-        self.units += 1
-        if self.fails:
-            self.fails -= 1
-            raise ConnectionError
-        return super().writing()
+from tests.unit.usecases.agency import Agency
+from tests.unit.usecases.counting import CountingWork
+from tests.unit.usecases.looks import pair
 
 
 @pytest.fixture
@@ -40,21 +24,16 @@ def a_line(connection: Connection, failures: int = 1) -> Line:
     return Line(after=replace(connection, failures=failures))
 
 
-async def both(agency: Agency) -> tuple[Connection, Connection]:
-    client = await agency.client()
-    return await agency.linked(client), await agency.linked(client, platform=INSTAGRAM)
-
-
 async def test_what_comes_in_one_moment_is_one_transaction(agency: Agency):
-    pair = await both(agency)
+    connections = await pair(agency)
     ledger, before = Ledger(agency.work), agency.work.units
-    kept = await asyncio.gather(*(ledger.keep(a_line(each)) for each in pair))
+    kept = await asyncio.gather(*(ledger.keep(a_line(each)) for each in connections))
     assert agency.work.units - before == 1
-    assert kept == [agency.now(each) for each in pair]
+    assert kept == [agency.now(each) for each in connections]
 
 
 async def test_of_two_lines_about_one_connection_only_the_first_is_kept(agency: Agency):
-    connection, _ = await both(agency)
+    connection, _ = await pair(agency)
     ledger = Ledger(agency.work)
     kept = await asyncio.gather(*(ledger.keep(a_line(connection, failures)) for failures in (1, 2)))
     assert [each and each.failures for each in kept] == [1, None]
@@ -62,16 +41,16 @@ async def test_of_two_lines_about_one_connection_only_the_first_is_kept(agency: 
 
 
 async def test_a_transaction_that_fails_is_tried_again_by_each_alone(agency: Agency):
-    pair = await both(agency)
+    connections = await pair(agency)
     agency.work.fails = 2
     ledger = Ledger(agency.work)
-    kept = await asyncio.gather(*(ledger.keep(a_line(each)) for each in pair), return_exceptions=True)
+    kept = await asyncio.gather(*(ledger.keep(a_line(each)) for each in connections), return_exceptions=True)
     assert isinstance(kept[0], ConnectionError)
-    assert kept[1] == agency.now(pair[1])
+    assert kept[1] == agency.now(connections[1])
 
 
 async def test_a_writer_that_is_ended_leaves_nobody_waiting(agency: Agency):
-    connection, other = await both(agency)
+    connection, other = await pair(agency)
     ledger = Ledger(agency.work)
     waiting = asyncio.create_task(ledger.keep(a_line(connection)))
     await asyncio.sleep(0)

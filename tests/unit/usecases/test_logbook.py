@@ -10,24 +10,8 @@ import pytest
 from core.domain.delivery import Delivery
 from core.ports import Fresh, Pace
 from core.usecases.logbook import Line, Logbook, Lost
-from tests.fakes import MemoryWork
+from tests.unit.usecases.counting import CountingWork
 from tests.unit.usecases.pier import Pier
-
-
-class CountingWork(MemoryWork):
-    """Counts its writing units; `fails` has the next one broken."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.units = 0
-        self.fails = 0
-
-    def writing(self):
-        self.units += 1
-        if self.fails:
-            self.fails -= 1
-            raise ConnectionError
-        return super().writing()
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from core.domain.errors import AccountHeld, Final, Passing, Throttled, Unconfirm
 from core.domain.post import Form
 from core.ports import Act, Sight
 from sandbox.tiktok.posting_switches import POSTING
-from tests.contract.provider_stages import positions
+from tests.contract.provider_stages import linked, positions
 from tests.contract.publisher_stages import InMemory, for_tiktok, publishing
 from tests.unit.sandbox.films import film, jpeg
 
 FILM = film()
-UNUSABLE = frozenset({("audited", False), ("pulls_hang", True), ("abandoned_uploads_fail", True)})
-"""Nothing goes out with them, or not as a public film."""
+UNUSABLE = frozenset({("audited", False)})
+"""Nothing goes out publicly with it."""
 
 
 @pytest.fixture
@@ -68,6 +68,28 @@ class TestOutcome:
         at.fault("processing.tiktok", what="refuse", code=reason)
         look = await at.delivered(for_tiktok(len(FILM)), InMemory(FILM))
         assert (look.sight, look.obstacle.code, look.obstacle.blame) == (Sight.REFUSED, reason, blame)
+
+    @pytest.mark.parametrize(("fails", "sight"), [(True, Sight.REFUSED), (False, Sight.GONE)])
+    async def test_an_upload_that_nobody_finished_can_be_begun_anew(self, at, fails, sight):
+        at.stage.switch(abandoned_uploads_fail=fails)
+        cargo = for_tiktok(len(FILM))
+        ticket = await at.prepare(cargo)
+        at.stage.advance(minutes=66)
+        look = await at.look(cargo, ticket)
+        assert look.sight is sight
+        assert look.obstacle is None or look.obstacle.blame is Blame.PLATFORM
+
+    @pytest.mark.parametrize(("handle", "blame"), [("velowerk", None), ("nordlicht.bakery", Blame.CONTENT)])
+    async def test_an_unaudited_app_posts_for_private_accounts_to_themselves(self, at, handle, blame):
+        at.stage.switch(audited=False)
+        at.credentials = (await linked(at.stage, handle=handle)).credentials
+        cargo, source = for_tiktok(len(FILM), privacy="SELF_ONLY"), InMemory(FILM)
+        if blame is None:
+            assert (await at.delivered(cargo, source)).audience is Audience.PRIVATE
+            return
+        with pytest.raises(Final) as caught:
+            await at.prepare(cargo)
+        assert at.publisher.blame(caught.value.code) is blame
 
     async def test_a_forgotten_id_tells_nothing(self, at):
         cargo, source = for_tiktok(len(FILM)), InMemory(FILM)
@@ -160,6 +182,13 @@ class TestPictures:
         at.fault("tiktok.publish.content_init", what="refuse", code=code, when="after")
         with pytest.raises(Unconfirmed):
             await at.ask(cargo, await at.ready(cargo))
+
+    async def test_pictures_that_never_arrive_are_waited_for(self, at, pictures):
+        at.stage.switch(pulls_hang=True)
+        cargo = for_tiktok(1, form=Form.TIKTOK_PHOTO, urls=pictures)
+        ticket, _look = await at.ask(cargo, await at.ready(cargo))
+        at.stage.advance(minutes=90)
+        assert (await at.look(cargo, ticket)).sight is Sight.PROCESSING
 
     async def test_pictures_that_cant_be_fetched_are_the_platforms_matter(self, at, pictures):
         cargo = for_tiktok(1, form=Form.TIKTOK_PHOTO, urls=(f"{at.shelf.url}/nothing.jpg",))

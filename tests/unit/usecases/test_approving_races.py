@@ -46,6 +46,17 @@ class TestRaces:
         assert len([each for each in outcomes if isinstance(each, Decided) and each.is_new]) == 1
         assert {each.code for each in outcomes if isinstance(each, Refusal)} <= {"post_settled"}
 
+    async def test_two_votes_at_once_see_each_other_where_both_are_needed(self, studio: Studio):
+        async with studio.work.writing() as unit:
+            client = replace(studio.client, policy=replace(studio.client.policy, needed=2))
+            await unit.clients.save(client)
+            await unit.commit()
+        for _ in range(3):
+            post = await studio.requested()
+            await asyncio.gather(studio.approve(post), studio.approve(post, BEN))
+            view = await studio.view(post)
+            assert (view.post.step, len(view.deliveries)) == (PostStep.APPROVED, 2)
+
     async def test_an_edit_during_an_approval_lets_one_of_them_happen(self, studio: Studio):
         post = await studio.requested()
         cake = studio.content(caption="Cake")

@@ -45,8 +45,27 @@ _STATUS = dict.fromkeys(_GONE, HTTPStatus.GONE) | {
 }
 
 
-class TooLarge(Exception):
-    """The body is longer than anything this address takes."""
+class Unread(Exception):
+    """A body that isn't taken: how it is counted, and what people and machines are told."""
+
+    label: str
+    status: HTTPStatus
+    page: tuple[str, str]
+    sentence: str
+
+
+class TooLarge(Unread):
+    """It is longer than anything this address takes."""
+
+    label, status, page = "too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words.TOO_LARGE
+    sentence = "This body is larger than one megabyte."
+
+
+class CutShort(Unread):
+    """It isn't whole: whoever sent it went away, or it is not framed as its headers say."""
+
+    label, status, page = "cut_short", HTTPStatus.BAD_REQUEST, words.CUT_SHORT
+    sentence = "This body didn't arrive whole."
 
 
 def page(
@@ -97,25 +116,23 @@ def no(status: HTTPStatus, sentence: str) -> web.Response:
     return web.json_response({"error": sentence}, status=status)
 
 
-def too_large() -> web.Response:
-    """Say that a body is larger than LARGEST_BODY."""
-    return no(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This body is larger than one megabyte.")
-
-
 async def body(request: web.Request, most: int) -> bytes:
-    """Read a body of at most `most` bytes, however it is framed. Raises TooLarge."""
+    """Read a body of at most `most` bytes, however it is framed. Raises TooLarge or CutShort."""
     if (request.content_length or 0) > most:
         raise TooLarge
     read = bytearray()
-    async for chunk in request.content.iter_any():
-        read += chunk
-        if len(read) > most:
-            raise TooLarge
+    try:
+        async for chunk in request.content.iter_any():
+            read += chunk
+            if len(read) > most:
+                raise TooLarge
+    except (web.RequestPayloadError, ConnectionError):
+        raise CutShort from None
     return bytes(read)
 
 
 async def form(request: web.Request, most: int) -> Mapping[str, str]:
-    """Read a form of at most `most` bytes; of a field that comes twice, the last. Raises TooLarge."""
+    """Read a form of at most `most` bytes; of a field that comes twice, the last. Raises TooLarge or CutShort."""
     raw = await body(request, most)
     return dict(parse_qsl(raw.decode(errors="replace"), keep_blank_values=True))
 
@@ -135,8 +152,8 @@ def in_words(handler: Handler) -> Handler:
             return problem(words.NO_SUCCESS, told, status=status)
         except Stale:
             return problem(words.NO_SUCCESS, refusal_plain("stale", {}), status=HTTPStatus.CONFLICT)
-        except TooLarge:
-            return problem(*words.TOO_LARGE, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        except Unread as bad:
+            return problem(*bad.page, status=bad.status)
         except Trouble as error:
             return problem(words.NO_SUCCESS, trouble(error), status=HTTPStatus.BAD_GATEWAY)
         except Exception as error:  # noqa: BLE001 - nobody above would answer in words

@@ -54,11 +54,12 @@ def attach(app: web.Application, runtime: Runtime) -> None:
 async def serving(runtime: Runtime, *, host: str, port: int) -> AsyncIterator[int]:
     """Serve the bot alone until the block ends; yields the port, which for 0 is a free one.
 
-    Requests are not logged one by one: their addresses open things.
+    Requests are not logged one by one: their addresses open things. Bodies are taken as they come: nobody who writes
+    to us packs any, and what isn't verified yet isn't unpacked.
     """
     app = web.Application()
     attach(app, runtime)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN, auto_decompress=False)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -12,7 +12,7 @@ from bot.slack.dispatch import UNREADABLE
 from bot.slack.guard import Guard, Refused
 from bot.slack.install import STATE_LIFE, Install, NotInstalled
 from bot.views.words import page as words
-from bot.web.pages import LARGEST_BODY, TooLarge, body, in_words, no, page, problem, too_large
+from bot.web.pages import LARGEST_BODY, Unread, body, in_words, no, page, problem
 
 _log = structlog.get_logger(__name__)
 COOKIE = "crosslink_install"
@@ -44,9 +44,9 @@ class Slack:
         assert guard is not None
         try:
             raw = await body(request, LARGEST_BODY)
-        except TooLarge:
-            metrics.requests.labels("too_large").inc()
-            return too_large()
+        except Unread as bad:
+            metrics.requests.labels(bad.label).inc()
+            return no(bad.status, bad.sentence)
         began = asyncio.get_running_loop().time()
         if (refused := guard.check(request.headers, raw)) is not None:
             return self._refuse(request, refused)

@@ -6,7 +6,7 @@ import structlog
 from aiohttp import web
 
 from bot.runtime import Read, Runtime, Unverified
-from bot.web.pages import LARGEST_BODY, Handler, TooLarge, body, no, too_large
+from bot.web.pages import LARGEST_BODY, Handler, Unread, body, no
 from core.domain.webhook import Notice
 
 _log = structlog.get_logger(__name__)
@@ -37,9 +37,9 @@ class Webhooks:
             count = self._runtime.metrics.notices
             try:
                 notice = read(request.headers, await body(request, LARGEST_BODY), self._runtime.clock.now())
-            except TooLarge:
-                count.labels(platform, "unknown", "too_large").inc()
-                return too_large()
+            except Unread as bad:
+                count.labels(platform, "unknown", bad.label).inc()
+                return no(bad.status, bad.sentence)
             except Unverified as refused:
                 count.labels(platform, "unknown", "unverified").inc()
                 _log.warning("webhook refused", platform=platform, code=refused.code)

@@ -23,6 +23,8 @@ TOO_LARGE = (
     "That was more than this page takes. Go back to Slack and open the link again.",
 )
 """A title and what to do."""
+CUT_SHORT = ("That didn't arrive whole", "The connection broke off. Go back one page and try again.")
+"""A title and what to do."""
 
 SAME_IN_SLACK = "You can close this page. Slack shows the same."
 DONE_HERE = "You can close this page."

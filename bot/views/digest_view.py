@@ -76,9 +76,10 @@ def _end(reason: Reason) -> str:
 def _alerts(digest: Digest) -> list[Block]:
     opened = [f"• {incident_line(each, digest.row)}" for each in digest.open[:_SHOWN]]
     ended = [f"• {_ended(each, digest.row)}" for each in digest.closed[-_SHOWN:]]
+    quiet = [] if opened else ["• Nothing went wrong."]
     parts = (
         ("Open alerts", opened),
-        (f"Since {dates.day(digest.since)}", ended or ["• Nothing went wrong."]),
+        (f"Since {dates.day(digest.since)}", ended or quiet),
     )
     return [blocks.section(f"*{title}*\n" + "\n".join(lines)) for title, lines in parts if lines]
 

@@ -17,7 +17,7 @@ from core.domain.course import turn_of
 from core.domain.diagnosis import NextStep, diagnose
 from core.domain.incident import IncidentOutcome
 from core.domain.invitation import InvitationStep, LinkOutcome
-from core.domain.observation import Grant, Observation
+from core.domain.observation import Credential, Grant, Observation
 from core.domain.symptom import Condition
 from tests.builders import (
     NOW,
@@ -90,6 +90,13 @@ class TestHistory:
         text = accepted(history_message([seen], known_from([row])))
         assert "The TikTok account is called @velo.berlin now" in text
 
+    def test_a_renewal_is_called_one(self):
+        row = a_linked_row(name="Velo Werk")
+        own = row.connections[Platform.TIKTOK].connection
+        renewed = Observation(credential=Credential.HELD, grant=Grant.PRESENT)
+        text = accepted(history_message([an_evidence(own, observation=renewed)], known_from([row])))
+        assert "Access to TikTok was renewed" in text
+
     def test_who_answered_an_alert_and_until_when(self):
         row = a_linked_row(name="Velo Werk")
         about = an_incident(row.client, subject=row.connections[Platform.TIKTOK].connection.id)
@@ -106,7 +113,7 @@ class TestHistory:
             )
         )
         assert "*Velo Werk* · Alert: TikTok no longer does its job" in text
-        assert "Alert put off · until <!date^" in text
+        assert "Alert about TikTok put off · until <!date^" in text
         assert "by <@U1>" in text
         assert "Alert over: TikTok was relinked. It lasted 2 hours" in text
 

@@ -233,6 +233,14 @@ def test_a_digest_says_how_it_stands_and_mentions_nobody():
     assert "<@" not in said
 
 
+@pytest.mark.parametrize(("is_open", "said"), [(False, True), (True, False)])
+def test_a_digest_says_that_nothing_went_wrong_only_where_nothing_is(is_open, said):
+    row = a_linked_row()
+    incident = an_incident(row.client, subject=row.connections[Platform.TIKTOK].connection.id)
+    told = digest_message(Digest(row=row, open=[incident] if is_open else [], since=NOW, closed=[]))
+    assert ("Nothing went wrong." in accepted(told)) is said
+
+
 POLICIES = st.builds(
     AlertPolicy,
     channel=st.sampled_from(["", "C0ALERTS"]),

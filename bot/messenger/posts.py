@@ -26,6 +26,7 @@ from core.domain.ids import new_id
 from core.domain.post import Item, PostStep
 from core.domain.post_message import PostMessage
 from core.domain.refusals import Refusal, Stale
+from core.domain.symptom import Condition, symptoms
 from core.ports import Clock, Kept, Work
 
 _log = structlog.get_logger(__name__)
@@ -155,7 +156,7 @@ class PostNews:
 
     async def _threads(self, fact: Fact, row: PostRow) -> None:
         """A reply rings those whom it mentions, which an edit never does."""
-        news = news_of(row, fact.details)
+        news = news_of(row, fact.details, alerted=await self._alerted(row))
         if news is None:
             return
         async with self._work.reading() as unit:
@@ -173,6 +174,15 @@ class PostNews:
                     )
 
             await self._once.send(key, f"thread {place.target}", reply)
+
+    async def _alerted(self, row: PostRow) -> frozenset[str]:
+        """Return the connections that this post waits for and that have an alert of their own, told or about to be."""
+        if not any(each.waits for each in row.deliveries):
+            return frozenset()
+        async with self._work.reading() as unit:
+            pair = await unit.connections.of_client(row.post.workspace, row.client.id)
+        found = symptoms(row.client, pair, self._clock.now())
+        return frozenset(each.subject for each in found if each.condition is Condition.BROKEN)
 
     def _told(self, row: PostRow, place: PostMessage) -> Message:
         told = request_message(self._drawn(row, is_nameless=False))

@@ -1,12 +1,13 @@
 """What people have to hear of a post, as a line in its thread: who is rung, and whether the channel sees it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.views.delivery_view import current, line, needs_somebody
 from bot.views.post_shapes import PostRow
 from bot.views.text import clip, esc, mention
 from bot.views.words import dates
+from bot.views.words import delivery as words
 from core.domain.delivery import Delivery, DeliveryStep
 from core.domain.post import PostStep
 
@@ -22,11 +23,14 @@ class News:
     key: str = ""
 
 
-def news_of(row: PostRow, details: Mapping[str, str]) -> News | None:
-    """Return what to say about a change, None where the message itself says it all."""
+def news_of(row: PostRow, details: Mapping[str, str], *, alerted: Collection[str] = ()) -> News | None:
+    """Return what to say about a change, None where the message itself says it all.
+
+    `alerted` are the connections that have an alert of their own: that one rings, and posts refer to it.
+    """
     change, by = details.get("change", ""), details.get("by", "")
     if change == "delivery":
-        return _of_deliveries(row, details.get("delivery", ""))
+        return _of_deliveries(row, details.get("delivery", ""), alerted)
     text = _of_request(row, change, by)
     return News(text=text, is_loud=change == "reminded") if text else None
 
@@ -71,7 +75,7 @@ def _quoted(text: str) -> str:
     return "\n".join(f"> {esc(each)}" for each in clip(text, _REASON).splitlines())
 
 
-def _of_deliveries(row: PostRow, delivery_id: str) -> News | None:
+def _of_deliveries(row: PostRow, delivery_id: str, alerted: Collection[str]) -> News | None:
     """What needs somebody at once, and the end once all of it is over."""
     deliveries = current(row)
     if row.post.step is not PostStep.APPROVED or not deliveries:
@@ -81,14 +85,20 @@ def _of_deliveries(row: PostRow, delivery_id: str) -> News | None:
         return _of_missed(row, moved, deliveries)
     if moved is not None and needs_somebody(moved):
         code = moved.obstacle.code if moved.obstacle else ""
-        return News(
-            text=f"{_responsible(row)}: {line(moved)}",
-            is_loud=True,
-            key=f"{moved.id} {moved.step} {code} {moved.stepped_at}",
-        )
+        key = f"{moved.id} {moved.step} {code} {moved.stepped_at}"
+        if moved.waits and moved.connection_id in alerted:
+            return News(text=_of_alerted(row, moved), key=key)
+        return News(text=f"{_responsible(row)}: {line(moved)}", is_loud=True, key=key)
     if all(_is_told(each) for each in deliveries):
         return _end(row, deliveries)
     return None
+
+
+def _of_alerted(row: PostRow, moved: Delivery) -> str:
+    """The link's alert rings the managers: here only whoever asked hears that their post waits for it."""
+    asker = f"{mention([row.post.by])}: " if row.post.by not in row.client.managers else ""
+    alert = words.ALERTED.format(channel=f"<#{row.client.channel}>")
+    return f"{asker}{line(moved)}\n{alert}"
 
 
 def _of_missed(row: PostRow, moved: Delivery, deliveries: Sequence[Delivery]) -> News | None:

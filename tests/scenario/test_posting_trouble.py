@@ -55,7 +55,9 @@ async def test_removed_on_the_way_it_goes_on_by_itself_after_a_relink(
     )
     assert button(waiting, "link.relink")["text"]["text"] == "Relink TikTok and Continue"
     assert not button(waiting, "delivery.again")
-    await post.thread("Relink it, and it goes on by itself")
+    waits = words(await post.thread("Relink it, and it goes on by itself"))
+    assert "<@U0MANAGER>" not in waits, "the link's own alert rings"
+    assert "its own alert in <#C0VELO>" in waits
     await relink(velo, post)
     done = await post.comes_to("A post for *Velo Werk* is out.")
     assert not button(done, "link.relink")

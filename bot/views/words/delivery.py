@@ -115,6 +115,7 @@ _HELD = "The account's owner opens the {platform} app and does what it asks; the
 UNCERTAIN_HELP = (
     "Look at the account: is it there? Your answer settles it: then it neither goes out twice nor is lost."
 )
+ALERTED = "The link has its own alert in {channel}, which says who repairs it."
 MISSED_HELP = "Shall it go out now, or not at all?"
 
 

@@ -23,8 +23,8 @@ def on_its_way(*changes):
     return a_row(CLIENT, step=PostStep.APPROVED, deliveries=made)
 
 
-def told(row, number=0):
-    return news_of(row, {"change": "delivery", "delivery": row.deliveries[number].id})
+def told(row, number=0, **more):
+    return news_of(row, {"change": "delivery", "delivery": row.deliveries[number].id}, **more)
 
 
 def test_a_platform_that_asks_to_wait_is_named_with_the_time_of_the_next_try():
@@ -74,6 +74,19 @@ def test_no_relink_is_offered_while_the_platform_is_at_it():
 
 
 class TestRinging:
+    def test_what_waits_for_a_link_with_an_alert_leaves_the_ringing_to_that(self):
+        lost = Obstacle(blame=Blame.AUTHORIZATION, code="grant_gone")
+        row = on_its_way({"obstacle": lost, "waits": True})
+        (delivery,) = row.deliveries
+        alone = told(row)
+        assert (alone.is_loud, "<@U0MANAGER>" in alone.text) == (True, True)
+        beside = told(row, alerted={delivery.connection_id})
+        assert not beside.is_loud
+        assert beside.text.startswith("<@U0REQUESTER>: ")
+        assert "<@U0MANAGER>" not in beside.text
+        assert f"its own alert in <#{CLIENT.channel}>" in beside.text
+        assert beside.key == alone.key
+
     def test_who_is_rung_about_two_that_missed_the_same_time_is_rung_once(self):
         missed = {"step": DeliveryStep.MISSED, "stepped_at": NOW}
         later = missed | REEL | {"stepped_at": NOW + timedelta(seconds=1)}

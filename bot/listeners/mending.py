@@ -13,7 +13,7 @@ from bot.listeners.preflight import again, card_of, examined, in_place, order_of
 from bot.listeners.request import Request
 from bot.listeners.spot import Spot
 from bot.listeners.table import Submission, Table
-from bot.views.preflight_form import answer_errors, answer_modal, begun_modal, read_answer, waiting_modal
+from bot.views.preflight_form import answer_errors, answer_modal, read_answer, waiting_modal
 from bot.views.preflight_view import card, stopped, working
 from bot.views.words.refused import sentence
 from core.domain.refusals import Refusal
@@ -34,7 +34,7 @@ def register(table: Table) -> None:
     table.action(Action.PREFLIGHT_FIX, fix)
     table.action(Action.PREFLIGHT_ASK, ask)
     table.action(Action.PREFLIGHT_CANCEL, cancel)
-    table.submission(Callback.PREFLIGHT_ASK, Submission(check=check, meanwhile=begun_modal(), work=answered))
+    table.submission(Callback.PREFLIGHT_ASK, Submission(check=check, meanwhile=None, work=answered))
 
 
 async def fix(request: Request) -> None:

@@ -13,7 +13,6 @@ from bot.listeners.table import Submission, Table
 from bot.listeners.typed import target
 from bot.views.preflight_form import (
     URL_MOST,
-    begun_modal,
     findings_modal,
     preflight_errors,
     preflight_modal,
@@ -37,7 +36,7 @@ def register(table: Table) -> None:
     """Listen to the command, the shortcut, the modal, and the card's buttons that change nothing."""
     table.command("preflight", by_command)
     table.shortcut(Shortcut.PREFLIGHT, by_shortcut)
-    table.submission(Callback.PREFLIGHT, Submission(check=check, meanwhile=begun_modal(), work=by_modal))
+    table.submission(Callback.PREFLIGHT, Submission(check=check, meanwhile=None, work=by_modal))
     for action in (Action.PREFLIGHT_FINDINGS, Action.PREFLIGHT_PAGE, Action.PREFLIGHT_BACK):
         table.action(action, findings)
     table.action(Action.PREFLIGHT_SHARE, share)

@@ -18,10 +18,13 @@ Check = Callable[[Request], Awaitable[Mapping[str, str]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """What happens when a modal is submitted: checked in the ack, shown as working, then done."""
+    """What happens when a modal is submitted: checked in the ack, shown as working, then done.
+
+    Without `meanwhile` the modal closes: what follows shows behind it.
+    """
 
     check: Check
-    meanwhile: View
+    meanwhile: View | None
     work: Listener
 
 

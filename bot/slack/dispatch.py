@@ -98,6 +98,8 @@ class Dispatch:
         if errors := await submission.check(request):
             return _ack(response_action="errors", errors=dict(errors))
         self._after(submission.work, request, "submission")
+        if submission.meanwhile is None:
+            return _ack(response_action="clear")
         return _ack(response_action="update", view=submission.meanwhile)
 
     def _closed(self, context: AsyncBoltContext, body: Mapping[str, Any]) -> BoltResponse:

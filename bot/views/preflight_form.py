@@ -224,12 +224,6 @@ def waiting_modal() -> View:
     return blocks.modal(TITLE, [blocks.section("One moment…")])
 
 
-def begun_modal() -> View:
-    """What stands in the modal after its submit: the answer comes in the channel."""
-    text = "On it. The answer appears in the channel, only for you. You can close this."
-    return blocks.modal(TITLE, [blocks.section(text)])
-
-
 def seconds(text: str) -> float | None:
     """Return a time as people type it, "0:05" or "5", in seconds; None where it is none."""
     found = _TIME.fullmatch(text.strip().replace(",", "."))

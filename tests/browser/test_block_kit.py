@@ -204,3 +204,13 @@ async def test_what_the_page_cant_draw_is_said(opening):
     )
     assert unknown == 1
     assert "This page can't draw the block “hologram”." in words
+
+
+async def test_a_menu_opens_at_what_is_chosen(opening):
+    page = await opening()
+    menu = {"type": "static_select", "action_id": "menu", "options": OPTIONS, "initial_option": OPTIONS[1]}
+    label = {"type": "input", "block_id": "b", "label": text("pick"), "element": menu}
+    await page.evaluate(DRAWN, [label])
+    await page.get_by_role("button", name="second").click()
+    assert await page.locator(".option.pointed").inner_text() == "second"
+    assert await page.locator(".option[aria-selected=true]").inner_text() == "second"

@@ -128,6 +128,9 @@ async def test_a_film_too_long_for_the_account_asks_which_part_stays(linked: Sce
     wrong = await linked.people.submit("requester", view, {"start": "0:02", "end": "0:59", "music": "own"})
     assert "seconds inside the film's" in str(wrong)
     await linked.people.submit("requester", view, {"start": "0:01", "end": "0:05", "music": "own"})
+    assert await linked.people.call("GET", "views", user="requester") == [], (
+        "nothing stands over the progress"
+    )
     made = await a_made_card(linked)
     assert "4.00 s" in words(made)
     assert "Blocked" not in words(made)
@@ -160,6 +163,7 @@ async def test_a_modal_takes_a_file_that_only_the_bot_gets(scene: Scene, film: b
         view,
         {"file": uploaded["file"]["id"], "targets": ["instagram.story"], "caption": "#ride " * 40},
     )
+    assert await scene.people.call("GET", "views", user="requester") == []
     card = await scene.people.sees("requester", VELO_CHANNEL, is_card)
     assert "Instagram Story" in words(card)
     assert "TikTok" not in words(card)

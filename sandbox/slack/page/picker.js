@@ -109,7 +109,8 @@ export class Picker {
       this.list,
       this.rows.length || items.some(Boolean) ? items : h("li", { class: "options-note" }, "Nothing fits."),
     );
-    this.#point(0);
+    const chosen = query || this.many ? 0 : this.rows.findIndex(({ one }) => one.key === this.chosen[0]?.key);
+    this.#point(Math.max(chosen, 0));
     this.popup.moved();
   }
 

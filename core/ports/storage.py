@@ -107,7 +107,10 @@ class ConnectionRepository(Protocol):
 
 
 class CredentialRepository(Protocol):
-    """Tokens, sealed at rest. A connection has its current ones, and for minutes those held aside."""
+    """Tokens, sealed at rest. A connection has its current ones, and for minutes those held aside.
+
+    Asked with ids of what was read in its workspace or claimed, never with what a person sent.
+    """
 
     async def of(self, connection_id: str) -> Credentials | None:
         """Reads a connection's current credentials."""

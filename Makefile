@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
+NOT_HAD := echo "Some packages could not be had: see above. The first time Crosslink needs the Python package index (pip's settings hold)."
+
 .PHONY: demo install test check format bench clean
 
 demo: $(VENV)/.ready  ## the whole product beside an emulated Slack, TikTok and Instagram
@@ -39,10 +41,10 @@ $(BIN)/python:
 
 $(VENV)/.ready: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing what Crosslink needs into $(VENV) (once) …"
-	@$(PIP) --editable .
+	@$(PIP) --editable . || { $(NOT_HAD); exit 1; }
 	@touch $@
 
 $(VENV)/.ready-dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing what Crosslink and its tests need into $(VENV) (once) …"
-	@$(PIP) --editable '.[dev]'
+	@$(PIP) --editable '.[dev]' || { $(NOT_HAD); exit 1; }
 	@touch $@ $(VENV)/.ready

@@ -8,7 +8,7 @@ from bot import settings as environment
 from bot.commands.check import Check, Verdict
 from bot.settings import Misconfigured, Settings, variable
 from bot.wiring import upkeep
-from bot.wiring.keys import key_file
+from bot.wiring.keys import is_there, key_file
 from bot.wiring.mending import reads_media
 
 
@@ -28,7 +28,7 @@ async def keys(given: Settings) -> Sequence[Check]:
     if not given.is_embedded and not given.encryption_keys.get_secret_value():
         return [Check("keys", Verdict.FAILED, "There is no encryption key.", "Run: crosslink keys new")]
     file = key_file(given)
-    if not given.encryption_keys.get_secret_value() and not file.exists():
+    if not given.encryption_keys.get_secret_value() and not is_there(file):
         says = f"The first start makes a key of our own in {file}, readable by this user only."
         return [Check("keys", Verdict.NOTE, says, _BACK_UP)]
     try:
@@ -58,7 +58,7 @@ _BACK_UP = "Back it up apart from the database: without it tokens are lost."
 async def folder(given: Settings) -> Sequence[Check]:
     """Whether this user may write where files and the embedded database go. Nothing is made there yet."""
     place = given.data_dir.absolute()
-    there = next(each for each in (place, *place.parents) if each.exists())
+    there = next(each for each in (place, *place.parents) if is_there(each))
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
         return []
     says = f"{place} can't be written to by this user."

@@ -11,6 +11,11 @@ PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
 
+def is_there(path: Path) -> bool:
+    """Return whether there is such a file or folder, as far as this user may know."""
+    return os.access(path, os.F_OK)
+
+
 def key_file(settings: Settings) -> Path:
     """Return where the embedded database's own key lies."""
     return settings.data_dir / "encryption.key"

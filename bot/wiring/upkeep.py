@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.clock import SystemClock
 from bot.settings import Misconfigured, Settings
 from bot.wiring.apps import traits
-from bot.wiring.keys import known_keys
+from bot.wiring.keys import is_there, known_keys
 from bot.wiring.stored import Stored, open_stored, usable
 from core.domain.refusals import Refusal
 from core.ports import Queue, Work
@@ -41,7 +41,7 @@ async def schema(settings: Settings) -> tuple[str | None, str]:
 
 def is_yet_to_be_made(settings: Settings) -> bool:
     """Return whether the embedded database isn't there: whoever only looks needn't make it."""
-    return settings.is_embedded and not settings.database_file.exists()
+    return settings.is_embedded and not is_there(settings.database_file)
 
 
 async def make_ready(settings: Settings) -> None:

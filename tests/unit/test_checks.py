@@ -1,5 +1,7 @@
 """What the doctor says about this machine: settings, folder, keys, database, and the files of posts."""
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +20,7 @@ from storage.media_store import FolderStore
 from storage.vault import new_key
 from tests.builders import a_client, a_content, a_linked_connection, a_post, an_item, credentials
 
+ROOT = Path(__file__).parents[2]
 NOWHERE = "postgresql://crosslink:secret-password@127.0.0.1:9/crosslink"
 
 
@@ -48,6 +51,30 @@ async def test_looking_makes_nothing(tmp_path: Path):
     for look in (checks_here.folder, checks_here.keys, checks_here.database, checks_here.files):
         assert {each.verdict for each in await look(settings)} <= {Verdict.NOTE}
     assert not settings.data_dir.exists()
+
+
+LOOKED_BY_NOBODY = """
+import asyncio, os, sys
+from pathlib import Path
+from bot.commands import checks_here
+from bot.settings import Settings
+
+async def look():
+    given = Settings.model_validate({"data_dir": Path(sys.argv[1])})
+    checks = (checks_here.folder, checks_here.keys, checks_here.database, checks_here.files)
+    return [str(found.verdict) for check in checks for found in await check(given)]
+
+if os.getuid() == 0:
+    os.setuid(65534)
+print(*asyncio.run(look()))
+"""
+
+
+def test_a_folder_that_this_user_may_not_see_is_said(tmp_path: Path):
+    (tmp_path / "closed").mkdir(mode=0)
+    program = [sys.executable, "-c", LOOKED_BY_NOBODY, str(tmp_path / "closed" / "data")]
+    ran = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ran.stdout.split(), ran.stderr) == (["failed", "note", "note"], "")
 
 
 async def test_a_folder_that_is_a_file_is_said(tmp_path: Path):

@@ -11,13 +11,7 @@ from core.domain.fact import FactKind
 from core.domain.invitation import InvitationStep, LinkOutcome
 from core.domain.secret import Secret
 from tests.builders import NOW, a_connection, a_fact, an_invitation
-from tests.integration.stage import ASKED, BAKERY, BROKEN, CHANNEL, LINKED, MANAGER, REQUESTER, TEAM, a_stage
-
-
-@pytest.fixture
-async def stage():
-    async with a_stage() as made:
-        yield made
+from tests.integration.stage import ASKED, BAKERY, BROKEN, CHANNEL, LINKED, MANAGER, REQUESTER, TEAM
 
 
 def settled(outcome, invitation, **details):

@@ -7,10 +7,10 @@ import pytest
 
 from core.domain.client import Intent
 from core.domain.fact import FactKind
-from core.domain.refusals import Refusal
 from core.usecases.clients import ClientForm, check_form
 from tests.builders import NOW, WORKSPACE, a_person
 from tests.unit.usecases.agency import INSTAGRAM, MANAGER, OUTSIDER, REQUESTER, TIKTOK, Agency
+from tests.unit.usecases.refusals import refused
 
 THREE = ("U0MANAGER", "U0SECOND", "U0THIRD")
 FORM = ClientForm(name="Velo Werk", channel="C0VELO", intent=Intent.BOTH, managers=("U0MANAGER",))
@@ -18,12 +18,6 @@ FORM = ClientForm(name="Velo Werk", channel="C0VELO", intent=Intent.BOTH, manage
 
 def form(**changes):
     return replace(FORM, **changes)
-
-
-async def refused(attempt) -> Refusal:
-    with pytest.raises(Refusal) as refusal:
-        await attempt
-    return refusal.value
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,9 @@
 from core.domain.post import Form, PostStep, TikTokOptions
 from tests.builders import a_client
 from tests.unit.usecases.refusals import refused
-from tests.unit.usecases.studio import BOTH, CHOSEN, MANAGER, REQUESTER, Studio
+from tests.unit.usecases.studio import BOTH, CHOSEN, MANAGER, REQUESTER, Studio, opened
 
 ADDRESS = "https://cdn.example/ride.mp4"
-
-
-async def opened() -> Studio:
-    return await Studio().open()
 
 
 async def beside(studio: Studio) -> str:

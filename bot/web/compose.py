@@ -24,10 +24,10 @@ from core.domain.post import Content, PostStep
 from core.domain.preflight import Music
 from core.domain.refusals import Refusal
 from core.usecases.checking import Checked
+from core.usecases.requesting import EDITABLE
 
 LARGEST = 128 * 1024
 """Bytes of the form: three captions in full, every character encoded."""
-EDITABLE = frozenset({PostStep.REQUESTED, PostStep.CHANGES_REQUESTED, PostStep.APPROVED})
 _KEPT_BACK = frozenset({"post_incomplete", "post_blocked"})
 _STANDING = ACCOUNT_FLAWS | {"creator_unknown"}
 """What stands against a post however it is filled in: said before anybody fills it in."""

@@ -3,7 +3,9 @@
 A call goes to the first pool with room, so that few calls share few connections, and open ones are used again.
 """
 
+import sys
 from collections.abc import AsyncIterator, Callable
+from importlib.util import find_spec
 
 import httpx
 
@@ -17,6 +19,7 @@ class Pools(httpx.AsyncBaseTransport):
     """Opens as many pools as are needed; they share what they know of certificates."""
 
     def __init__(self) -> None:
+        _spare_the_search()
         self._pools: list[_Pool] = []
         self._trusted = httpx.create_ssl_context(trust_env=False)
 
@@ -32,6 +35,16 @@ class Pools(httpx.AsyncBaseTransport):
         """Close every connection."""
         for each in self._pools:
             await each.transport.aclose()
+
+
+def _spare_the_search() -> None:
+    """Settle that sniffio isn't installed, where it isn't.
+
+    httpcore imports it at every step of a call, if it can: to search the disk in vain each time costs as much as the
+    rest of the call.
+    """
+    if "sniffio" not in sys.modules and find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment]  # Python's word for a module that isn't there
 
 
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=KEPT_OPEN)

@@ -1,19 +1,17 @@
 """Deliveries a second: one worker with all that is around it, beside the bare calls that a delivery is made of.
 
 The platforms answer at once, the film is small, and time runs fast, so that the pauses between looks are no part of
-it. Bare are the same requests in the same order over the same httpx, one delivery after the other and as many at once
-as the worker takes.
+it. Bare are the same requests in the same order over httpx, one delivery after the other and as many at once as the
+worker takes, in turns with it.
 """
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from statistics import median
 from tempfile import mkdtemp
 from time import perf_counter
 
-import httpx
 from rich.console import Console
 from rich.table import Table
 
@@ -22,26 +20,25 @@ from bot.metrics import Metrics
 from core.domain.account import Platform
 from core.domain.delivery import DeliveryStep
 from core.domain.post import Item
-from core.providers.wire import open_client
 from core.scheduler import Duties, Scheduler
 from core.usecases.alerting import Alerting
 from core.usecases.linking import Linking
 from core.usecases.notices import Notices
 from core.usecases.publishing import IN_FLIGHT
 from core.usecases.queue import DeliveriesQueued
+from tests.bench._bare import bare
 from tests.bench._dock import Dock, QuickClock, a_film, dock
-from tests.bench._instant import GRAPH, TIKTOK, platforms
+from tests.bench._instant import platforms
 from tests.fakes import FakeDirectory, RecordingMessenger
 from tests.postgres import Postgres
 
-EACH = 40
-"""Deliveries to each platform in one turn."""
-TURNS = 2
+EACH = 100
+"""Deliveries to each platform in one turn: the first and the last few are under way with fewer others."""
+TURNS = 3
 PACE = 60.0
 """Seconds that pass in one."""
 PATIENCE = 60.0
 AIM = 0.6
-POST = f"{TIKTOK}/v2/post/publish"
 
 
 async def main() -> None:
@@ -52,7 +49,7 @@ async def main() -> None:
         table.add_column(name, justify="right" if name else "left")
     try:
         with tempfile.TemporaryDirectory() as place, platforms() as address:
-            film = (await a_film(Path(place))).read_bytes()
+            film = await a_film(Path(place))
             urls = {"SQLite": f"sqlite:///{place}/bench.db", "PostgreSQL": server.url(await server.create())}
             rates: dict[str, list[float]] = {name: [] for name in (*urls, "one", "many")}
             for name, url in urls.items():
@@ -71,15 +68,15 @@ async def main() -> None:
 
 
 async def _turns(
-    url: str, folder: Path, address: str, film: bytes, ours: list[float], bare: dict[str, list[float]]
+    url: str, folder: Path, address: str, film: Path, ours: list[float], rates: dict[str, list[float]]
 ) -> None:
     async with dock(url, folder, address, QuickClock(PACE)) as docked:
         item = await docked.store(await a_film(folder))
         await _worker(docked, item, each=5)
         for _ in range(TURNS):
             ours.append(await _worker(docked, item, each=EACH))
-            bare["one"].append(await _bare(address, film, at_once=1))
-            bare["many"].append(await _bare(address, film, at_once=IN_FLIGHT))
+            rates["one"].append(await bare(address, film, each=EACH, at_once=1))
+            rates["many"].append(await bare(address, film, each=EACH, at_once=IN_FLIGHT))
 
 
 async def _worker(docked: Dock, item: Item, *, each: int) -> float:
@@ -135,45 +132,6 @@ def _nothing() -> None:
 
 async def _nobody() -> None:
     return
-
-
-async def _bare(address: str, film: bytes, *, at_once: int) -> float:
-    """Return how many deliveries a second the calls alone would allow."""
-    jobs = iter([_to_tiktok, _to_instagram] * EACH)
-    async with open_client() as client:
-
-        async def hand() -> None:
-            for job in jobs:
-                await job(client, address, film)
-
-        began = perf_counter()
-        await asyncio.gather(*(hand() for _ in range(at_once)))
-        return 2 * EACH / (perf_counter() - began)
-
-
-Job = Callable[[httpx.AsyncClient, str, bytes], Awaitable[None]]
-
-
-async def _to_tiktok(client: httpx.AsyncClient, address: str, film: bytes) -> None:
-    bearer = {"Authorization": "Bearer bench"}
-    (await client.post(f"{address}{POST}/creator_info/query/", json={}, headers=bearer)).json()
-    begun = (await client.post(f"{address}{POST}/video/init/", json={"post_info": {}}, headers=bearer)).json()
-    last = {"Content-Range": f"bytes 0-{len(film) - 1}/{len(film)}", "Content-Type": "video/mp4"}
-    await client.put(begun["data"]["upload_url"], content=film, headers=last)
-    wanted = {"publish_id": begun["data"]["publish_id"]}
-    (await client.post(f"{address}{POST}/status/fetch/", json=wanted, headers=bearer)).json()
-
-
-async def _to_instagram(client: httpx.AsyncClient, address: str, film: bytes) -> None:
-    del film  # Instagram fetches it
-    bearer, node = {"Authorization": "Bearer bench"}, f"{address}{GRAPH}/v25.0"
-    (await client.get(f"{node}/1/content_publishing_limit", headers=bearer)).json()
-    made = (await client.post(f"{node}/1/media", data={"media_type": "REELS"}, headers=bearer)).json()
-    for _ in range(2):  # is it fetched, and is it still so before it is published
-        (await client.get(f"{node}/{made['id']}?fields=status_code,status", headers=bearer)).json()
-    wanted = {"creation_id": made["id"]}
-    medium = (await client.post(f"{node}/1/media_publish", data=wanted, headers=bearer)).json()
-    (await client.get(f"{node}/{medium['id']}?fields=permalink", headers=bearer)).json()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from aiohttp import web
 
+from sandbox.slack import bot
 from tests.contract.sandbox_slack import (
     actions,
     button,
@@ -73,14 +74,19 @@ class TestCommands:
         assert (told["status"], told["error"]) == (500, "dispatch_failed")
         assert (await site.messages())[-1]["text"] == "/crosslink failed with the error “dispatch_failed”"
 
-    async def test_after_three_seconds_the_operation_has_timed_out(self, site):
+    async def test_after_three_seconds_the_operation_has_timed_out(self, site, monkeypatch):
+        assert bot.ACK_SECONDS == 3
+        monkeypatch.setattr(bot, "ACK_SECONDS", 0.3)
+        over = asyncio.Event()
+
         async def answer(_payload):
-            await asyncio.sleep(3.3)
+            await over.wait()
 
         site.bot.answers["command"] = answer
         told = await site.slash("help")
+        over.set()
         assert (told["status"], told["error"]) == (0, "operation_timeout")
-        assert 2900 < told["ack_ms"] < 3300
+        assert 290 <= told["ack_ms"] < 3000
         assert (await site.messages())[-1]["text"] == "/crosslink failed with the error “operation_timeout”"
         assert len(site.bot.heard) == 1
 

@@ -10,7 +10,8 @@ from core.domain.credentials import Credentials, Issued, Proof
 from core.domain.errors import Trouble
 from core.domain.fact import Fact
 from core.domain.observation import Capability, Observation
-from core.ports import Permission, Traits, Waiting
+from core.domain.waiting import Waiting
+from core.ports import Permission, Traits
 from storage.vault import VaultError
 from tests.builders import EVERYTHING, NOW, an_account, credentials
 from tests.memory import MemoryWork

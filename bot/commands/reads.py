@@ -16,7 +16,7 @@ from bot.views.words.dates import ahead
 from bot.views.words.names import MARK, PLATFORM, STATE
 from bot.wiring.upkeep import reading
 from core.domain.verdict import Reason, Verdict
-from core.ports import Waiting
+from core.domain.waiting import Waiting
 from core.usecases.status import ClientStatus, ConnectionStatus
 
 Client = Annotated[

@@ -9,7 +9,8 @@ from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.incident import Incident
 from core.domain.observation import Wanted
-from core.ports import Clock, Queue, Waiting, Work
+from core.domain.waiting import Waiting
+from core.ports import Clock, Queue, Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

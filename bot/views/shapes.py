@@ -14,7 +14,7 @@ from core.domain.diagnosis import NextStep
 from core.domain.link import LinkVerdict
 from core.domain.observation import Capability
 from core.domain.verdict import Verdict
-from core.ports import Waiting
+from core.domain.waiting import Waiting
 
 
 class TraitsShape(Protocol):

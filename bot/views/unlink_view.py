@@ -16,7 +16,7 @@ from core.domain.account import Platform
 from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.verdict import ENDED
-from core.ports import Waiting
+from core.domain.waiting import Waiting
 
 
 def unlink_message(plan: PlanShape) -> Message:

@@ -5,7 +5,7 @@ Reads: retry freely. Repeats safely: doing it twice is doing it once. Once: irre
 
 from core.ports.clock import Clock
 from core.ports.media import Held, Kept, MediaOrigin, MediaProbe, MediaSource, MediaStore, Renditions
-from core.ports.people import Directory, Messenger, Queue, Waiting
+from core.ports.people import Directory, Messenger, Queue
 from core.ports.platforms import Permission, Provider, Providers, Traits
 from core.ports.posts import (
     CallRepository,
@@ -95,6 +95,5 @@ __all__ = [
     "UnitOfWork",
     "Vault",
     "ViewerRepository",
-    "Waiting",
     "Work",
 ]

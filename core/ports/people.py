@@ -1,12 +1,10 @@
 """What the use cases ask of Slack, and of what connections are needed for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from core.domain.fact import Fact
-from core.domain.post import Post
+from core.domain.waiting import Waiting
 
 
 class Messenger(Protocol):
@@ -14,15 +12,6 @@ class Messenger(Protocol):
 
     async def tell(self, fact: Fact) -> None:
         """Repeats safely where Slack lets it: posts or updates what this fact changes. Raises Passing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """The posts that wait for a connection: how many, when the first of them is due, and a few, soonest first."""
-
-    count: int = 0
-    first_at: datetime | None = None
-    soonest: Sequence[Post] = ()
 
 
 class Queue(Protocol):

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from core.domain.delivery import BEFORE_ASKED, Delivery, DeliveryStep
-from core.ports import UnitOfWork, Waiting, Work
+from core.domain.waiting import Waiting
+from core.ports import UnitOfWork, Work
 
 NAMED = 3
 """Posts of a queue that people are shown by name."""

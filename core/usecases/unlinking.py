@@ -11,7 +11,8 @@ from core.domain.fact import FactKind
 from core.domain.observation import Credential, Grant, Observation, Wanted
 from core.domain.refusals import Refusal
 from core.domain.verdict import State
-from core.ports import Clock, Directory, Providers, UnitOfWork, Waiting, Work
+from core.domain.waiting import Waiting
+from core.ports import Clock, Directory, Providers, UnitOfWork, Work
 from core.usecases.clients import known_client, require_manager
 from core.usecases.invitations import withdraw
 from core.usecases.queue import waiting_for

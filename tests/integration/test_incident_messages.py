@@ -11,7 +11,7 @@ from core.domain.errors import PlatformDown, Throttled
 from core.domain.fact import FactKind
 from core.domain.incident import IncidentOutcome
 from core.domain.symptom import Condition
-from core.ports import Waiting
+from core.domain.waiting import Waiting
 from tests.builders import NOW, a_linked_connection
 from tests.integration.incidents import ALERTS, ONCALL, QUIET, becomes, news, opens, tell, thread, top
 from tests.integration.stage import BAKERY, BROKEN, CHANNEL

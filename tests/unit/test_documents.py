@@ -12,7 +12,7 @@ from bot.commands.later import Later
 from bot.metrics import Metrics
 from bot.settings import Settings, variable
 from bot.views.help_view import COMMANDS as SUBCOMMANDS
-from core.ports import Waiting
+from core.domain.waiting import Waiting
 from sandbox.simulate.figures import Figures
 from tests.builders import a_client, a_delivery, a_linked_connection
 from tests.unit.views import post_rows, rows

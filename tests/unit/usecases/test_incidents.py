@@ -9,7 +9,7 @@ from core.domain.alerts import Rhythm, Snooze
 from core.domain.incident import IncidentStep
 from core.domain.incident_message import Place
 from core.domain.refusals import Refusal
-from core.ports import Waiting
+from core.domain.waiting import Waiting
 from core.usecases.alert_settings import AlertForm
 from tests.unit.usecases.agency import MANAGER, OUTSIDER, REQUESTER, Agency
 from tests.unit.usecases.alarms import QUIETLY, broken, course, incidents, pass_time, places

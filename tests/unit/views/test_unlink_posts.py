@@ -5,7 +5,7 @@ import pytest
 from bot.views.text import some
 from bot.views.unlink_view import unlink_message
 from core.domain.account import Platform
-from core.ports import Waiting
+from core.domain.waiting import Waiting
 from core.usecases.unlinking import UnlinkPlan
 from tests.builders import NOW, a_client, a_content, a_linked_connection, a_post
 from tests.unit.views.rows import HOSTILE, accepted

@@ -1,5 +1,6 @@
 """App Home: the same truth for all of a person's clients."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +11,12 @@ from bot.views.home import Board, home_view
 from core.domain.post import PostStep
 from core.usecases.history import History
 from core.usecases.incidents import Incidents
-from core.usecases.posts import PostFilter, Posts
+from core.usecases.posts import PostFilter, Posts, PostView
 from core.usecases.status import Status
 
 LATELY = 5
 POSTS = 100
+_OPEN = frozenset({PostStep.DRAFT, PostStep.REQUESTED})
 
 
 def register(table: Table) -> None:
@@ -64,5 +66,13 @@ async def board(reads: Reads, workspace: str, at: datetime) -> Board:
         incidents=await reads.incidents.open_in(workspace),
         history=await reads.history.of(workspace, client_id=None, limit=LATELY),
         at=at,
-        posts=await reads.posts.every(workspace, PostFilter(steps=frozenset(PostStep), limit=POSTS)),
+        posts=await shown_posts(reads.posts, workspace),
     )
+
+
+async def shown_posts(posts: Posts, workspace: str) -> Sequence[PostView]:
+    """Return the latest posts, and all that may wait for somebody however many others are newer."""
+    latest = await posts.every(workspace, PostFilter(steps=frozenset(PostStep), limit=POSTS))
+    open_ones = await posts.every(workspace, PostFilter(steps=_OPEN, limit=POSTS))
+    known = {each.post.id for each in latest}
+    return [*latest, *(each for each in open_ones if each.post.id not in known)]

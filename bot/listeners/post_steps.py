@@ -25,7 +25,7 @@ from bot.views.post_errors import confirm_errors, media_errors, places_errors
 from bot.views.post_form import recounted, telling_modal
 from bot.views.post_reading import CONSENTS, chosen_files, countable
 from bot.views.posts_view import asked_text, kept_message
-from bot.views.words.post import ACCOUNT_FLAWS
+from bot.views.words.post import PLACE_FLAWS
 from bot.views.words.refused import sentence
 from core.domain.post import Content, Post
 from core.domain.refusals import Refusal
@@ -59,7 +59,7 @@ _KEPT = (
     *CONSENTS,
 )
 _BLOCKED = "The platforms won't take these files as they are. Press Fix, choose others, or leave a place out."
-_HELD = "An account can't take this post. Mend its link, or leave that place out; the draft is kept."
+_HELD = "An account can't take this post now. What helps stands beside it; the draft is kept."
 _OVERTAKEN = frozenset({"hash_conflict", "not_found"})
 """Something newer is shown already, or nothing any more."""
 
@@ -171,7 +171,7 @@ async def after_places(request: Request) -> None:
     """Go on to the last step, unless something blocks: then it is said here, where it can be mended."""
     meta, post = meta_of(request), await keep(request)
     checked = await request.desk.composing.check(request.person, post.id)
-    is_held = any(each.code in ACCOUNT_FLAWS for each in checked.flaws)
+    is_held = any(each.code in PLACE_FLAWS for each in checked.flaws)
     if is_held or is_blocked(checked):
         note = _BLOCKED if is_blocked(checked) else _HELD
         await request.show(await second_step(request, post, meta, checked=checked, note=note))

@@ -19,10 +19,10 @@ from bot.views.post_reading import (
 from bot.views.text import bold, esc, handle, listed, name
 from bot.views.words import composing as words
 from bot.views.words import consent
-from bot.views.words.post import FORM, privacy
+from bot.views.words.post import FORM, flaw, privacy
 from bot.views.words.preflight import MUSIC
 from core.domain.account import Platform
-from core.domain.composing import SELF_ONLY
+from core.domain.composing import SELF_ONLY, Flaw
 from core.domain.creator import Creator
 from core.domain.media import Kind
 from core.domain.post import Content, Form, Target, TikTokOptions
@@ -83,6 +83,8 @@ def _tiktok(sheet: Sheet, target: Target) -> list[Block]:
     if target.tiktok.to_inbox:
         told = "*TikTok*: it goes to the account's inbox. Its owner chooses who sees it, and posts it there."
         return [blocks.divider(), blocks.section(told)]
+    if creator is not None and creator.is_capped:
+        return [blocks.divider(), blocks.section(f"⚠️ {flaw(Flaw(code='creator_capped'))}")]
     if creator is None or composer is None or not composer.is_fresh:
         told = "*TikTok* doesn't say right now what this account may post. Try again in a few minutes."
         return [blocks.divider(), blocks.section(f"⚠️ {told}")]

@@ -13,7 +13,7 @@ from bot.views.post_shapes import CheckedShape, ComposerShape
 from bot.views.text import bold, clip, esc, name
 from bot.views.words import composing as words
 from bot.views.words import dates
-from bot.views.words.post import ACCOUNT_FLAWS, FORM, flaw
+from bot.views.words.post import FORM, PLACE_FLAWS, flaw
 from bot.views.words.preflight import changes
 from core.domain.account import Platform
 from core.domain.client import Client
@@ -243,7 +243,7 @@ def _fix(checked: CheckedShape) -> list[Block]:
 def account_flaws(sheet: Sheet, platform: Platform) -> list[Flaw]:
     """What keeps a chosen platform's account from taking the post."""
     found = sheet.checked.flaws if sheet.checked else ()
-    return [each for each in found if each.platform is platform and each.code in ACCOUNT_FLAWS]
+    return [each for each in found if each.platform is platform and each.code in PLACE_FLAWS]
 
 
 def choose_modal(clients: Sequence[Client], picked: PickedMeta | PreflightValue | None = None) -> View:

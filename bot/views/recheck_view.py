@@ -20,7 +20,8 @@ _ASKED_AGAIN = (
     "TikTok doesn't say right now what this account may post. It is asked again before anything goes out."
 )
 _AT_ONCE = "Its time is over, so it would go out at once."
-_MILD = {"creator_unknown": _ASKED_AGAIN, "time_past": _AT_ONCE}
+_NO_ROOM = "TikTok takes no more posts from this account for now. Approved, it waits until there is room."
+_MILD = {"creator_capped": _NO_ROOM, "creator_unknown": _ASKED_AGAIN, "time_past": _AT_ONCE}
 _MOST = 10
 
 

@@ -58,6 +58,12 @@ def request_message(shown: Shown) -> Message:
     )
 
 
+def _asked(post: Post) -> str:
+    """Who asked, and when."""
+    when = f" · {dates.moment(post.requested_at)}" if post.requested_at else ""
+    return f"asked for by {mention([post.by])}{when}"
+
+
 def _leaves(row: PostRow) -> str:
     """When it goes out; "" once its deliveries tell."""
     is_told = row.post.content.publish_at is None and not row.post.is_open
@@ -209,7 +215,7 @@ def details_modal(shown: Shown) -> View:
             blocks.section(_head(row), _picture(shown)),
             *captions(post.content, most=3000),
             *[blocks.section(target_line(post, each)) for each in post.content.targets],
-            blocks.context(_leaves(row), esc(music(post.content))),
+            blocks.context(_asked(post), _leaves(row), esc(music(post.content))),
             blocks.context(esc(files(post.content.items))),
             *play_rows(post.content.items, shown.plays),
             *remarks(found, most=20),

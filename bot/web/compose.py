@@ -13,7 +13,7 @@ from bot.runtime import Runtime
 from bot.signing import NoLink
 from bot.views.words import page as words
 from bot.views.words.dates import stamp
-from bot.views.words.post import ACCOUNT_FLAWS, flaw
+from bot.views.words.post import PLACE_FLAWS, flaw
 from bot.views.words.refusal import refusal_plain
 from bot.web import compose_form
 from bot.web.compose_form import Sent
@@ -29,7 +29,7 @@ from core.usecases.requesting import EDITABLE
 LARGEST = 128 * 1024
 """Bytes of the form: three captions in full, every character encoded."""
 _KEPT_BACK = frozenset({"post_incomplete", "post_blocked"})
-_STANDING = ACCOUNT_FLAWS | {"creator_unknown"}
+_STANDING = PLACE_FLAWS | {"creator_unknown"}
 """What stands against a post however it is filled in: said before anybody fills it in."""
 
 

@@ -17,7 +17,9 @@ class Platform(StrEnum):
 
 PRIVATE = "private"
 """Of an account's details: "yes" where only followers see what it posts, "no" where everybody does."""
-FLEETING = frozenset({"quota_left"})
+CAPPED = "capped"
+"""Of an account's details: "yes" where its platform takes no more posts from it for now, and tells nothing else."""
+FLEETING = frozenset({"quota_left", CAPPED})
 """Details that change with every post: worth knowing, and no news."""
 
 

@@ -105,6 +105,9 @@ def _of_creator(target: Target, creator: Creator | None, at: datetime) -> Iterat
     if creator is None or not creator.is_fresh(at):
         yield Flaw(code="creator_unknown", field="targets", platform=Platform.TIKTOK)
         return
+    if creator.is_capped:
+        yield Flaw(code="creator_capped", field="targets", platform=Platform.TIKTOK)
+        return
     chosen = target.tiktok
     if chosen.privacy is not None and chosen.privacy not in creator.options:
         facts = {"chosen": chosen.privacy, "offered": " ".join(creator.options)}

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from core.domain.account import Account, Platform
+from core.domain.account import CAPPED, Account, Platform
 from core.domain.credentials import Credentials
 from core.domain.observation import Credential, Grant, Observation, Standing, Visible, Wanted
 from core.domain.sides import Sides
@@ -143,7 +143,9 @@ class Connection:
         """Return the connection with what its account last said it allows; silence changes nothing."""
         if self.account is None or not told.details or not self.account.same_as(told):
             return self
-        return replace(self, account=replace(self.account, details=told.details))
+        is_all = told.details.get(CAPPED) != "yes"
+        details = told.details if is_all else {**self.account.details, **told.details}
+        return replace(self, account=replace(self.account, details=details))
 
     def unshown(self, at: datetime) -> "Connection":
         """Return the connection once its profile link was missed, for a reason that another look may tell."""

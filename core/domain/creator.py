@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.domain.account import CAPPED
 from core.domain.connection import Connection
 from core.domain.own_limits import own_limits
 
@@ -14,7 +15,8 @@ CREATOR_FRESH = timedelta(minutes=5)
 class Creator:
     """What TikTok said of an account at `seen_at`. `options` are the audiences it offers, in its order.
 
-    `name` is the nickname that has to be shown; `max_seconds` the longest film, None where it isn't said.
+    `name` is the nickname that has to be shown; `max_seconds` the longest film, None where it isn't said. `is_capped`:
+    TikTok takes no more posts from it for now, so a posting screen has to stop; the rest is what it said before.
     """
 
     handle: str
@@ -25,6 +27,7 @@ class Creator:
     may_duet: bool = False
     may_stitch: bool = False
     max_seconds: int | None = None
+    is_capped: bool = False
 
     def is_fresh(self, at: datetime) -> bool:
         """True where it was said lately enough to offer it to people."""
@@ -34,16 +37,19 @@ class Creator:
 def creator_of(connection: Connection, at: datetime) -> Creator | None:
     """Return what is known of a TikTok connection's creator; None where TikTok has not told who may see its posts."""
     account, limits = connection.account, own_limits(connection, at)
-    if account is None or limits is None or not limits.privacy_options:
+    if account is None or limits is None:
         return None
-    details = account.details
+    details, is_capped = account.details, account.details.get(CAPPED) == "yes"
+    if not (limits.privacy_options or is_capped):
+        return None
     return Creator(
         handle=limits.handle,
         name=account.name or limits.handle,
         seen_at=limits.seen_at,
-        options=limits.privacy_options,
+        options=limits.privacy_options or (),
         may_comment=details.get("comment_disabled") == "no",
         may_duet=details.get("duet_disabled") == "no",
         may_stitch=details.get("stitch_disabled") == "no",
         max_seconds=limits.max_duration,
+        is_capped=is_capped,
     )

@@ -11,8 +11,8 @@ from core.domain.limits import Severity
 from core.domain.post import Post, Remark, Sender
 from core.domain.preflight import Finding
 
-_MILD = frozenset({"time_past", "creator_unknown"})
-"""Flaws that an approver may accept: it goes out at once, or the account is asked again before it does."""
+_MILD = frozenset({"time_past", "creator_unknown", "creator_capped"})
+"""Flaws that an approver may accept: it goes out at once, or the account is asked again, or has room again, before."""
 _NAME = 16
 
 

@@ -84,7 +84,7 @@ FLAW: Mapping[str, str] = {
     "targets_missing": "Choose where it goes: TikTok, Instagram, or both.",
     "target_twice": "A post goes to each platform once. Choose one form for each.",
     "account_missing": "{platform} isn't linked yet. Link it with /crosslink link, or leave it out.",
-    "account_blocked": "{platform} can't take posts now: {block}. {help}, or leave it out.",
+    "account_blocked": "{platform} can't take posts now: {block}. {help}",
     "media_unfit": "These files can't become {form}. Choose another form, or other files.",
     "privacy_missing": "Choose who can see it on TikTok.",
     "privacy_not_offered": "TikTok no longer offers “{chosen}” for this account. Choose who can see it.",
@@ -101,6 +101,10 @@ FLAW: Mapping[str, str] = {
     "duet_photo": "TikTok has no Duet for photos.",
     "stitch_photo": "TikTok has no Stitch for photos.",
     "creator_unknown": "TikTok doesn't say right now what this account may post. Try again in a few minutes.",
+    "creator_capped": (
+        "TikTok takes no more posts from this account for now: it has posted too often. Try again later, "
+        "or leave TikTok out."
+    ),
     "music_missing": "Say whose music is in it: no file tells, and it matters to both platforms.",
     "time_past": "That time is over. Choose a later one.",
     "time_unreadable": "That isn't a time. Write it like 2026-12-31 18:30.",
@@ -111,8 +115,10 @@ FLAW: Mapping[str, str] = {
 ACCOUNT_FLAWS = frozenset({"account_missing", "account_blocked"})
 """What the link has to be mended for, wherever the post is edited."""
 _AI = "marked as AI-generated"
-_RELINK = "Relink it with /crosslink link"
-_HELD = "Its owner opens the {platform} app and does what it asks"
+PLACE_FLAWS = ACCOUNT_FLAWS | {"creator_capped"}
+"""What is said where a place is chosen: no choice further on mends it."""
+_RELINK = "Relink it with /crosslink link, or leave it out."
+_HELD = "Its owner has to open the {platform} app and do what it asks. Until then, leave it out."
 
 
 def flaw(found: Flaw) -> str:

@@ -15,7 +15,7 @@ from core.providers.tiktok.api import Api
 from core.providers.tiktok.app import TikTokApp
 from core.providers.tiktok.codes import CAPS
 from core.providers.tiktok.judging import judging
-from core.providers.tiktok.shapes import Creator, Token, User
+from core.providers.tiktok.shapes import CappedCreator, Creator, Token, User
 from core.providers.tiktok.traits import BASIC, DRAFT, PROFILE, PUBLISH, traits
 from core.providers.wire import Wire
 
@@ -116,7 +116,7 @@ class TikTok:
         except Throttled as cap:
             if cap.code not in CAPS:
                 raise
-            return Creator()
+            return CappedCreator()
 
 
 def _issued(token: Token, former: Credentials | None, now: datetime) -> Issued:
@@ -147,5 +147,5 @@ def _account(user: User, creator: Creator) -> Account:
         handle=creator.creator_username or user.username,
         ids=frozenset({user.open_id}),
         name=creator.creator_nickname or user.display_name,
-        details=creator.details() if creator.creator_username else {},
+        details=creator.details(),
     )

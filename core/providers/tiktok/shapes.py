@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import Field, SecretStr, field_validator
 
+from core.domain.account import CAPPED
 from core.providers.shape import Shape
 
 _SECONDS = 10**9
@@ -90,7 +91,9 @@ class Creator(Shape):
     max_video_post_duration_sec: int | None = None
 
     def details(self) -> dict[str, str]:
-        """Return what a posting screen needs to know, as `Account.details`."""
+        """Return what a posting screen needs to know, as `Account.details`; nothing where nothing was told."""
+        if not self.creator_username:
+            return {}
         flags = {
             "private": "FOLLOWER_OF_CREATOR" in self.privacy_level_options,
             "comment_disabled": self.comment_disabled,
@@ -102,3 +105,10 @@ class Creator(Shape):
         if self.max_video_post_duration_sec is not None:
             details["max_video_seconds"] = str(self.max_video_post_duration_sec)
         return details
+
+
+class CappedCreator(Creator):
+    """What creator_info leaves to be known where it says that no more posts are taken for now."""
+
+    def details(self) -> dict[str, str]:
+        return {CAPPED: "yes"}

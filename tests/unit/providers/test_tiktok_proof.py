@@ -69,6 +69,7 @@ class TestProof:
     async def test_a_full_day_proves_the_permission(self, code):
         proof = await prove(me(), failed(code, 200))
         assert Capability.PUBLISH in proof.granted
+        assert proof.account.details == {"capped": "yes"}
 
     async def test_a_ban_is_the_accounts_and_not_the_links(self):
         with pytest.raises(AccountHeld) as caught:

@@ -1,20 +1,27 @@
 """An account that can't take the post: said where it is chosen, and whoever approves gets what mends it."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
+from bot.ids import PostField
+from bot.views.post_confirm import confirm_modal
 from bot.views.post_places import places_modal
 from bot.views.recheck_view import recheck_message
 from core.domain.account import Platform
 from core.domain.composing import Flaw
 from core.domain.recheck import Change, Recheck
 from core.domain.verdict import Block
+from core.usecases.composing import Composer
 from tests.builders import a_post
-from tests.unit.views.post_rows import CLIENT, a_sheet
+from tests.unit.views.post_rows import CLIENT, CREATOR, SENDERS, a_sheet, fields
 from tests.unit.views.rows import accepted, labels
 
 MISSING = Flaw(code="account_missing", field="targets", platform=Platform.TIKTOK)
+
+
+CAPPED = Flaw(code="creator_capped", field="targets", platform=Platform.TIKTOK)
 
 
 def blocked(block):
@@ -45,7 +52,7 @@ def test_what_is_wrong_with_an_account_is_said_where_it_is_chosen():
 
 def test_nobody_is_sent_to_relink_what_only_its_owner_can_free():
     said = with_flaws(blocked(Block.ACCOUNT_HELD))
-    assert "Its owner opens the Instagram app and does what it asks, or leave it out." in said
+    assert "Its owner has to open the Instagram app and do what it asks. Until then, leave it out." in said
     assert "Relink" not in said
 
 
@@ -60,3 +67,20 @@ def test_whoever_approves_gets_the_button_that_mends_the_link(found, label):
 
 def test_an_account_that_is_held_has_no_such_button():
     assert not [each for each in labels(asked(blocked(Block.ACCOUNT_HELD))) if "elink" in each]
+
+
+def test_an_account_without_room_is_told_before_anything_is_chosen_for_it():
+    assert "TikTok takes no more posts from this account for now" in with_flaws(CAPPED)
+    full = Composer(
+        client=CLIENT, senders=SENDERS, blocked={}, creator=replace(CREATOR, is_capped=True), is_fresh=True
+    )
+    shown = confirm_modal(a_sheet(composer=full))
+    assert PostField.PRIVACY not in fields(shown)
+    assert "Try again later" in accepted(shown)
+
+
+def test_whoever_approves_may_let_it_wait_for_room():
+    mild = Recheck(post=a_post(CLIENT), client=CLIENT, changes=(Change(code="creator_capped"),))
+    question = recheck_message(mild, "C0BAKERY")
+    assert "Approved, it waits until there is room." in accepted(question)
+    assert "Approve Anyway" in labels(question)

@@ -28,6 +28,9 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgres": "postgresql+asyncpg",
 }
+_LIBPQ = {"sslmode": "ssl"}
+_PARAMETERS = frozenset({"host", "port", "ssl", "target_session_attrs", "prepared_statement_cache_size"})
+"""What may follow a PostgreSQL's address."""
 _POSTGRESQL_CONNECTIONS = 10
 """Of one process: a server takes a hundred unless told otherwise, and several processes share it."""
 _SURELY_THERE = 1.0
@@ -77,14 +80,24 @@ def read_url(text: str) -> URL:
     """
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise ValueError("The database's address cannot be read.") from None
     driver = _DRIVERS.get(url.get_backend_name())
     if driver is None:
         raise ValueError("The database's address begins with sqlite:/// or postgresql://.")
     if driver.startswith("sqlite") and url.database in {None, "", ":memory:"}:
         raise ValueError("SQLite needs a file: sqlite:///path/of/the/file.")
-    return url.set(drivername=driver)
+    return url.set(drivername=driver) if driver.startswith("sqlite") else _for_asyncpg(url, driver)
+
+
+def _for_asyncpg(url: URL, driver: str) -> URL:
+    """Hosted databases come with addresses for libpq, which calls TLS `sslmode`; the driver fails at what it lacks."""
+    query = {_LIBPQ.get(name, name): value for name, value in url.query.items()}
+    if unknown := sorted(query.keys() - _PARAMETERS):
+        raise ValueError(
+            f"The database's address has what isn't known here: {', '.join(unknown)}. Take it out."
+        )
+    return url.set(drivername=driver, query=query)
 
 
 def open_database(text: str, *, aside: bool = True) -> Database:

@@ -25,6 +25,11 @@ from tests.builders import a_client, a_connection, an_evidence
         ("postgresql://bot@db/crosslink", "postgresql+asyncpg://bot@db/crosslink"),
         ("postgres://bot@db/crosslink", "postgresql+asyncpg://bot@db/crosslink"),
         ("postgresql+psycopg://bot@db/crosslink", "postgresql+asyncpg://bot@db/crosslink"),
+        (
+            "postgresql://bot@db/crosslink?sslmode=require",
+            "postgresql+asyncpg://bot@db/crosslink?ssl=require",
+        ),
+        ("postgresql://bot@/crosslink?host=/run/pg", "postgresql+asyncpg://bot@/crosslink?host=%2Frun%2Fpg"),
     ],
 )
 def test_plain_addresses_get_their_driver(typed: str, read: str) -> None:
@@ -32,10 +37,19 @@ def test_plain_addresses_get_their_driver(typed: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "crosslink.db", "mysql://bot:hunter2@db/x", "sqlite://", "sqlite:///:memory:"]
+    "typed",
+    [
+        "",
+        "crosslink.db",
+        "mysql://bot:hunter2@db/x",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "postgresql://bot@db:hunter2/x",
+        "postgresql://bot:hunter2@db/x?channel_binding=require",
+    ],
 )
 def test_other_addresses_are_refused_without_being_shown(typed: str) -> None:
-    with pytest.raises(ValueError, match=r"sqlite:///|cannot be read") as error:
+    with pytest.raises(ValueError, match=r"sqlite:///|cannot be read|channel_binding") as error:
         read_url(typed)
     assert "hunter2" not in str(error.value)
 

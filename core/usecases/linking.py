@@ -31,6 +31,12 @@ from core.usecases.slips import Entry, on_slip
 log = logging.getLogger(__name__)
 
 OVERDUE_AT_ONCE = 100
+_CAME_BACK = {
+    "access_denied": LinkOutcome.CANCELLED,
+    "server_error": LinkOutcome.PLATFORM_DOWN,
+    "temporarily_unavailable": LinkOutcome.PLATFORM_DOWN,
+}
+"""What a callback's `error` amounts to; any other is a refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +171,7 @@ class Linking:
         """
         invitation, client = await self._spend(platform, query.get("state", ""), browser)
         if "error" in query or not query.get("code"):
-            is_cancelled = query.get("error") == "access_denied"
-            outcome = LinkOutcome.CANCELLED if is_cancelled else LinkOutcome.PLATFORM_REFUSED
+            outcome = _CAME_BACK.get(query.get("error", ""), LinkOutcome.PLATFORM_REFUSED)
             return await self._arrival.settled(invitation, outcome)
         try:
             return await self._arrival.take_in(

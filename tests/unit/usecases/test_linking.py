@@ -182,6 +182,14 @@ async def test_a_platform_that_is_down_leaves_the_same_button_working(call, trou
     assert (await agency.come_back(await agency.leave(asked))).outcome is Outcome.LINKED
 
 
+@pytest.mark.parametrize("error", ["server_error", "temporarily_unavailable"])
+async def test_a_platform_that_sends_people_back_because_it_is_down_leaves_it_working_too(error):
+    agency = Agency()
+    asked = await agency.ask(await agency.client())
+    assert (await agency.come_back(await agency.leave(asked), error=error)).outcome is Outcome.PLATFORM_DOWN
+    assert (await agency.come_back(await agency.leave(asked))).outcome is Outcome.LINKED
+
+
 async def test_an_account_of_another_client_is_in_use():
     agency = Agency()
     other = await agency.linked()

@@ -21,7 +21,6 @@ from core.domain.client import Client
 from core.domain.invitation import Invitation, InvitationStep, LinkOutcome
 
 _DONE = frozenset({LinkOutcome.LINKED, LinkOutcome.RELINKED, LinkOutcome.ADOPTED})
-_FEWER = frozenset({LinkOutcome.FEWER_PERMISSIONS, LinkOutcome.TOO_FEW_PERMISSIONS})
 _DECIDED = frozenset({LinkOutcome.ADOPTED, LinkOutcome.WRONG_ACCOUNT_DROPPED})
 WAITING = frozenset({LinkOutcome.WRONG_ACCOUNT, LinkOutcome.UNNAMED_ACCOUNT})
 """After these an account is held aside until somebody decides."""
@@ -194,7 +193,7 @@ def channel_news(attempt: Attempt, client: Client, invitation: Invitation) -> Me
     if attempt.outcome in WAITING:
         until = f"Held until {dates.time_of_day(invitation.expires_at)}, then it is let go"
         shown += [blocks.context(until), *blocks.actions(*_decision(attempt, client, invitation))]
-    elif attempt.outcome in _FEWER:
+    elif attempt.outcome is LinkOutcome.TOO_FEW_PERMISSIONS:  # with fewer it is linked, and has an alert
         shown += blocks.actions(*_result_buttons(Result(attempt=attempt, invitation=invitation), client))
     return blocks.message(sentence, shown)
 
@@ -208,7 +207,7 @@ def _news(attempt: Attempt, client: Client, who: str) -> str | None:
         case LinkOutcome.RELINKED:
             return f"✅ {who} relinked {platform} {found} for {brand}. It works again."
         case LinkOutcome.FEWER_PERMISSIONS:
-            return f"⚠️ {who} linked {platform} {found} for {brand}, with fewer permissions than it needs."
+            return f"{who} linked {platform} {found} for {brand}, with fewer permissions than it needs."
         case LinkOutcome.TOO_FEW_PERMISSIONS:
             return (
                 f"⚠️ {who} came back from {platform} for {brand} with fewer permissions than it needs. "

@@ -23,7 +23,7 @@ class TestOneMessage:
         for channel in (CHANNEL, ALERTS):
             (said,) = top(stage, channel)
             assert said.startswith(
-                "🔴 TikTok @nordlicht.bakery of *Nordlicht Bakery* no longer does its job."
+                "🔴 TikTok @nordlicht.bakery of *Nordlicht Bakery* can't do its job."
             )
         assert thread(stage) == []
 

@@ -118,7 +118,7 @@ async def test_a_late_removal_does_not_end_a_newer_link(linked: Scene, line: Wir
 async def test_an_owner_who_asks_instagram_for_deletion(linked: Scene):
     await linked.change("instagram", "velowerk", remove_app=True)
     await linked.change("instagram", "velowerk", request_deletion=True)
-    await linked.told("on-call", "no longer does its job")
+    await linked.told("on-call", "can't do its job")
 
     async def is_forgotten() -> bool:
         return (await linked.half("instagram")).connection.account is None

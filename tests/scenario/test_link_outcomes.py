@@ -76,7 +76,8 @@ async def test_fewer_permissions_than_needed(scene: Scene, platform: str, kept: 
     assert lost in page.text
     assert lost in words(await _private(scene, page.heading))
     news = await scene.told("on-call", "with fewer permissions than it needs")
-    assert button(news, "link.try_again")
+    assert not button(news, "link.try_again")
+    assert "a permission is switched off" in words(await scene.alarm("on-call"))
     assert await scene.state(platform) == "partially_revoked"
 
 

@@ -20,7 +20,7 @@ async def test_a_removal_that_nobody_tells_us_is_told_within_one_interval(linked
 @pytest.mark.parametrize(
     ("platform", "change", "said"),
     [
-        ("tiktok", {"untick": ["video.publish"]}, "a permission was taken away"),
+        ("tiktok", {"untick": ["video.publish"]}, "a permission is switched off"),
         ("tiktok", {"condition": "restricted"}, "restricted this account"),
         ("instagram", {"condition": "checkpoint"}, "wants the owner of the account to confirm"),
         ("instagram", {"condition": "restricted"}, "restricted this account"),

@@ -22,7 +22,7 @@ REASON: Mapping[Reason, str] = {
         "ended our access. Here the account is still linked, but nothing can be done with it."
     ),
     Reason.PERMISSION_WITHDRAWN: (
-        "On {platform} a permission was taken away that this client needs. The rest is still linked, there and here."
+        "On {platform} a permission is switched off that this client needs. The rest is linked, there and here."
     ),
     Reason.NOT_PROFESSIONAL: (
         "The account was made a personal one, and {platform} lets apps use professional ones only, so it ended our "
@@ -93,8 +93,8 @@ _PAIR: Mapping[LinkReason, str] = {
     LinkReason.ONE_RUNS_OUT: "{one} needs a renewal or a fresh look.",
     LinkReason.ONE_MISSING: "{one} is still to be linked.",
     LinkReason.BOTH_MISSING: "Neither account is linked yet.",
-    LinkReason.ONE_BROKEN: "{one} no longer does its job.",
-    LinkReason.BOTH_BROKEN: "Neither account does its job.",
+    LinkReason.ONE_BROKEN: "{one} can't do its job.",
+    LinkReason.BOTH_BROKEN: "Neither account can do its job.",
     LinkReason.ONE_UNLINKED: "{one} is unlinked, but {other} is still linked.",
     LinkReason.BOTH_UNLINKED: "Both accounts are unlinked.",
 }

@@ -75,7 +75,7 @@ _WANTED: Mapping[Wanted, str] = {
 _NOTHING = "{account} was looked at"
 
 _ALERT: Mapping[Condition, str] = {
-    Condition.BROKEN: "{account} no longer does its job",
+    Condition.BROKEN: "{account} can't do its job",
     Condition.ENDING: "{account} is near its end",
     Condition.UNLINKING: "{account} is half unlinked",
     Condition.SPLIT: "the pair is linked on one side only",

@@ -19,7 +19,7 @@ MARK: Mapping[Condition, str] = {
 }
 
 HEADLINE: Mapping[Condition, str] = {
-    Condition.BROKEN: "{whose} no longer does its job.",
+    Condition.BROKEN: "{whose} can't do its job.",
     Condition.ENDING: "{whose} stops working on {day} unless somebody relinks it.",
     Condition.UNLINKING: "{whose} is half unlinked: {platform} still lists Crosslink.",
     Condition.SPLIT: "{whose} is linked on one side only.",

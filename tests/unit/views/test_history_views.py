@@ -112,7 +112,7 @@ class TestHistory:
                 known_from([row]),
             )
         )
-        assert "*Velo Werk* · Alert: TikTok no longer does its job" in text
+        assert "*Velo Werk* · Alert: TikTok can't do its job" in text
         assert "Alert about TikTok put off · until <!date^" in text
         assert "by <@U1>" in text
         assert "Alert over: TikTok was relinked. It lasted 2 hours" in text

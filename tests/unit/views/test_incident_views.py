@@ -115,7 +115,7 @@ def test_an_open_incident_says_what_since_when_what_waits_and_who_acts():
     told = incident_message([a_card(posts=2, first_post=NOW)])
     said = accepted(told)
     assert told["text"].startswith(
-        "🔴 TikTok @nordlicht.bakery of *Nordlicht Bakery* no longer does its job. "
+        "🔴 TikTok @nordlicht.bakery of *Nordlicht Bakery* can't do its job. "
     )
     for part in ("Since", "2 posts wait for it", "To act now: <@U0MANAGER>", "Nobody has acknowledged"):
         assert part in said

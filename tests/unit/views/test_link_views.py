@@ -154,6 +154,14 @@ def test_the_news_names_who_and_what_and_nothing_else():
     assert buttons(told) == []
 
 
+def test_a_link_with_fewer_permissions_leaves_the_repair_to_its_alert():
+    attempt = an_attempt(LinkOutcome.FEWER_PERMISSIONS)
+    assert labels(channel_news(attempt, a_client(), an_invitation())) == []
+    assert labels(result_message(attempt, a_client(), an_invitation())) == ["Try Again"]
+    little = an_attempt(LinkOutcome.TOO_FEW_PERMISSIONS)
+    assert labels(channel_news(little, a_client(), an_invitation())) == ["Try Again"]
+
+
 def decided(outcome, by="U0MANAGER"):
     invitation = an_invitation(step=InvitationStep.REFUSED, decided_by=by, settled_at=NOW)
     return decided_message(an_attempt(outcome), a_client(), invitation)

@@ -3,11 +3,10 @@
 import json
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.__main__ import command
 from tests.media.films import Film, Sound, make
 from tests.media.pictures import jpeg
+from tests.media.shell import preflight
 
 GOOD = Film(
     width=720,
@@ -24,12 +23,6 @@ def good(tmp_path_factory):
     path = tmp_path_factory.mktemp("good") / "good.mp4"
     make(path, GOOD)
     return path
-
-
-def preflight(*arguments):
-    """Run the command; return its exit code and what it said."""
-    result = CliRunner().invoke(command(), ["preflight", *map(str, arguments)])
-    return result.exit_code, result.stdout, result.stderr
 
 
 def document(*arguments):

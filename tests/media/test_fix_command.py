@@ -7,10 +7,9 @@ import subprocess
 import sys
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.__main__ import command
 from tests.media.films import Film, make
+from tests.media.shell import preflight as run
 
 SMALL = {"width": 720, "height": 1280, "frames": 96}
 
@@ -18,11 +17,6 @@ SMALL = {"width": 720, "height": 1280, "frames": 96}
 @pytest.fixture(autouse=True)
 def _here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-
-
-def run(*arguments):
-    result = CliRunner().invoke(command(), ["preflight", *map(str, arguments)])
-    return result.exit_code, result.stdout, result.stderr
 
 
 def a_film(name="film.mp4", **how):

@@ -80,8 +80,10 @@ class FakeQueue:
     def __init__(self) -> None:
         self.posts: dict[str, Waiting] = {}
 
-    async def waiting(self, workspace: str, connection_id: str) -> Waiting:
-        return self.posts.get(connection_id, Waiting())
+    async def waiting(self, workspace: str, connection_id: str, *, since: datetime | None = None) -> Waiting:
+        found = self.posts.get(connection_id, Waiting())
+        is_later = since is None or (found.first_at is not None and found.first_at >= since)
+        return found if is_later else Waiting()
 
     async def awaited(self, clients: Sequence[tuple[str, str]]) -> frozenset[str]:
         return frozenset(id_ for id_, posts in self.posts.items() if posts.count)

@@ -9,6 +9,7 @@ from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.incident import Incident
 from core.domain.observation import Wanted
+from core.domain.symptom import Condition
 from core.domain.waiting import Waiting
 from core.ports import Clock, Queue, Work
 
@@ -39,7 +40,7 @@ class Cards:
 
     async def _draw(self, incident: Incident, client: Client, pair: Sequence[Connection]) -> Card:
         own = next((each for each in pair if each.id == incident.subject), None)
-        waiting = await self.queue.waiting(client.workspace, own.id) if own else Waiting()
+        waiting = await self._stopped(incident, own) if own else Waiting()
         at = self.clock.now()
         scene = Scene(
             client=client,
@@ -60,3 +61,8 @@ class Cards:
             soonest=waiting.soonest,
             rings=scene.may_ring(incident),
         )
+
+    async def _stopped(self, incident: Incident, own: Connection) -> Waiting:
+        """Return which posts it stops: a link that ends still sends what leaves before that."""
+        since = incident.act_by if incident.condition is Condition.ENDING else None
+        return await self.queue.waiting(own.workspace, own.id, since=since)

@@ -40,8 +40,8 @@ _PEOPLE = "the client's managers"
 class Card:
     """One incident with what has to be said about it. `connection` is None where it is about the client's pair.
 
-    `ended` is the half that is gone, where one is. `posts` wait for it, the first on `first_post`; `soonest` are a few
-    of them. `rings`: people may be mentioned now.
+    `ended` is the half that is gone, where one is. It stops `posts`, the first on `first_post`; `soonest` are a few of
+    them. `rings`: people may be mentioned now.
     """
 
     client: Client
@@ -137,9 +137,10 @@ def _facts(card: Card) -> tuple[str, ...]:
     people = mention(client.managers) if card.rings and client.managers else _PEOPLE
     due = f"by {dates.moment(incident.act_by)}" if incident.act_by else "now"
     first = dates.moment(card.first_post) if card.first_post else ""
+    is_ending = incident.condition is Condition.ENDING
     return (
         f"Since {dates.moment(incident.since)}",
-        words.posts(card.posts, first, [title(each) for each in card.soonest]),
+        words.posts(card.posts, first, [title(each) for each in card.soonest], later=is_ending),
         f"To act {due}: {people}",
         _answer(card) or words.STEP[IncidentStep.OPEN],
     )

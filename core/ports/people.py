@@ -1,6 +1,7 @@
 """What the use cases ask of Slack, and of what connections are needed for."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from core.domain.fact import Fact
@@ -17,8 +18,8 @@ class Messenger(Protocol):
 class Queue(Protocol):
     """What connections are needed for next."""
 
-    async def waiting(self, workspace: str, connection_id: str) -> Waiting:
-        """Reads which posts a connection's trouble would stop."""
+    async def waiting(self, workspace: str, connection_id: str, *, since: datetime | None = None) -> Waiting:
+        """Reads which posts a connection's trouble would stop; with `since` those that leave then or later."""
 
     async def awaited(self, clients: Sequence[tuple[str, str]]) -> frozenset[str]:
         """Reads for which connections of these clients (workspace and id) posts wait."""

@@ -1,6 +1,7 @@
 """Which posts a connection's trouble would stop: the deliveries that wait for it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from core.domain.delivery import BEFORE_ASKED, Delivery, DeliveryStep
 from core.domain.waiting import Waiting
@@ -16,10 +17,10 @@ class DeliveriesQueued:
     def __init__(self, work: Work) -> None:
         self._work = work
 
-    async def waiting(self, workspace: str, connection_id: str) -> Waiting:
-        """Reads which posts are still to go out over a connection."""
+    async def waiting(self, workspace: str, connection_id: str, *, since: datetime | None = None) -> Waiting:
+        """Reads which posts are still to go out over a connection; with `since` those that leave then or later."""
         async with self._work.reading() as unit:
-            return await waiting_for(unit, workspace, connection_id)
+            return await waiting_for(unit, workspace, connection_id, since=since)
 
     async def awaited(self, clients: Sequence[tuple[str, str]]) -> frozenset[str]:
         """Reads for which connections of these clients (workspace and id) posts wait."""
@@ -32,9 +33,12 @@ class DeliveriesQueued:
         return frozenset(each.connection_id for waiting in found for each in waiting)
 
 
-async def waiting_for(unit: UnitOfWork, workspace: str, connection_id: str) -> Waiting:
-    """Return which posts are still to go out over a connection."""
-    found = await _stopped(unit, workspace, connection_id)
+async def waiting_for(
+    unit: UnitOfWork, workspace: str, connection_id: str, *, since: datetime | None = None
+) -> Waiting:
+    """Return which posts are still to go out over a connection; with `since` those that leave then or later."""
+    every = await _stopped(unit, workspace, connection_id)
+    found = [each for each in every if since is None or each.leave_at >= since]
     read = [await unit.posts.get(workspace, each.post_id) for each in found[:NAMED]]
     return Waiting(
         count=len(found),

@@ -11,6 +11,7 @@ from core.domain.errors import PlatformDown, Throttled
 from core.domain.fact import FactKind
 from core.domain.incident import IncidentOutcome
 from core.domain.symptom import Condition
+from core.domain.verdict import Reason
 from core.domain.waiting import Waiting
 from tests.builders import NOW, a_linked_connection
 from tests.integration.incidents import ALERTS, ONCALL, QUIET, becomes, news, opens, tell, thread, top
@@ -22,9 +23,7 @@ class TestOneMessage:
         await tell(stage, await opens(stage, ONCALL))
         for channel in (CHANNEL, ALERTS):
             (said,) = top(stage, channel)
-            assert said.startswith(
-                "🔴 TikTok @nordlicht.bakery of *Nordlicht Bakery* can't do its job."
-            )
+            assert said.startswith("🔴 TikTok @nordlicht.bakery of *Nordlicht Bakery* can't do its job.")
         assert thread(stage) == []
 
     async def test_is_edited_when_somebody_answers_and_when_it_is_over(self, stage):
@@ -94,6 +93,16 @@ class TestOneMessage:
         await tell(stage, incident)
         await tell(stage, over, ChangeKind.CLOSED)
         assert top(stage) == []
+
+    @pytest.mark.parametrize(
+        ("days", "said"),
+        [(13, "No post is to go out after its end"), (15, "2 posts to go out after its end")],
+    )
+    async def test_of_a_link_that_ends_counts_what_is_to_leave_after_that(self, stage, days, said):
+        near = {"condition": Condition.ENDING, "reason": Reason.RUNS_OUT, "act_by": NOW + timedelta(days=14)}
+        stage.queue.posts[BROKEN.id] = Waiting(count=2, first_at=NOW + timedelta(days=days))
+        await tell(stage, await opens(stage, **near))
+        assert said in str(stage.seen()[0]["blocks"])
 
     async def test_mentions_nobody_in_quiet_hours_unless_posts_wait(self, stage):
         incident = await opens(stage, QUIET)

@@ -81,7 +81,9 @@ SNOOZE: Mapping[Snooze, str] = {
 SPLIT = "{gone} was unlinked, but {other} is still linked. Relink {gone}, or unlink {other} too."
 _MINUTE = timedelta(minutes=1)
 NO_POSTS = "No posts wait for it"
+NO_POSTS_LATER = "No post is to go out after its end"
 _POSTS = "{count} wait for it, the first on {first}"
+_LATER = "{count} to go out after its end, the first on {first}"
 
 
 def left(days: int) -> str:
@@ -94,9 +96,13 @@ def lasted(length: timedelta) -> str:
     return f"It lasted {dates.length(length)}" if length >= _MINUTE else "It was over within a minute"
 
 
-def posts(count: int, first: str, titles: Sequence[str] = ()) -> str:
-    """Return which posts an incident stops: how many, since when, and those of them that are known by name."""
+def posts(count: int, first: str, titles: Sequence[str] = (), *, later: bool = False) -> str:
+    """Return which posts an incident stops: how many, since when, and those of them that are known by name.
+
+    `later`: it stops none before its link ends.
+    """
     if not count:
-        return NO_POSTS
-    told = _POSTS.format(count="1 post" if count == 1 else f"{count} posts", first=first or "an open date")
+        return NO_POSTS_LATER if later else NO_POSTS
+    known = {"count": "1 post" if count == 1 else f"{count} posts", "first": first or "an open date"}
+    told = (_LATER if later else _POSTS).format(**known)
     return f"{told}: {some(titles, count)}" if titles else told

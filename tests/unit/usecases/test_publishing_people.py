@@ -84,6 +84,11 @@ class TestAround:
         waiting = await pier.queue.waiting(WORKSPACE, delivery.connection_id)
         assert (waiting.count, waiting.first_at) == (1, delivery.leave_at)
         assert [each.id for each in waiting.soonest] == [delivery.post_id]
+        for wait, count in ((timedelta(), 1), (timedelta(seconds=1), 0)):
+            later = await pier.queue.waiting(
+                WORKSPACE, delivery.connection_id, since=delivery.leave_at + wait
+            )
+            assert (later.count, len(later.soonest)) == (count, count)
         await pier.run()
         assert (await pier.queue.waiting(WORKSPACE, delivery.connection_id)).count == 0
 

@@ -114,9 +114,7 @@ def test_any_course_is_a_line(card, kind, oncall):
 def test_an_open_incident_says_what_since_when_what_waits_and_who_acts():
     told = incident_message([a_card(posts=2, first_post=NOW)])
     said = accepted(told)
-    assert told["text"].startswith(
-        "🔴 TikTok @nordlicht.bakery of *Nordlicht Bakery* can't do its job. "
-    )
+    assert told["text"].startswith("🔴 TikTok @nordlicht.bakery of *Nordlicht Bakery* can't do its job. ")
     for part in ("Since", "2 posts wait for it", "To act now: <@U0MANAGER>", "Nobody has acknowledged"):
         assert part in said
     assert labels(told)[-2:] == ["Acknowledge", "Diagnose"]
@@ -144,6 +142,9 @@ def test_a_relink_is_the_one_thing_that_stands_out():
                          act_by=NOW + MONTH, threshold=30)  # fmt: skip
     connection = a_linked_connection(client, id="cn_tiktok", linked_at=NOW - 335 * timedelta(days=1))
     told = incident_message([a_card(client=client, connection=connection, incident=ending)])
+    assert "No post is to go out after its end" in accepted(told)
+    later = a_card(client=client, connection=connection, incident=ending, posts=1, first_post=NOW)
+    assert "1 post to go out after its end, the first on" in accepted(incident_message([later]))
     assert labels(told)[0] == "Relink TikTok"
     assert menus(told) == [["For 1 hour", "Until tomorrow at 9:00", "Until a day before it ends"]]
 

@@ -29,15 +29,15 @@ class Demo:
 
 
 @asynccontextmanager
-async def running(*, port: int = 0, host: str = "127.0.0.1") -> AsyncIterator[Demo]:
+async def running(*, port: int = 0, host: str = "127.0.0.1", data: Path | None = None) -> AsyncIterator[Demo]:
     """Run bot and sandbox together until the block ends; port 0 takes a free one.
 
-    Raises OSError where the port is taken.
+    Without a `data` folder that is somebody else's, nothing is left afterwards. Raises OSError where the port is taken.
     """
-    with socket.create_server((host, port)) as listening, tempfile.TemporaryDirectory() as folder:
+    with socket.create_server((host, port)) as listening, tempfile.TemporaryDirectory() as spare:
         base_url = f"http://{host}:{listening.getsockname()[1]}"
         sandbox = Sandbox(base_url, base_url)
-        runtime = build(settings(base_url, Path(folder)), clock=sandbox.world.clock)
+        runtime = build(settings(base_url, data or Path(spare)), clock=sandbox.world.clock)
         demo = Demo(base_url, sandbox, runtime)
         app = web.Application(middlewares=[_starting(demo)])
         sandbox.attach(app)

@@ -1,6 +1,5 @@
 """What every test may use: storage of each kind, PostgreSQL for the run, and a network that ends at this machine."""
 
-import asyncio
 import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -20,6 +19,7 @@ from storage.unit_of_work import SqlWork
 from storage.vault import AesGcmVault, new_key, parse_keys
 from tests.builders import an_installation
 from tests.fakes import MemoryWork
+from tests.migrated import migrated
 from tests.postgres import Postgres
 
 
@@ -79,7 +79,7 @@ async def postgres_url(postgres: Postgres, _idle: list[str]) -> AsyncIterator[st
 def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file, for copying."""
     file = tmp_path_factory.mktemp("migrated") / "crosslink.db"
-    asyncio.run(migrate.upgrade(f"sqlite:///{file}"))
+    file.write_bytes(migrated())
     return file
 
 

@@ -8,6 +8,7 @@ import asyncio
 import re
 import ssl
 from collections.abc import AsyncIterator
+from functools import cache
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -32,7 +33,7 @@ class Remote:
     ) -> None:
         self._guard = guard or Guard()
         self._bounds = bounds or Bounds()
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls
 
     async def open(self, address: str) -> "RemoteFile":
         """Return the file at an address after a first look at it. Raises Refusal `url_…`."""
@@ -47,7 +48,7 @@ class Remote:
     async def _look(self, pinned: Pinned) -> "RemoteFile | str":
         last: Refusal | None = None
         for each in pinned.addresses[: self._bounds.dialled]:
-            line = Line(pinned, each, self._bounds, self._tls)
+            line = Line(pinned, each, self._bounds, self._tls or _trusted())
             try:
                 return await _first_look(line, pinned)
             except Refusal as refusal:
@@ -146,6 +147,12 @@ class RemoteFile:
     async def close(self) -> None:
         """Hang up."""
         await self._line.close()
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return what the machine trusts, read from its disk once somebody gives an address."""
+    return ssl.create_default_context()
 
 
 async def _first_look(line: Line, pinned: Pinned) -> RemoteFile | str:

@@ -3,8 +3,10 @@
 A call goes to the first pool with room, so that few calls share few connections, and open ones are used again.
 """
 
+import ssl
 import sys
 from collections.abc import AsyncIterator, Callable
+from functools import cache
 from importlib.util import find_spec
 
 import httpx
@@ -21,13 +23,12 @@ class Pools(httpx.AsyncBaseTransport):
     def __init__(self) -> None:
         _spare_the_search()
         self._pools: list[_Pool] = []
-        self._trusted = httpx.create_ssl_context(trust_env=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request over a pool with room."""
         pool = next((each for each in self._pools if each.calls < ROOM), None)
         if pool is None:
-            pool = _Pool(httpx.AsyncHTTPTransport(verify=self._trusted, trust_env=False, limits=_LIMITS))
+            pool = _Pool(httpx.AsyncHTTPTransport(verify=_trusted(), trust_env=False, limits=_LIMITS))
             self._pools.append(pool)
         return await pool.send(request)
 
@@ -35,6 +36,12 @@ class Pools(httpx.AsyncBaseTransport):
         """Close every connection."""
         for each in self._pools:
             await each.transport.aclose()
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return what is trusted, read from the disk at the first call: a start need not wait for that."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _spare_the_search() -> None:

@@ -23,6 +23,7 @@ from sandbox.journey import Journey, words
 from sandbox.server import Sandbox
 from sandbox.slack.bot import signed
 from sandbox.slack.emulator import SlackEmulator
+from tests.migrated import begun
 
 FORM = "application/x-www-form-urlencoded"
 TEAM = "T0AGENCY"
@@ -144,7 +145,7 @@ async def serving(folder: Path, *, installed: bool = True, **changes: Any) -> As
         sandbox = Sandbox(base_url, base_url)
         token = next(each for each in sandbox.emulators if isinstance(each, SlackEmulator)).bot_token
         given = {name: token if value == "the sandbox's" else value for name, value in changes.items()}
-        runtime = build(settings_for(base_url, folder, **given), clock=sandbox.world.clock)
+        runtime = build(settings_for(base_url, begun(folder), **given), clock=sandbox.world.clock)
         app = web.Application()
         sandbox.attach(app)
         attach(app, runtime)

@@ -1,6 +1,7 @@
 """The stage of every scenario: a demo of its own, and what the story begins with."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -8,15 +9,16 @@ import pytest_asyncio
 from sandbox.demo import running
 from sandbox.journey import journey
 from sandbox.seed import BAKERY, VELO
+from tests.migrated import begun
 from tests.scenario.posting import made, newsroom
 from tests.scenario.scene import BAKERY_CHANNEL, MINUTE, VELO_CHANNEL, Scene
 from tests.scenario.wire import Wire, wire
 
 
 @pytest.fixture
-async def installed() -> AsyncIterator[Scene]:
+async def installed(tmp_path: Path) -> AsyncIterator[Scene]:
     """The app is installed; no client is set up."""
-    async with running() as demo, journey(demo.base_url) as people:
+    async with running(data=begun(tmp_path / "data")) as demo, journey(demo.base_url) as people:
         demo.ready = True
         await people.install()
         scene = Scene(demo, people)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.views.delivery_view import current, line, needs_somebody
 from bot.views.post_shapes import PostRow
+from bot.views.posts_view import title
 from bot.views.text import clip, esc, mention
 from bot.views.words import dates
 from bot.views.words import delivery as words
@@ -58,7 +59,7 @@ def _of_request(row: PostRow, change: str, by: str) -> str:
             return f"Who decides about this has changed.{_waiting(row)}"
         case "reminded" if post.step is PostStep.REQUESTED:
             ends = f" It expires at {dates.moment(post.expires_at)}." if post.expires_at else ""
-            return f"This still waits for a decision.{_waiting(row)}{ends}"
+            return f"{title(post)} still waits for a decision.{_waiting(row)}{ends}"
     return ""
 
 
@@ -88,7 +89,7 @@ def _of_deliveries(row: PostRow, delivery_id: str, alerted: Collection[str]) -> 
         key = f"{moved.id} {moved.step} {code} {moved.stepped_at}"
         if moved.waits and moved.connection_id in alerted:
             return News(text=_of_alerted(row, moved), key=key)
-        return News(text=f"{_responsible(row)}: {line(moved)}", is_loud=True, key=key)
+        return News(text=f"{_rung(row)}\n{line(moved)}", is_loud=True, key=key)
     if all(_is_told(each) for each in deliveries):
         return _end(row, deliveries)
     return None
@@ -109,11 +110,12 @@ def _of_missed(row: PostRow, moved: Delivery, deliveries: Sequence[Delivery]) ->
     if moved is not min(together, key=lambda each: (each.stepped_at or each.leave_at, each.id)):
         return None
     told = "\n".join(map(line, together))
-    return News(text=f"{_responsible(row)}: {told}", is_loud=True, key=f"{row.post.digest} {moved.leave_at}")
+    return News(text=f"{_rung(row)}\n{told}", is_loud=True, key=f"{row.post.digest} {moved.leave_at}")
 
 
-def _responsible(row: PostRow) -> str:
-    return mention(dict.fromkeys([row.post.by, *row.client.managers]))
+def _rung(row: PostRow) -> str:
+    """Whose matter it is, and which post: the channel reads this apart from the request."""
+    return f"{mention(dict.fromkeys([row.post.by, *row.client.managers]))}: {title(row.post)}"
 
 
 def _is_told(delivery: Delivery) -> bool:

@@ -114,7 +114,16 @@ def leaves(content: Content, zone: str) -> str:
     """When a post goes out, by the reader's clock and the client's."""
     if content.publish_at is None:
         return "Goes out as soon as it is approved"
-    return f"Goes out at {dates.moment(content.publish_at)} ({esc(local(content.publish_at, zone))})"
+    return f"Goes out at {_both_clocks(content.publish_at, zone)}"
+
+
+def planned(content: Content, zone: str) -> str:
+    """When a post was to go out that doesn't wait for that any more; "" for no time of its own."""
+    return f"Planned for {_both_clocks(content.publish_at, zone)}" if content.publish_at else ""
+
+
+def _both_clocks(at: datetime, zone: str) -> str:
+    return f"{dates.moment(at)} ({esc(local(at, zone))})"
 
 
 def local(at: datetime, zone: str) -> str:

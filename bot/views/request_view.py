@@ -9,7 +9,17 @@ from bot.views import blocks
 from bot.views.absence_view import stand_ins
 from bot.views.blocks import Block, Element, Message, View
 from bot.views.delivery_view import current, delivery_blocks, needs_somebody
-from bot.views.post_parts import captions, files, leaves, music, play_label, play_rows, remarks, target_line
+from bot.views.post_parts import (
+    captions,
+    files,
+    leaves,
+    music,
+    planned,
+    play_label,
+    play_rows,
+    remarks,
+    target_line,
+)
 from bot.views.post_shapes import PostRow
 from bot.views.text import bold, clip, esc, mention, name
 from bot.views.words import dates
@@ -65,9 +75,11 @@ def _asked(post: Post) -> str:
 
 
 def _leaves(row: PostRow) -> str:
-    """When it goes out; "" once its deliveries tell."""
-    is_told = row.post.content.publish_at is None and not row.post.is_open
-    return "" if is_told else leaves(row.post.content, row.client.time_zone)
+    """When it goes out; once its deliveries tell, when it was meant to, "" for no time of its own."""
+    content, zone = row.post.content, row.client.time_zone
+    if row.post.is_open or any(each.step is DeliveryStep.QUEUED for each in current(row)):
+        return leaves(content, zone) if content.publish_at or row.post.is_open else ""
+    return planned(content, zone)
 
 
 def headline(row: PostRow) -> str:

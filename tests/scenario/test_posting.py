@@ -226,7 +226,7 @@ async def direct_home(scene: Scene, user: str, text: str) -> Mapping[str, Any]:
 async def test_who_should_decide_is_reminded_and_in_the_end_it_expires(linked: Scene, film: bytes):
     await composed(linked, film)
     await linked.later(24 * HOUR + 60)
-    reminder = await linked.told("manager", "This still waits for a decision")
+    reminder = await linked.told("manager", "still waits for a decision")
     assert "<@U0MANAGER>" in words(reminder)
     await linked.later(48 * HOUR)
     expired = await says(linked, "expired: nobody decided in time")

@@ -147,7 +147,7 @@ async def test_what_expired_is_not_approved_any_more(velo: Scene, film: bytes):
     post = await posted(velo, film)
     old = post.value(await post.message(), "post.approve")
     await velo.later(24 * HOUR + MINUTE)
-    await post.thread("This still waits for a decision")
+    await post.thread("still waits for a decision")
     await velo.later(2 * DAY)
     await post.comes_to("expired: nobody decided in time", turn=MINUTE)
     async with wire(velo) as line:

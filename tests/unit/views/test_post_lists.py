@@ -1,15 +1,17 @@
 """Lists of posts say how many they leave out, begin with what is stuck, and a headline says what became of it all."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.ids import PostState, PostsValue
 from bot.views.post_news import news_of
 from bot.views.posts_view import LIST_MOST, approvals_message, home_posts, posts_message
-from bot.views.request_view import headline
+from bot.views.request_view import Shown, headline, request_message
 from core.domain.account import Platform
 from core.domain.delivery import Audience, DeliveryStep
 from core.domain.post import PostStep
-from tests.builders import a_content, a_delivery, a_linked_connection
+from tests.builders import NOW, a_content, a_delivery, a_linked_connection
 from tests.unit.views.post_rows import CLIENT, a_row
 from tests.unit.views.rows import accepted
 
@@ -78,3 +80,33 @@ def test_whoever_has_to_decide_now_is_rung_by_the_thread():
     assert news is not None
     assert news.text == "Who decides about this has changed. To decide: <@U0MANAGER>"
     assert news_of(a_row(step=PostStep.REJECTED), {"change": "policy", "by": "U0ADMIN"}) is None
+
+
+@pytest.mark.parametrize(
+    ("step", "ways", "told"),
+    [
+        (PostStep.REQUESTED, (), "Goes out at"),
+        (PostStep.APPROVED, ({},), "Goes out at"),
+        (PostStep.APPROVED, (OUT,), "Planned for"),
+        (PostStep.APPROVED, ({"step": DeliveryStep.MISSED},), "Planned for"),
+        (PostStep.REJECTED, (), "Planned for"),
+    ],
+)
+def test_a_time_that_is_over_is_told_as_the_plan_it_was(step, ways, told):
+    connection = a_linked_connection(CLIENT, platform=Platform.TIKTOK)
+    made = [lambda post, own=own: a_delivery(post, connection, **own) for own in ways]
+    row = a_row(step=step, deliveries=made, content=a_content(publish_at=NOW + timedelta(hours=1)))
+    said = accepted(request_message(Shown(row=row)))
+    assert told in said
+    assert ("Goes out at" in said) == (told == "Goes out at")
+
+
+def test_a_line_that_the_whole_channel_reads_names_its_post():
+    (missed,) = (row := approved({"step": DeliveryStep.MISSED})).deliveries
+    news = news_of(row, {"change": "delivery", "delivery": missed.id})
+    assert news is not None
+    assert news.is_loud
+    assert "<@U0REQUESTER>, <@U0MANAGER>: “Fresh bread" in news.text
+    reminded = news_of(a_row(), {"change": "reminded"})
+    assert reminded is not None
+    assert reminded.text.startswith("“Fresh bread")

@@ -4,11 +4,12 @@ from bot.ids import Action, ClientValue
 from bot.listeners.request import Request
 from bot.listeners.table import Table
 from bot.listeners.typed import target
-from bot.views.history_view import history_message, known_from
+from bot.views.history_view import SHOWN, history_message, known_from
 from core.domain.account import Platform
 
 EVERY = "all"
-SHOWN = 40
+READ = SHOWN + 1
+"""Whether there is more is shown, too."""
 
 
 def register(table: Table) -> None:
@@ -36,11 +37,11 @@ async def show(request: Request, client_id: str, platform: Platform | None = Non
     """Say what happened to one client, on one platform where named."""
     desk, workspace = request.desk, request.workspace
     row = await desk.status.of_client(workspace, client_id)
-    events = await desk.history.of(workspace, client_id=client_id, platform=platform, limit=SHOWN)
+    events = await desk.history.of(workspace, client_id=client_id, platform=platform, limit=READ)
     await request.say(history_message(events, known_from([row]), client=row.client.name))
 
 
 async def _everything(request: Request) -> None:
     desk, workspace = request.desk, request.workspace
-    events = await desk.history.of(workspace, client_id=None, limit=SHOWN)
+    events = await desk.history.of(workspace, client_id=None, limit=READ)
     await request.say(history_message(events, known_from(await desk.status.of_workspace(workspace))))

@@ -12,8 +12,10 @@ from core.domain.course import Turn
 from core.domain.evidence import Evidence
 
 _LINES_TOGETHER = 8
-_SHOWN = 40
+SHOWN = 40
+"""Entries of one message: what fits, and what anybody reads in a channel."""
 _CODE = 60
+_OLDER = "There is more: `crosslink history` in a shell exports all of it, as JSON or CSV."
 
 Known = Mapping[str, tuple[str, Platform | None]]
 """Connection id → its client's name and its platform; and client id → its name, for what is about its pair."""
@@ -38,9 +40,11 @@ def history_message(events: Sequence[Evidence | Turn], known: Known, *, client: 
     if not events:
         text = f"{title}: nothing yet. It begins with the first `/crosslink link`."
         return blocks.message(text, [blocks.section(text)])
+    shown = events[:SHOWN]
+    older = [blocks.context(_OLDER)] if len(events) > len(shown) else []
     return blocks.message(
-        f"{title}: {len(events)} entries",
-        [blocks.section(title), *history_blocks(events[:_SHOWN], known, named=not client)],
+        f"{title}: {'the newest ' if older else ''}{len(shown)} entries",
+        [blocks.section(title), *history_blocks(shown, known, named=not client), *older],
     )
 
 

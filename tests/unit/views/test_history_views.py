@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.listeners.tasks import table
 from bot.views.diagnose_view import diagnose_message
 from bot.views.help_view import COMMANDS, help_message
-from bot.views.history_view import history_message, known_from
+from bot.views.history_view import SHOWN, history_message, known_from
 from bot.views.words import history
 from core.domain.account import Platform
 from core.domain.alert_plan import ChangeKind
@@ -129,7 +129,10 @@ class TestHistory:
 
     def test_a_year_of_it_fits(self):
         each = an_evidence(a_connection(), code="x" * 200, after="expired", before="authorized")
-        accepted(history_message([each] * 500, {each.connection_id: (HOSTILE[0], Platform.TIKTOK)}))
+        known = {each.connection_id: (HOSTILE[0], Platform.TIKTOK)}
+        said = [accepted(history_message([each] * count, known)) for count in (SHOWN, SHOWN + 1, 500)]
+        assert ["There is more" in text for text in said] == [False, True, True]
+        assert [f"the newest {SHOWN} entries" in text for text in said] == [False, True, True]
 
     def test_none_says_how_it_begins(self):
         assert "/crosslink link" in accepted(history_message([], {}, client="Velo"))

@@ -15,7 +15,7 @@ _LINES_TOGETHER = 8
 SHOWN = 40
 """Entries of one message: what fits, and what anybody reads in a channel."""
 _CODE = 60
-_OLDER = "There is more: `crosslink history` in a shell exports all of it, as JSON or CSV."
+_OLDER = "There is more: `crosslink history --limit 10000 --csv` in a shell exports it."
 
 Known = Mapping[str, tuple[str, Platform | None]]
 """Connection id → its client's name and its platform; and client id → its name, for what is about its pair."""

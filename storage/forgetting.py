@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, delete, null, or_, select, tuple_, update
+from sqlalchemy import String, Table, cast, delete, null, or_, select, tuple_, update
 
 from core.domain.delivery import FORGOTTEN
 from core.domain.post import PostStep
@@ -15,6 +15,8 @@ DELETIONS_KEPT = timedelta(days=365)
 """Longer than other notices: a page goes on saying that a deletion was done."""
 DRAFTS_KEPT = timedelta(days=60)
 """Longer than what was done with: people come back to what they began."""
+_NAMES = ("handle", "name")
+"""Of an account, in what a fact tells."""
 
 
 async def forget_names(unit: Transaction, workspace: str, connection_id: str) -> None:
@@ -31,9 +33,10 @@ async def forget_names(unit: Transaction, workspace: str, connection_id: str) ->
     await unit.write(update(invitations).where(*asked).values(found=None))
     told = facts.c.subject.in_([connection_id, *subjects])
     for row in await unit.all(select(facts.c.seq, facts.c.details).where(told)):
-        if row["details"].get("handle"):
-            nameless = {**row["details"], "handle": ""}
-            await unit.write(update(facts).where(facts.c.seq == row["seq"]).values(details=nameless))
+        if any(row["details"].get(each) for each in _NAMES):
+            unnamed = {each: "" for each in _NAMES if each in row["details"]}
+            kept = {**row["details"], **unnamed}
+            await unit.write(update(facts).where(facts.c.seq == row["seq"]).values(details=kept))
     await _forget_in_posts(unit, workspace, connection_id)
 
 
@@ -77,14 +80,24 @@ async def tidy(unit: Transaction, before: datetime, *, limit: int) -> int:
     for table, rows in zip((oauth_states, facts, notices, calls), spent, strict=True):
         ended += (await unit.write(delete(table).where(_key(table).in_(rows)))).rowcount
     ended += await _drop_viewers(unit, before, limit)
-    settled = (invitations.c.settled_at < before, invitations.c.response_url.is_not(None))
-    addresses = select(invitations.c.seq).where(*settled).order_by(invitations.c.seq).limit(limit)
-    erased = (
-        update(invitations)
-        .where(invitations.c.seq.in_(addresses))
-        .values(response_url=null(), token=null(), key_id=null())
+    return ended + await _empty_invitations(unit, before, limit)
+
+
+async def _empty_invitations(unit: Transaction, before: datetime, limit: int) -> int:
+    """Erase of invitations settled before a moment what opened something, and who it was that came.
+
+    Accounts that came and were not linked are nobody's here: no wish to be forgotten would find them.
+    """
+    has_any = or_(
+        invitations.c.response_url.is_not(None),
+        invitations.c.token.is_not(None),
+        cast(invitations.c.found, String) != "null",
     )
-    return ended + int((await unit.write(erased)).rowcount)
+    done_with = select(invitations.c.seq).where(invitations.c.settled_at < before, has_any)
+    some = done_with.order_by(invitations.c.seq).limit(limit)
+    emptied = update(invitations).where(invitations.c.seq.in_(some))
+    emptied = emptied.values(response_url=null(), token=null(), key_id=null(), found=None)
+    return int((await unit.write(emptied)).rowcount)
 
 
 async def _drop_drafts(unit: Transaction, before: datetime, limit: int) -> int:

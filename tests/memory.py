@@ -101,8 +101,9 @@ class MemoryUnit:
                 subjects.add(id_)
                 rows.invitations[id_] = replace(asked, found=None)
         for id_, fact in rows.facts.items():
-            if fact.subject in subjects and fact.details.get("handle"):
-                rows.facts[id_] = replace(fact, details={**fact.details, "handle": ""})
+            if fact.subject in subjects:
+                unnamed = {each: "" for each in ("handle", "name") if each in fact.details}
+                rows.facts[id_] = replace(fact, details={**fact.details, **unnamed})
         forget_names_in_posts(rows, workspace, connection_id)
 
     async def tidy(self, before: datetime, *, limit: int) -> int:
@@ -123,7 +124,17 @@ class MemoryUnit:
         gone = [person for person, seen_at in rows.viewers.items() if seen_at < before][:limit]
         for person in gone:
             del rows.viewers[person]
-        return len(spent) + len(told) + len(done) + dropped + len(gone)
+        emptied = [
+            id_
+            for id_, each in rows.invitations.items()
+            if each.settled_at
+            and each.settled_at < before
+            and (each.response_url or each.token or each.found)
+        ][:limit]
+        for id_ in emptied:
+            each = rows.invitations[id_]
+            rows.invitations[id_] = replace(each, response_url=None, token=None, found=None)
+        return len(spent) + len(told) + len(done) + dropped + len(gone) + len(emptied)
 
     async def commit(self) -> None:
         self._work.rows = self._shared.written

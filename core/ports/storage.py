@@ -360,8 +360,8 @@ class UnitOfWork(Protocol):
         """Writes the end of rows done with before a moment, up to `limit` of each kind; returns how many.
 
         Told facts, handled notices (the deletions people can look up stay a year), spent OAuth states, counted calls,
-        the response addresses of settled invitations, who looked at Home before and not since, and drafts that nobody
-        saved since two months earlier still.
+        of settled invitations what opened something and the account that came, who looked at Home before and not
+        since, and drafts that nobody saved since two months earlier still.
         """
 
     async def commit(self) -> None:

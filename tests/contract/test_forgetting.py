@@ -12,6 +12,7 @@ from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.delivery import FORGOTTEN, Delivery, DeliveryStep
 from core.domain.fact import FactKind
+from core.domain.invitation import InvitationStep, LinkOutcome
 from core.domain.observation import Observation
 from core.domain.post import Noted, Post, PostStep, Sender
 from core.domain.refusals import Stale
@@ -26,7 +27,9 @@ from tests.builders import (
     a_fact,
     a_post,
     a_post_message,
+    an_account,
     an_evidence,
+    an_invitation,
 )
 from tests.contract.stored import given, ids
 
@@ -94,6 +97,48 @@ async def test_the_history_of_a_connection_is_kept_without_its_accounts_handle(
         await unit.forget_names(WORKSPACE, connection.id)
         kept = replace(seen, observation=Observation())
         assert await unit.evidence.of_connection(WORKSPACE, connection.id, limit=5) == [kept]
+
+
+async def test_news_of_a_connection_is_kept_without_its_accounts_names(
+    work: Work, connection: Connection
+) -> None:
+    asked = an_invitation(connection, found=an_account(handle="nordlicht.bakery"))
+    names, rest = {"handle": "nordlicht.bakery", "name": "Nordlicht"}, {"outcome": "linked"}
+    told = [a_fact(subject=asked.id, details={**names, **rest}), a_fact(details={**names, **rest})]
+    await given(work, asked)
+    async with work.writing() as unit:
+        await unit.facts.add(*told)
+        await unit.forget_names(WORKSPACE, connection.id)
+        kept = await unit.facts.untold(NOW, owner="a", until=NOW + MONTH, limit=9)
+        assert {each.id: each.details for each in kept} == {
+            told[0].id: {"handle": "", "name": "", **rest},
+            told[1].id: told[1].details,
+        }
+
+
+async def test_settled_invitations_open_nothing_and_name_nobody_after_a_while(
+    work: Work, client: Client, connection: Connection
+) -> None:
+    other = a_connection(client, platform=Platform.INSTAGRAM)
+    stranger = an_account(handle="velo.fanpage")
+    refused = an_invitation(connection).to(
+        InvitationStep.REFUSED, at=NOW, outcome=LinkOutcome.WRONG_ACCOUNT, found=stranger
+    )
+    nameless = replace(
+        an_invitation(connection).to(InvitationStep.REFUSED, at=NOW, found=stranger),
+        response_url=None,
+        token=None,
+    )
+    waiting = an_invitation(other)
+    await given(work, other, refused, nameless, waiting)
+    async with work.writing() as unit:
+        assert await unit.tidy(NOW, limit=9) == 0
+        assert await unit.tidy(NOW + MONTH, limit=1) == 1
+        assert await unit.tidy(NOW + MONTH, limit=9) == 1
+        for each in (refused, nameless):
+            empty = replace(each, response_url=None, token=None, found=None, version=1)
+            assert await unit.invitations.by_id(each.id) == empty
+        assert await unit.invitations.by_id(waiting.id) == replace(waiting, version=1)
 
 
 async def test_drafts_that_nobody_came_back_to_are_dropped(work: Work, client: Client) -> None:

@@ -82,8 +82,9 @@ SPLIT = "{gone} was unlinked, but {other} is still linked. Relink {gone}, or unl
 _MINUTE = timedelta(minutes=1)
 NO_POSTS = "No posts wait for it"
 NO_POSTS_LATER = "No post is to go out after its end"
-_POSTS = "{count} wait for it, the first on {first}"
-_LATER = "{count} to go out after its end, the first on {first}"
+_POST, _POSTS = "1 post waits for it, for {first}", "{count} posts wait for it, the first for {first}"
+_LATER_POST = "1 post to go out after its end, for {first}"
+_LATER_POSTS = "{count} posts to go out after its end, the first for {first}"
 
 
 def left(days: int) -> str:
@@ -103,6 +104,6 @@ def posts(count: int, first: str, titles: Sequence[str] = (), *, later: bool = F
     """
     if not count:
         return NO_POSTS_LATER if later else NO_POSTS
-    known = {"count": "1 post" if count == 1 else f"{count} posts", "first": first or "an open date"}
-    told = (_LATER if later else _POSTS).format(**known)
+    one, several = (_LATER_POST, _LATER_POSTS) if later else (_POST, _POSTS)
+    told = (one if count == 1 else several).format(count=count, first=first or "an open date")
     return f"{told}: {some(titles, count)}" if titles else told

@@ -46,8 +46,8 @@ def stopped(count: int, first: str, titles: Sequence[str]) -> str:
     """Which posts an unlink stops: how many, when the first would go out, and those that are known by name."""
     if not count:
         return "nothing, so no post is affected."
-    posts = "1 post" if count == 1 else f"{count} posts"
-    told = f"{posts} won't go out, the first on {first or 'an open date'}"
+    posts = "1 post won't go out," if count == 1 else f"{count} posts won't go out, the first"
+    told = f"{posts} for {first or 'an open date'}"
     return f"{told}: {some(titles, count)}." if titles else f"{told}."
 
 

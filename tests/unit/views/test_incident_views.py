@@ -126,10 +126,11 @@ def test_the_posts_that_are_stopped_are_named_soonest_first():
         a_post(content=a_content(caption=each)) for each in ("Fresh <bread>", "Rolls & more", "🥨" * 900)
     ]
     said = accepted(incident_message([a_card(posts=5, first_post=NOW, soonest=soonest)] * TOGETHER))
-    assert "5 posts wait for it, the first on <!date^" in said
+    assert "5 posts wait for it, the first for <!date^" in said
     assert ": “Fresh &lt;bread&gt;”, “Rolls &amp; more”, “🥨" in said
     assert "and 2 more" in said
-    assert "wait for it" in accepted(incident_message([a_card(posts=1, first_post=NOW, soonest=soonest[:1])]))
+    one = accepted(incident_message([a_card(posts=1, first_post=NOW, soonest=soonest[:1])]))
+    assert "1 post waits for it, for <!date^" in one
 
 
 def test_nobody_is_mentioned_in_quiet_hours():
@@ -144,7 +145,7 @@ def test_a_relink_is_the_one_thing_that_stands_out():
     told = incident_message([a_card(client=client, connection=connection, incident=ending)])
     assert "No post is to go out after its end" in accepted(told)
     later = a_card(client=client, connection=connection, incident=ending, posts=1, first_post=NOW)
-    assert "1 post to go out after its end, the first on" in accepted(incident_message([later]))
+    assert "1 post to go out after its end, for <!date^" in accepted(incident_message([later]))
     assert labels(told)[0] == "Relink TikTok"
     assert menus(told) == [["For 1 hour", "Until tomorrow at 9:00", "Until a day before it ends"]]
 

@@ -27,7 +27,7 @@ def said(posts):
 def test_which_scheduled_posts_are_affected_is_said_for_each_platform(caption):
     soonest = [a_post(content=a_content(caption=each)) for each in (caption, "Rolls", "Pretzels")]
     text = said({Platform.TIKTOK: Waiting(count=5, first_at=NOW, soonest=soonest)})
-    assert "*Scheduled for TikTok:* 5 posts won't go out, the first on <!date^" in text
+    assert "*Scheduled for TikTok:* 5 posts won't go out, the first for <!date^" in text
     assert "“Rolls”, “Pretzels” and 2 more." in text
     assert "*Scheduled for Instagram:* nothing, so no post is affected." in text
 

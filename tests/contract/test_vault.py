@@ -77,8 +77,9 @@ class TestAesGcm:
         with pytest.raises(VaultError):
             an_aes_vault().open(sealed, account="a", purpose="b")
 
-    def test_does_not_take_a_key_for_another(self) -> None:
-        keys = parse_keys(f"{new_key('one')},{new_key('two')}")
+    def test_does_not_take_a_keys_name_for_another_though_the_key_is_the_same(self) -> None:
+        material = new_key().partition(":")[2]
+        keys = parse_keys(f"one:{material},two:{material}")
         sealed = AesGcmVault(keys).seal("token", account="a", purpose="b")
         renamed = sealed[:1] + b"two" + sealed[4:]
         with pytest.raises(VaultError):

@@ -10,6 +10,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+EXAMPLES = "Examples:"
+
 
 class Later(TyperCommand):
     """A command's place in the list. `where` is `module:name` of a function or of a Typer with commands of its own."""
@@ -22,11 +24,20 @@ class Later(TyperCommand):
         """Return the command itself, as its module has it."""
         module, _, name = self.where.partition(":")
         found = getattr(import_module(module), name)
-        if isinstance(found, typer.Typer):
-            return get_command(found)
-        alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        alone.command(self.name)(found)
-        return get_command(alone)
+        if not isinstance(found, typer.Typer):
+            alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+            alone.command(self.name)(found)
+            found = alone
+        command: Any = get_command(found)
+        for each in getattr(command, "commands", {self.name: command}).values():
+            each.help = _flowing(each.help or "")
+        return command
+
+
+def _flowing(text: str) -> str:
+    """A docstring without its line breaks, so that a terminal's own width counts; examples keep theirs."""
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(each if each.startswith(EXAMPLES) else " ".join(each.split()) for each in paragraphs)
 
 
 class Commands(TyperGroup):

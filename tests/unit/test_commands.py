@@ -41,7 +41,9 @@ def test_every_command_explains_itself_with_an_example(name: str):
     assert listed.help.endswith(".")
     for each in getattr(found, "commands", {name: found}).values():
         assert each.help.partition("\n")[0].strip()
-        assert "Examples:" in each.help
+        *told, examples = each.help.split("\n\n")
+        assert not [paragraph for paragraph in told if "\n" in paragraph], "a terminal's own width counts"
+        assert examples.startswith("Examples:\n")
         assert f"crosslink {name}" in each.help
 
 

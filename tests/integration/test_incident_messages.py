@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.messenger.places import LEASE
 from core.domain.alert_plan import ChangeKind
 from core.domain.errors import PlatformDown, Throttled
 from core.domain.fact import FactKind
@@ -15,7 +16,7 @@ from core.domain.verdict import Reason
 from core.domain.waiting import Waiting
 from tests.builders import NOW, a_linked_connection
 from tests.integration.incidents import ALERTS, ONCALL, QUIET, becomes, news, opens, tell, thread, top
-from tests.integration.stage import BAKERY, BROKEN, CHANNEL
+from tests.integration.stage import BAKERY, BROKEN, CHANNEL, TEAM
 
 
 class TestOneMessage:
@@ -62,6 +63,19 @@ class TestOneMessage:
             *[[Throttled] * n for n in (1, 2, 3)],
         )
         assert len(top(stage)) == len(top(stage, ALERTS)) == 1
+
+    async def test_that_a_killed_process_had_begun_is_told_by_another_once_its_lease_is_over(self, stage):
+        incident = await opens(stage)
+        async with stage.work.writing() as unit:
+            until = NOW + LEASE
+            await unit.incident_messages.claim_stale(TEAM, CHANNEL, NOW, owner="killed/ls_1", until=until)
+            await unit.commit()
+        with pytest.raises(Throttled):
+            await tell(stage, incident)
+        assert top(stage) == []
+        stage.clock.turn(LEASE)
+        await tell(stage, incident)
+        assert len(top(stage)) == 1
 
     async def test_shows_what_is_new_at_once_together(self, stage):
         other = a_linked_connection(BAKERY, id="cn_instagram", platform="instagram", linked_at=NOW)

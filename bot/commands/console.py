@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 
 import typer
@@ -10,7 +11,7 @@ from rich.console import Console
 
 from bot import settings as environment
 from bot.settings import Misconfigured, Settings
-from bot.views.words.refusal import refusal_plain
+from bot.views.words.refused import sentence_plain
 from core.domain.refusals import Refusal
 
 FINDINGS, WRONG_USE = 1, 2
@@ -49,10 +50,15 @@ def answered(work: Coroutine[Any, Any, T]) -> T:
     try:
         return run(work)
     except Refusal as refusal:
-        err.print(refusal_plain(refusal.code, refusal.facts), style="red", markup=False)
+        err.print(sentence_plain(refusal), style="red", markup=False)
         raise typer.Exit(FINDINGS) from None
 
 
 def document(content: Any) -> None:
     """Print the one JSON document of a command."""
-    typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: object) -> str:
+    """Moments as ISO 8601, whichever way a library writes them."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)

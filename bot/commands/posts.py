@@ -1,11 +1,10 @@
 """`crosslink posts`, and the story of one post for `crosslink history --post`."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from bot.commands import console
 from bot.ids import PostState
@@ -29,7 +28,6 @@ TRACE_FIELDS = (
     "at", "what", "before", "by", "instead_of", "delivery", "platform", "waits", "blame", "code", "log_id", "audience",
     "reference", "permalink", "channel", "reason", "digest", "post", "client", "workspace",
 )  # fmt: skip
-_SHOWN = ("at", "what", "platform", "by", "blame", "code", "log_id", "digest")
 
 
 def posts(
@@ -81,20 +79,29 @@ def trace_rows(told: Trace) -> list[dict[str, str]]:
 
 
 def print_trace(rows: Sequence[Mapping[str, str]]) -> None:
-    """Print the story of a post: its events as a table, below it what is too long for one."""
+    """Print the story of a post: a line for each event, below them what is too long for one."""
     if not rows:
         console.out.print("Nothing has happened to it yet: it is a draft.")
         return
-    table = Table(*_SHOWN, box=None, header_style="dim")
     for row in rows:
-        what = f"{row['what']} (waits)" if row["waits"] else row["what"]
-        shown = {**row, "what": what, "digest": row["digest"][:SHORT_DIGEST]}
-        table.add_row(*(escape(shown[name]) for name in _SHOWN))
-    console.out.print(table)
+        console.out.print(_line(row), markup=False)
     reasons = [f"{row['by']}: {row['reason']}" for row in rows if row["reason"]]
     links = [f"{row['platform']}: {row['permalink']}" for row in rows if row["permalink"]]
     for line in dict.fromkeys([*reasons, *links]):
         console.out.print(line, markup=False)
+
+
+def _line(row: Mapping[str, str]) -> str:
+    at = datetime.fromisoformat(row["at"]).isoformat(sep=" ", timespec="seconds")
+    what = f"{row['what']} (waits)" if row["waits"] else row["what"]
+    told = (
+        f"by {row['by']}" if row["by"] else "",
+        f"instead of {row['instead_of']}" if row["instead_of"] else "",
+        ": ".join(filter(None, (row["blame"], row["code"]))),
+        f"log {row['log_id']}" if row["log_id"] else "",
+        f"content {row['digest'][:SHORT_DIGEST]}" if row["digest"] else "",
+    )
+    return "  ".join([at, f"{what:<26}", f"{row['platform']:<9}", *filter(None, told)]).rstrip()
 
 
 def _event(event: Entry | Decision) -> dict[str, str]:

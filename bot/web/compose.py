@@ -14,7 +14,7 @@ from bot.signing import NoLink
 from bot.views.words import page as words
 from bot.views.words.dates import stamp
 from bot.views.words.post import PLACE_FLAWS, flaw
-from bot.views.words.refusal import refusal_plain
+from bot.views.words.refused import sentence_plain
 from bot.web import compose_form
 from bot.web.compose_form import Sent
 from bot.web.compose_show import asks_music, fixes, shown
@@ -98,7 +98,7 @@ class Compose:
         try:
             _, sent = await self._filled(opened, typed)
         except Refusal as refusal:
-            return web.json_response({"told": refusal_plain(refusal.code, refusal.facts)})
+            return web.json_response({"told": sentence_plain(refusal)})
         return web.json_response({"told": flaw(sent.flaws[0]) if sent.flaws else words.COMPOSE_SAVED})
 
     async def _fix(self, opened: Pass, sent: Sent) -> web.Response:
@@ -110,7 +110,7 @@ class Compose:
                 async for step in steps:
                     checked = step if isinstance(step, Checked) else checked
         except Refusal as refusal:
-            stopped = refusal_plain(refusal.code, refusal.facts)
+            stopped = sentence_plain(refusal)
         told = {"stopped": stopped} if stopped else {"saved": words.COMPOSE_FIXED}
         return self._page(opened, checked, flaws=sent.flaws, **told)
 

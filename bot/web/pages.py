@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.views.words import page as words
 from bot.views.words.refusal import refusal_plain
+from bot.views.words.refused import sentence_plain
 from bot.views.words.trouble import ours, trouble
 from core.domain.errors import Trouble
 from core.domain.refusals import Refusal, Stale
@@ -146,7 +147,7 @@ def in_words(handler: Handler) -> Handler:
             return await handler(request)
         except Refusal as refusal:
             status = _STATUS.get(refusal.code, HTTPStatus.BAD_REQUEST)
-            told = refusal_plain(refusal.code, refusal.facts)
+            told = sentence_plain(refusal)
             if refusal.code in _FINISHED:
                 return problem(words.FINISHED, told, status=status, mood="mixed")
             return problem(words.NO_SUCCESS, told, status=status)

@@ -3,7 +3,7 @@
 import csv
 import io
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -146,3 +146,20 @@ async def test_status_says_what_is_still_to_go_out(posted: tuple[Shell, Post]):
     }
     assert waiting == {"tiktok": (1, SOME_DAY.isoformat()), "instagram": (0, None)}
     assert "1 post to go out" in (await posted[0].run("status")).out
+
+
+async def test_each_event_of_a_story_is_a_line_that_says_when_it_was(posted: tuple[Shell, Post]):
+    shell, post = posted
+    lines = (await shell.run("history", "--post", "po_done")).out.splitlines()
+    asked = next(each for each in lines if "requested" in each)
+    moment, _, _ = asked.partition("  ")
+    assert datetime.fromisoformat(moment).tzinfo is not None
+    assert "by U0REQUESTER" in asked
+    assert f"content {post.digest[:16]}" in asked
+    assert any("content: 2207026  log AbCd1" in each for each in lines)
+
+
+async def test_moments_are_iso_8601(posted: tuple[Shell, Post]):
+    (row, *_) = (await posted[0].run("posts", "--json")).json["posts"]
+    assert "T" in row["created_at"]
+    assert row["created_at"] == datetime.fromisoformat(row["created_at"]).isoformat()

@@ -1,6 +1,6 @@
 """Why something about a post isn't possible, in one helpful sentence: the code names it, the facts fill it in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.views.text import clip, esc, mention
 from bot.views.words.names import PLATFORM
@@ -37,26 +37,47 @@ SENTENCES: Mapping[str, str] = {
     "too_many_files": "A post takes ten files at most. Choose fewer.",
 }
 _FACT = 300
+_NOBODY = "ask an admin"
 
 
 def post_trouble(code: str, facts: Mapping[str, str]) -> str | None:
     """Return the sentence as Slack text; None for a code of something else."""
+    by, managers = facts.get("by", ""), facts.get("managers", "").split()
+    people = {
+        "by": mention([by]) if by else "Somebody",
+        "settled": f", by {mention([by])}" if by else "",
+        "managers": mention(managers) if managers else _NOBODY,
+    }
+    return _filled(code, facts, show=lambda text: esc(clip(text, _FACT)), people=people)
+
+
+def post_trouble_plain(code: str, facts: Mapping[str, str]) -> str | None:
+    """Return the same for pages and the command line, which have neither markup nor people's names."""
+    managers = facts.get("managers", "").split()
+    people = {
+        "by": "whoever asked for it" if code == "not_editor" else "Somebody",
+        "settled": "",
+        "managers": f"{len(managers)} of them in Slack" if managers else _NOBODY,
+    }
+    told = _filled(code, facts, show=lambda text: clip(text, _FACT), people=people)
+    return told and told.replace("`", "")
+
+
+def _filled(
+    code: str, facts: Mapping[str, str], *, show: Callable[[str], str], people: Mapping[str, str]
+) -> str | None:
     template = SENTENCES.get(code)
     if template is None:
         return None
-    by, step = facts.get("by", ""), facts.get("step", "")
-    managers = facts.get("managers", "").split()
-    platform = facts.get("platform", "")
+    step, platform = facts.get("step", ""), facts.get("platform", "")
     return template.format(
-        by=mention([by]) if by else "Somebody",
+        **people,
         step=STEP[PostStep(step)].lower() if step in set(PostStep) else "it is over",
-        settled=f", by {mention([by])}" if by else "",
-        client=esc(clip(facts.get("client", ""), _FACT)) or "this client",
-        managers=mention(managers) if managers else "ask an admin",
+        client=show(facts.get("client", "")) or "this client",
         needed=facts.get("needed", "more"),
         there=facts.get("there", "fewer"),
         platform=PLATFORM[Platform(platform)] if platform in set(Platform) else "the platform",
-        name=esc(clip(facts.get("name", ""), _FACT)) or "That file",
+        name=show(facts.get("name", "")) or "That file",
         flaw=_first(facts.get("first", "")),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.views.text import clip_markup, esc
 from bot.views.words.mending import mending_trouble
-from bot.views.words.post_refusal import post_trouble
+from bot.views.words.post_refusal import post_trouble, post_trouble_plain
 from bot.views.words.preflight import preflight_trouble
 from bot.views.words.refusal import refusal, refusal_plain
 from bot.views.words.source import source_trouble
@@ -23,8 +23,9 @@ def sentence(refused: Refusal) -> str:
 
 
 def sentence_plain(refused: Refusal) -> str:
-    """Return the same for a command line."""
-    return _about_files(refused.code, refused.facts) or refusal_plain(refused.code, refused.facts)
+    """Return the same without markup, for pages and the command line."""
+    code, facts = refused.code, refused.facts
+    return post_trouble_plain(code, facts) or _about_files(code, facts) or refusal_plain(code, facts)
 
 
 def _about_files(code: str, facts: Mapping[str, str]) -> str | None:

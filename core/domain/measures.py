@@ -9,6 +9,8 @@ from core.domain.media import Media, Video
 
 MILLISECOND = Fraction(1, 1000)
 _SRGB = ("srgb", "iec61966-2.1", "iec 61966-2-1", "c2", "c2ci")
+_SCREENS = {"9:16": Fraction(9, 16), "16:9": Fraction(16, 9), "1:1": Fraction(1), "4:5": Fraction(4, 5)}
+_NEARLY = Fraction(1, 100)
 _FULL_RATE = Fraction(1, 100)
 """Frames per second that a container's clock may add or take: 59.997 is a film of 60."""
 
@@ -86,6 +88,14 @@ def _video(measure: Callable[[Video], Fraction | str | None]) -> OfMedia:
 
 def _scan(video: Video) -> str | None:
     return None if video.interlaced is None else "interlaced" if video.interlaced else "progressive"
+
+
+def _shape(video: Video) -> str | None:
+    """Return a screen's name for a film that nearly fills it, else how wide it is by its height."""
+    if (ratio := video.ratio) is None:
+        return None
+    nearly = (name for name, screen in _SCREENS.items() if abs(ratio / screen - 1) <= _NEARLY)
+    return next(nearly, f"{float(ratio):.2f}:1")
 
 
 def _gop(video: Video) -> str | None:
@@ -185,6 +195,7 @@ OF_MEDIA: Mapping[str, OfMedia] = {
     "video.side": _sides,
     "video.width": _video(lambda each: Fraction(each.width)),
     "video.ratio": _video(lambda each: each.ratio),
+    "video.shape": _video(_shape),
     "video.duration": _duration,
     "video.bit_rate": _bit_rate,
     "audio.codec": _sound_codec,

@@ -61,6 +61,11 @@ FILMS = [
     (STORY, "video.ratio.min", sized(100, 1001), BLOCK),
     (REEL, "video.ratio.max", sized(1000, 100), FINE),
     (REEL, "video.ratio.max", sized(1001, 100), BLOCK),
+    # the Reels tab, as older pages had it
+    (REEL, "video.shape.in", sized(720, 1280), FINE),
+    (REEL, "video.shape.in", sized(406, 720), FINE),
+    (REEL, "video.shape.in", sized(1080, 1350), WARN),
+    (REEL, "video.shape.in", sized(1280, 720), WARN),
     # Instagram: 300 MB for a Reel, 100 MB for a story; nobody says which kind of MB
     (REEL, "video.size.max", a_film(size=300_000_000), FINE),
     (REEL, "video.size.max", a_film(size=300_000_001), WARN),
@@ -117,6 +122,8 @@ FILMS = [
     ("ayrshare.tiktok.video", "video.size.max", a_film(size=GIB), WARN),
     ("ayrshare.tiktok.video", "video.size.max", a_film(size=GIB + 1), BLOCK),
     ("ayrshare.tiktok.video", "video.duration.min", lasting(2.9), BLOCK),
+    ("ayrshare.tiktok.video", "video.shape.in", sized(1280, 720), FINE),
+    ("ayrshare.tiktok.video", "video.shape.in", sized(1000, 800), WARN),
     ("mallary.instagram.reel", "video.size.max", a_film(size=300 * MIB + 1), BLOCK),
 ]
 PICTURES = [

@@ -9,7 +9,7 @@ from aiohttp import web
 from sandbox.emulator import OUTCOME
 from sandbox.slack.app import Installation
 from sandbox.slack.messages import Message
-from sandbox.slack.posting import bot_message, check_content
+from sandbox.slack.posting import check_content, put
 from sandbox.slack.state import State
 from sandbox.slack.tickets import Hook
 from sandbox.slack.wire import RefusedError
@@ -54,12 +54,7 @@ class Hooks:
         if thread := str(content.get("thread_ts") or hook.thread):
             checked["thread_ts"] = thread
         everybody = content.get("response_type") == "in_channel"
-        message = self._state.messages.add(
-            hook.channel,
-            bot_message(self._state, by, checked),
-            only_for="" if everybody else hook.user,
-            team=hook.team,
-        )
+        message = put(self._state, by, hook.channel, checked, only_for="" if everybody else hook.user)
         if not hook.original:
             hook.original = message.ts
         return message

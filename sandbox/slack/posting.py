@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.slack.app import APP_ID, Installation
 from sandbox.slack.blockkit import MESSAGE_CHARACTERS, message_characters, problems_of_blocks
+from sandbox.slack.messages import Message
 from sandbox.slack.schema import Problem
 from sandbox.slack.state import State
 from sandbox.slack.wire import RefusedError, invalid
@@ -65,6 +66,16 @@ def bot_message(state: State, by: Installation, content: Mapping[str, Any]) -> d
         "bot_profile": profile,
         **content,
     }
+
+
+def put(
+    state: State, by: Installation, channel: str, content: Mapping[str, Any], *, only_for: str = ""
+) -> Message:
+    """Keep a message of the app; by switch one for a single person is answered for and never seen."""
+    message = state.messages.add(channel, bot_message(state, by, content), only_for=only_for, team=by.team)
+    if only_for and state.switches["ephemerals"] == "lost":
+        state.messages.remove(message)
+    return message
 
 
 def _check_attachments(attachments: Any) -> None:

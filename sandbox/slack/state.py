@@ -28,6 +28,10 @@ SWITCHES: Mapping[str, tuple[tuple[str, ...], str]] = {
         ("turned", "real"),
         "Sign requests to the bot at the turned clock's time, or (for a bot elsewhere) at the real one's.",
     ),
+    "ephemerals": (
+        ("shown", "lost"),
+        "Show what an app tells one person alone, or lose it: Slack promises no delivery of ephemeral messages.",
+    ),
     "message_ceiling": (
         ("on", "off"),
         "Refuse messages of more than 13,200 characters of blocks (bolt-js #2509, undocumented).",

@@ -1,4 +1,4 @@
-"""Slack lets one message a second into a channel, maybe a few at once: what it holds back is told all the same."""
+"""What Slack holds back is told all the same, and what it loses costs another try at most."""
 
 import pytest
 
@@ -17,3 +17,14 @@ async def test_a_busy_channel_hears_everything(scene: Scene, rates: str, apart: 
     first, second = sorted(float(each["ts"]) for each in told)
     assert second - first >= apart
     assert await scene.asked("slack.chat.postMessage", "ratelimited") == 0 or rates == "strict"
+
+
+async def test_a_private_message_that_never_came_is_asked_for_again(scene: Scene):
+    await scene.switch("slack", ephemerals="lost")
+    await scene.people.slash("requester", VELO_CHANNEL, "link tiktok")
+    await scene.quiet()
+    assert await scene.private_buttons("requester") == []
+    await scene.switch("slack", ephemerals="shown")
+    page = await scene.people.link("requester", VELO_CHANNEL, "tiktok", "velowerk")
+    assert page.heading == "TikTok is linked for Velo Werk"
+    await scene.told("on-call", "linked TikTok @velowerk")

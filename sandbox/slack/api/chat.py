@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.slack.api.conversations import find_channel, write_into
 from sandbox.slack.api.dispatch import Method
 from sandbox.slack.messages import Message
-from sandbox.slack.posting import bot_message, check_content
+from sandbox.slack.posting import check_content, put
 from sandbox.slack.wire import Answer, Call, RefusedError
 from sandbox.slack.workspace import Channel
 
@@ -18,8 +18,7 @@ async def post_message(call: Call) -> Answer:
     content = check_content(call.state, _content(call))
     if wait := call.state.limits.post(channel.id):
         raise RefusedError("ratelimited", retry_after=wait)
-    body = bot_message(call.state, call.caller, {**content, **_thread(call, channel)})
-    message = call.state.messages.add(channel.id, body, team=call.caller.team)
+    message = put(call.state, call.caller, channel.id, {**content, **_thread(call, channel)})
     return {"channel": channel.id, "ts": message.ts, "message": message.body}
 
 
@@ -31,9 +30,8 @@ async def post_ephemeral(call: Call) -> Answer:
     if user not in channel.members:
         raise RefusedError("user_not_in_channel")
     content = check_content(call.state, _content(call))
-    body = bot_message(call.state, call.caller, {**content, **_thread(call, channel)})
-    message = call.state.messages.add(channel.id, body, only_for=user, team=call.caller.team)
-    return {"message_ts": message.ts}
+    content |= _thread(call, channel)
+    return {"message_ts": put(call.state, call.caller, channel.id, content, only_for=user).ts}
 
 
 async def update(call: Call) -> Answer:
@@ -107,7 +105,7 @@ def _own_message(call: Call, otherwise: str) -> Message:
 
 METHODS = (
     Method("chat.postMessage", post_message, "chat:write", "No unfurling, no username or icon overrides."),
-    Method("chat.postEphemeral", post_ephemeral, "chat:write", "Always delivered; the real one may not."),
+    Method("chat.postEphemeral", post_ephemeral, "chat:write", "Delivered, or lost by switch."),
     Method("chat.update", update, "chat:write", "Blocks that are not given stay, as documented."),
     Method("chat.delete", delete, "chat:write"),
     Method("chat.getPermalink", get_permalink),

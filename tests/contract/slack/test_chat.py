@@ -130,6 +130,14 @@ class TestChat:
         await site.people("reload", "manager")
         assert await site.messages(user="manager") == []
 
+    async def test_an_ephemeral_message_may_be_answered_for_and_never_seen(self, site):
+        await site.control("switches/slack", ephemerals="lost")
+        told = await site.client.chat_postEphemeral(channel="C0BAKERY", user="U0MANAGER", text="x")
+        assert told["message_ts"]
+        assert await site.messages(user="manager") == []
+        await site.client.chat_postMessage(channel="C0BAKERY", text="for all")
+        assert len(await site.messages(user="manager")) == 1
+
     async def test_an_ephemeral_message_needs_somebody_there(self, site):
         ephemeral = site.client.chat_postEphemeral
         assert (

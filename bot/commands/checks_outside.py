@@ -4,6 +4,7 @@ Credentials are tried with something that can't work: what is refused then says 
 """
 
 import asyncio
+import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -43,8 +44,8 @@ async def slack(given: Settings) -> Sequence[Check]:
     try:
         if given.is_multi_workspace:
             return await _client(given)
-        socket = [_app_token(given)] if given.uses_socket else []
-        return [check for part in await asyncio.gather(_token(given), *socket) for check in part]
+        apart = [_app_token(given)] if given.uses_socket else []
+        return [check for part in await asyncio.gather(_token(given), *apart) for check in part]
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         says = f"{given.slack_api_url} doesn't answer ({type(error).__name__})."
         return [Check("slack", Verdict.FAILED, says, NETWORK)]
@@ -99,14 +100,22 @@ async def instagram(given: Settings) -> Sequence[Check]:
     return [Check("instagram", Verdict.OK, says)]
 
 
+async def listening(given: Settings) -> Sequence[Check]:
+    """Whether we can listen where we shall, unless we do so already."""
+    place, do = f"{given.host}:{given.port}", f"Check {variable('host')} and {variable('port')}."
+    try:
+        (await asyncio.start_server(lambda _reader, _writer: None, given.host, given.port)).close()
+    except OSError as error:
+        is_taken = error.errno == errno.EADDRINUSE
+        is_ours = is_taken and (await _is_us(f"http://{_nearby(given.host)}:{given.port}"))[0]
+        why = "something else listens there" if is_taken else error.strerror or str(error)
+        return [] if is_ours else [Check("listening", Verdict.FAILED, f"{place} can't be used: {why}.", do)]
+    return []
+
+
 async def address(given: Settings) -> Sequence[Check]:
     """Who answers at our own address: nobody before the start, and afterwards it should be us."""
-    try:
-        answer = await _get(f"{given.base_url}/healthz")
-        answers = f"answers ({answer.status}), but not as Crosslink"
-        is_ours = "status" in answer.said and "problems" in answer.said
-    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        answers, is_ours = f"doesn't answer ({type(error).__name__})", False
+    is_ours, answers = await _is_us(given.base_url)
     said = [Check("address", Verdict.OK, f"Crosslink answers at {given.base_url}.")]
     if not is_ours:
         do = "Before `crosslink run` that is as it should be; afterwards, let the proxy lead there."
@@ -175,6 +184,21 @@ async def _client(given: Settings) -> Sequence[Check]:
         ]
     says = f"Slack answers. Workspaces install the app at {given.base_url}/slack/install."
     return [Check("slack", Verdict.OK, says), *time]
+
+
+async def _is_us(url: str) -> tuple[bool, str]:
+    """Whether Crosslink answers at an address, and what comes from there otherwise."""
+    try:
+        answer = await _get(f"{url}/healthz")
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        return False, f"doesn't answer ({type(error).__name__})"
+    return "problems" in answer.said, f"answers ({answer.status}), but not as Crosslink"
+
+
+def _nearby(host: str) -> str:
+    """Where we reach what listens there ourselves."""
+    near = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - recognised, not used
+    return f"[{near}]" if ":" in near and not near.startswith("[") else near
 
 
 def _clock(date: str) -> Sequence[Check]:

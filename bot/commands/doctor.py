@@ -22,6 +22,7 @@ CHECKERS: Sequence[Checker] = (
     checks_outside.instagram,
     checks_here.media,
     checks_here.files,
+    checks_outside.listening,
     checks_outside.address,
     checks_outside.publishing,
 )

@@ -94,6 +94,18 @@ async def test_socket_mode_needs_an_app_token_that_slack_takes(settings: Setting
     assert "CROSSLINK_SLACK_APP_TOKEN" in found["socket"].says
 
 
+async def test_a_place_to_listen_at_is_free_or_ours(settings: Settings, sandbox: Sandbox):
+    assert await checks_outside.listening(changed(settings, port=0)) == []
+    taken = changed(settings, port=int(sandbox.world.base_url.rpartition(":")[2]))
+    for wrong, why in (
+        (taken, "something else"),
+        (changed(settings, host="nohost.invalid"), "nohost.invalid"),
+    ):
+        (check,) = await checks_outside.listening(wrong)
+        assert (check.verdict, "CROSSLINK_PORT" in check.do) == (Verdict.FAILED, True)
+        assert why in check.says
+
+
 async def test_nobody_at_our_own_address_is_a_note_before_the_start(settings: Settings):
     nobody = await checks_outside.address(changed(settings, base_url=NOBODY))
     assert {each.verdict for each in nobody} == {Verdict.NOTE}

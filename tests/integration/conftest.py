@@ -1,7 +1,7 @@
 """A bot that runs, for the tests that speak to it from outside."""
 
 import socket
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from tests.integration.races import PROCESSES
 from tests.integration.shell import Shell
 from tests.integration.site import BAKERY, Site, serving
 from tests.integration.stage import Stage, a_stage
-from tests.integration.warm import Warm
 
 
 @pytest.fixture
@@ -60,26 +59,18 @@ async def stage() -> AsyncIterator[Stage]:
         yield made
 
 
-@pytest.fixture(scope="session")
-def warm() -> Iterator[Warm]:
-    """The command, loaded: the first test that wants it waits for that, and no other."""
-    waiting = Warm()
-    yield waiting
-    waiting.end()
-
-
 @pytest.fixture
-async def told(tmp_path: Path, warm: Warm) -> AsyncIterator[tuple[Site, Shell]]:
+async def told(tmp_path: Path) -> AsyncIterator[tuple[Site, Shell]]:
     """A running bot with a client, and a shell whose settings point at the same data."""
     async with serving(tmp_path / "data") as site:
         await site.people.set_up("manager", "C0BAKERY", BAKERY)
         await site.people.link("requester", "C0BAKERY", "tiktok", "nordlicht.bakery")
         await site.told("manager", "C0BAKERY", lambda said: "linked TikTok" in said)
         settings = environment(site.base_url, site.base_url) | {variable("data_dir"): str(tmp_path / "data")}
-        yield site, Shell(tmp_path, settings, warm)
+        yield site, Shell(tmp_path, settings)
 
 
 @pytest.fixture
-def bare(tmp_path: Path, warm: Warm) -> Shell:
+def bare(tmp_path: Path) -> Shell:
     """A shell without any settings."""
-    return Shell(tmp_path, {}, warm)
+    return Shell(tmp_path, {})

@@ -6,10 +6,11 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from bot.settings import Settings, variable
-from tests.integration.warm import COLUMNS, ROOT, Warm
+from tests.warm import COLUMNS, ROOT, warm
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,8 @@ class Ran:
 class Shell:
     """Runs `crosslink` in a folder of its own, with these settings and no others."""
 
-    def __init__(self, folder: Path, settings: dict[str, str], warm: Warm) -> None:
+    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
         self.folder = folder
-        self._warm = warm
         ours = {variable(name) for name in Settings.model_fields}
         clean = {name: value for name, value in os.environ.items() if name not in ours}
         self.environment = clean | settings | {"PYTHONPATH": str(ROOT), "COLUMNS": COLUMNS}
@@ -50,5 +50,10 @@ class Shell:
 
     async def run(self, *words: str) -> Ran:
         """Run a command to its end."""
-        ran = await asyncio.to_thread(self._warm.run, words, folder=self.folder, environment=self.environment)
-        return Ran(*ran)
+        with TemporaryFile() as out, TemporaryFile() as err:
+            files = {"out": out.fileno(), "err": err.fileno()}
+            process = warm().start("bot", *words, folder=self.folder, environment=self.environment, **files)
+            code = await process.wait()
+            for file in (out, err):
+                file.seek(0)
+            return Ran(code, out.read().decode(), err.read().decode())

@@ -24,6 +24,7 @@ from sandbox.journey import Journey, journey
 from sandbox.server import Sandbox, serving
 from storage.vault import new_key
 from tests.scenario.scene import AGENCY, until
+from tests.warm import Forked, warm
 
 ROOT = Path(__file__).parents[2]
 STARTS_WITHIN = 60
@@ -36,7 +37,7 @@ _EXPORTED = re.compile(r"export (\w+)=(.*)")
 class Bot:
     """One `crosslink run`. What it writes to standard output and error is kept in a file."""
 
-    process: asyncio.subprocess.Process
+    process: Forked
     port: str
     log: Path
 
@@ -94,16 +95,14 @@ class Stage:
         port = self.settings[variable("port")] if role == "all" else str(free_port())
         log = self.folder / f"bot-{len(self.bots)}.log"
         with log.open("wb") as output:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
+            process = warm().start(
                 *words,
                 "--role",
                 role,
-                cwd=self.folder,
-                env=self.environment | {variable("port"): port} | own,
-                stdout=output,
-                stderr=output,
+                folder=self.folder,
+                environment=self.environment | {variable("port"): port} | own,
+                out=output.fileno(),
+                err=output.fileno(),
             )
         bot = Bot(process, port, log)
         self.bots.append(bot)

@@ -58,7 +58,7 @@ _KEPT = (
     PostField.MUSIC,
     *CONSENTS,
 )
-_BLOCKED = "The platforms won't take these files as they are. Press Fix, choose others, or leave a place out."
+_BLOCKED = "The platforms won't take this as it is. Fix or change what is marked ⛔, or leave a place out."
 _HELD = "An account can't take this post now. What helps stands beside it; the draft is kept."
 _OVERTAKEN = frozenset({"hash_conflict", "not_found"})
 """Something newer is shown already, or nothing any more."""

@@ -52,10 +52,9 @@ def line(delivery: Delivery) -> str:
 
 
 def _settled(delivery: Delivery) -> str:
+    """Who cancelled it, or looked what became of it."""
     by = mention([delivery.settled_by])
-    if delivery.step is DeliveryStep.CANCELLED:
-        return f"by {by}"
-    return f"{by} looked" if delivery.step is DeliveryStep.PUBLISHED else f"{by} decided"
+    return f"by {by}" if delivery.step is DeliveryStep.CANCELLED else f"{by} looked"
 
 
 def _why(delivery: Delivery) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.views.text import clip, esc, mention
+from bot.views.words.finding import TITLE
 from bot.views.words.names import PLATFORM
 from bot.views.words.post import FLAW, STEP, flaw
 from core.domain.account import Platform
@@ -16,7 +17,7 @@ SENTENCES: Mapping[str, str] = {
     "post_settled": "This was settled already: {step}{settled}.",
     "post_expired": "This request expired before anybody decided. Use “Make Another Like It” to ask again.",
     "post_incomplete": "The post isn't complete yet. {flaw}",
-    "post_blocked": "The platforms won't take these files as they are. Press Fix, or choose others.",
+    "post_blocked": "The platforms won't take this as it is{findings}. Fix it where Fix is offered, or change it.",
     "not_approver": "Only those who approve for {client} can decide about this: {managers}.",
     "own_post": "These are your own words, so somebody else approves them. The client's settings say who.",
     "decided_already": "You have decided about this version already.",
@@ -79,9 +80,17 @@ def _filled(
         platform=PLATFORM[Platform(platform)] if platform in set(Platform) else "the platform",
         name=show(facts.get("name", "")) or "That file",
         flaw=_first(facts.get("first", "")),
+        findings=_named(facts.get("findings", "")),
     )
 
 
 def _first(code: str) -> str:
     """The first thing that is missing, where its sentence needs nothing else."""
     return flaw(Flaw(code=code)) if code in FLAW else "Go through its steps once more."
+
+
+def _named(codes: str) -> str:
+    """What preflight found, by the names that its findings have in lists."""
+    named = dict.fromkeys(TITLE.get(each) or TITLE.get(each.rpartition(".")[0], "") for each in codes.split())
+    known = [each.lower() for each in named if each]
+    return f" ({', '.join(known)})" if known else ""

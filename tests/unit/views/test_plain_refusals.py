@@ -39,3 +39,11 @@ async def test_a_page_says_why_a_post_cannot_be_asked_for():
     answer = await in_words(handler)(make_mocked_request("POST", "/compose/x"))
     assert answer.status == 400
     assert "Velo Werk has no managers besides you" in answer.text
+
+
+def test_what_blocks_a_post_is_named_and_not_always_its_file():
+    told = sentence_plain(
+        Refusal("post_blocked", findings="caption.units.max video.moov.in caption.units.max")
+    )
+    assert told.startswith("The platforms won't take this as it is (caption length, index position).")
+    assert "(" not in sentence_plain(Refusal("post_blocked"))

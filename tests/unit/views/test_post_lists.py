@@ -9,7 +9,7 @@ from bot.views.post_news import news_of
 from bot.views.posts_view import LIST_MOST, approvals_message, home_posts, posts_message
 from bot.views.request_view import Shown, headline, request_message
 from core.domain.account import Platform
-from core.domain.delivery import Audience, DeliveryStep
+from core.domain.delivery import Audience, Blame, DeliveryStep, Obstacle
 from core.domain.post import PostStep
 from tests.builders import NOW, a_content, a_delivery, a_linked_connection
 from tests.unit.views.post_rows import CLIENT, a_row
@@ -110,3 +110,9 @@ def test_a_line_that_the_whole_channel_reads_names_its_post():
     reminded = news_of(a_row(), {"change": "reminded"})
     assert reminded is not None
     assert reminded.text.startswith("“Fresh bread")
+
+
+def test_whoever_said_that_it_is_not_there_has_looked():
+    gone = Obstacle(blame=Blame.PLATFORM, code="not_published")
+    row = approved({"step": DeliveryStep.REFUSED, "obstacle": gone, "settled_by": "U0MANAGER"})
+    assert "did not go out · <@U0MANAGER> looked" in accepted(request_message(Shown(row=row)))

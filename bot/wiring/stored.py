@@ -28,10 +28,15 @@ def open_stored(settings: Settings, *, aside: bool = True, heard: Heard | None =
     `aside` and `heard` as in `open_database` and `SqlWork`. Raises Misconfigured.
     """
     with usable(settings):
-        if settings.is_embedded:
-            settings.data_dir.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        make_folder(settings)
         vault, database = open_vault(settings), open_database(settings.database, aside=aside)
     return Stored(database=database, vault=vault, work=SqlWork(database, vault, heard=heard))
+
+
+def make_folder(settings: Settings) -> None:
+    """Make the embedded database's folder, for this user alone. Raises OSError."""
+    if settings.is_embedded:
+        settings.data_dir.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from bot.clock import SystemClock
 from bot.settings import Misconfigured, Settings
 from bot.wiring.apps import traits
 from bot.wiring.keys import is_there, known_keys
-from bot.wiring.stored import Stored, open_stored, usable
+from bot.wiring.stored import Stored, make_folder, open_stored, usable
 from core.domain.refusals import Refusal
 from core.ports import Queue, Work
 from core.usecases.finding import meant
@@ -30,6 +30,7 @@ UNMIGRATED = "The database's schema is not this version's. Run: crosslink migrat
 async def migrate(settings: Settings) -> bool:
     """Bring the schema to the newest revision; False where it was there already. Raises Misconfigured."""
     with usable(settings):
+        make_folder(settings)
         return await schema_of.upgrade(settings.database)
 
 

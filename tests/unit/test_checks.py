@@ -1,5 +1,6 @@
 """What the doctor says about this machine: settings, folder, keys, database, and the files of posts."""
 
+import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -104,6 +105,14 @@ async def test_a_database_that_cant_be_had_is_a_sentence_without_its_password(
     )
     assert "secret-password" not in check.says
     assert await checks_here.files(settings) == []
+
+
+async def test_what_is_made_is_its_users_alone(tmp_path: Path):
+    settings = given(tmp_path / "data")
+    await upkeep.migrate(settings)
+    await open_stored(settings).database.close()
+    made = [settings.data_dir, settings.database_file, key_file(settings)]
+    assert [stat.S_IMODE(each.stat().st_mode) for each in made] == [0o700, 0o600, 0o600]
 
 
 async def test_rows_that_no_key_opens_are_counted(tmp_path: Path):

@@ -82,9 +82,10 @@ def _why(half: ConnectionRow, platform: Platform) -> str:
 
 
 def _capabilities(client: Client, half: ConnectionRow, platform: Platform) -> str:
-    """What works, one by one; neighbours that don't for the same reason share it."""
+    """What works, one by one, then what doesn't exist there; neighbours that don't for the same reason share it."""
     said: list[str] = []
-    for (mark, why), alike in groupby(Capability, lambda each: _capability(each, client, half, platform)):
+    order = sorted(Capability, key=lambda each: each not in half.traits.offers)
+    for (mark, why), alike in groupby(order, lambda each: _capability(each, client, half, platform)):
         labels = [CAPABILITY[each] for each in alike]
         said.extend([f"{mark} {', '.join(labels)} ({why})"] if why else [f"{mark} {each}" for each in labels])
     return " · ".join(said)

@@ -78,6 +78,15 @@ def test_capabilities_are_ticked_or_crossed_with_the_reason():
     assert "✓ Identify · ✗ Publish drafts, Publish (not allowed at TikTok)" in text
 
 
+def test_what_is_lost_for_one_reason_shares_it_and_what_never_was_stands_behind():
+    client = a_client()
+    gone = a_linked_connection(client, platform=Platform.INSTAGRAM).observed(
+        Observation(grant=Grant.WITHDRAWN), at=NOW, now=NOW
+    )
+    text = accepted(status_message([a_row(client, gone)]))
+    assert "✗ Identify, Publish (app removed at Instagram) · – Publish drafts (Instagram has none)" in text
+
+
 def test_what_a_client_does_not_need_or_a_platform_lacks_is_no_fault():
     client = a_client(intent=Intent.PROFILE)
     only = Observation(grant=Grant.PRESENT, granted=frozenset({Capability.IDENTIFY}))
@@ -85,7 +94,7 @@ def test_what_a_client_does_not_need_or_a_platform_lacks_is_no_fault():
     text = accepted(status_message([a_row(client, *halves)]))
     assert "✗" not in text
     assert "– Publish (not needed here)" in text
-    assert "– Publish drafts (Instagram has none)" in text
+    assert "– Publish (not needed here) · – Publish drafts (Instagram has none)" in text
 
 
 def test_a_client_nobody_linked_gets_two_link_buttons_of_which_one_is_primary():

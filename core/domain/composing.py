@@ -154,6 +154,23 @@ def default_targets(items: Sequence[Item]) -> tuple[Target, ...]:
     return tuple(Target(form=form) for form in usual.values())
 
 
+def fitted(content: Content) -> Content:
+    """Return content with targets that its files fit, keeping what people chose where that still fits."""
+    usual = default_targets(content.items)
+    kept = tuple(each for each in content.targets if takes(each.form, content.items))
+    if not content.targets:
+        return dataclasses.replace(content, targets=usual)
+    wanted = {each.platform for each in content.targets} - {each.platform for each in kept}
+    anew = tuple(
+        dataclasses.replace(former, form=each.form)
+        for each in usual
+        if each.platform in wanted
+        for former in [content.target(each.platform)]
+        if former is not None
+    )
+    return dataclasses.replace(content, targets=kept + anew)
+
+
 def draft_of(content: Content, target: Target) -> Draft:
     """Return what preflight needs to know besides the files. Audiences are judged here, not there."""
     chosen = target.tiktok

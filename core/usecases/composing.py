@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from core.domain.account import Platform
 from core.domain.client import Client, Person
-from core.domain.composing import Count, default_targets, takes
+from core.domain.composing import Count, fitted
 from core.domain.creator import Creator
 from core.domain.ids import new_id
 from core.domain.media import Kind
@@ -115,7 +115,7 @@ class Composing:
             post = await _draft(unit, person, post_id)
             items = (*post.content.items, *brought) if add else brought
             content = replace(post.content, items=items)
-            return await unit.posts.save(replace(self._saved(post, _fitted(content)), address=""))
+            return await unit.posts.save(replace(self._saved(post, fitted(content)), address=""))
 
         post = await in_turn(self._work, change)
         return await self.check(person, post.id)
@@ -199,8 +199,9 @@ class Composing:
     ) -> AsyncGenerator[Progress | Checked, None]:
         """Put a rendition in the place of each file that needs one; a request that had the former is asked anew.
 
-        `cut` is for the first such file. Ends with a Checked; closing the generator cancels. Raises Refusal as Mending
-        and `edit` do, and `fix_differs` where no one file can suit all targets.
+        `cut` is for the first such file. What a draft's owner edits meanwhile stays. Ends with a Checked; closing the
+        generator cancels. Raises Refusal as Mending and `edit` do, `fix_differs` where no one file can suit all
+        targets, and `post_changed` where the files are the draft's no more.
         """
         async with self._work.reading() as unit:
             post, _ = await post_and_client(unit, _insider(person), post_id)
@@ -212,6 +213,7 @@ class Composing:
         accounts = {each.limits.target.partition(".")[0]: each.limits.account for each in judged}
         known = {platform: own for platform, own in accounts.items() if own is not None}
         wish = Wish(targets=tuple(each.form for each in content.targets), accounts=known)
+        mended: dict[str, Item] = {}
         for number in range(checked.fix_item, len(content.items)):
             asked = replace(wish, cut=cut if number == checked.fix_item else None)
             is_must = number == checked.fix_item
@@ -220,13 +222,24 @@ class Composing:
                     if isinstance(step, Progress):
                         yield step
                     else:
-                        items = (*content.items[:number], step, *content.items[number + 1 :])
-                        content = replace(content, items=items)
+                        mended[content.items[number].sha256] = step
         if post.step is PostStep.DRAFT:
-            await self.save(person, post_id, content)
+            await self._put_in_place(person, post_id, mended)
             yield await self.check(person, post_id)
         else:
-            yield await self._requesting.edit(person, post_id, digest, content)
+            yield await self._requesting.edit(person, post_id, digest, _with_items(content, mended))
+
+    async def _put_in_place(self, person: Person, post_id: str, mended: Mapping[str, Item]) -> None:
+        """Put mended files in the place of those they were made from, and leave all that was edited meanwhile."""
+
+        async def change(unit: UnitOfWork) -> None:
+            draft = await _draft(unit, person, post_id)
+            content = _with_items(draft.content, mended)
+            if mended and content == draft.content:
+                raise Refusal("post_changed", by=person.user)
+            await unit.posts.save(self._saved(draft, content))
+
+        await in_turn(self._work, change)
 
     def _saved(self, draft: Post, content: Content) -> Post:
         return replace(draft, content=content, edited_at=self._clock.now())
@@ -273,18 +286,6 @@ async def _draft(unit: UnitOfWork, person: Person, post_id: str) -> Post:
     return post
 
 
-def _fitted(content: Content) -> Content:
-    """Return content with targets that its files fit, keeping what people chose where that still fits."""
-    usual = default_targets(content.items)
-    kept = tuple(each for each in content.targets if takes(each.form, content.items))
-    if not content.targets:
-        return replace(content, targets=usual)
-    wanted = {each.platform for each in content.targets} - {each.platform for each in kept}
-    anew = tuple(
-        replace(former, form=each.form)
-        for each in usual
-        if each.platform in wanted
-        for former in [content.target(each.platform)]
-        if former is not None
-    )
-    return replace(content, targets=kept + anew)
+def _with_items(content: Content, mended: Mapping[str, Item]) -> Content:
+    """Return content with mended files in the place of those with these sha256."""
+    return replace(content, items=tuple(mended.get(each.sha256, each) for each in content.items))

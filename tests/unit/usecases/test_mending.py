@@ -61,6 +61,30 @@ class TestFix:
         assert after.post.content.items[1] != items[1]
         assert (after.flaws, after.verdict) == ((), Verdict.READY)
 
+    async def test_leaves_what_is_edited_meanwhile(self):
+        studio = await opened()
+        studio.probe.facts[OLD] = a_film(video={"codec": "mpeg4"})
+        draft = await studio.draft(items=(studio.item(OLD),))
+        async for step in studio.composing.fix(REQUESTER, draft.id, draft.digest):
+            if not isinstance(step, Checked):
+                edited = replace(draft.content, caption="New words")
+                await studio.composing.save(REQUESTER, draft.id, edited)
+        content = (await studio.view(draft)).post.content
+        assert content.caption == "New words"
+        assert studio.store.files[content.items[0].sha256] == b"mended " + OLD
+
+    async def test_of_a_file_that_is_replaced_meanwhile_leaves_the_new_one(self):
+        studio = await opened()
+        studio.probe.facts[OLD] = a_film(video={"codec": "mpeg4"})
+        draft = await studio.draft(items=(studio.item(OLD),))
+        steps = studio.composing.fix(REQUESTER, draft.id, draft.digest)
+        await anext(steps)
+        other = replace(draft.content, items=(studio.item(b"another film"),))
+        await studio.composing.save(REQUESTER, draft.id, other)
+        with pytest.raises(Refusal, match="post_changed"):
+            _ = [each async for each in steps]
+        assert (await studio.view(draft)).post.content == other
+
     async def test_of_a_request_asks_for_it_anew(self):
         studio = await opened()
         wide = b"film with a warning"

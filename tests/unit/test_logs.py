@@ -49,13 +49,25 @@ def test_a_secret_is_hidden_in_every_part_of_a_line(secret: str, capsys: pytest.
         assert part not in said.err
 
 
+def test_a_traceback_is_written_without_what_it_must_not_say(capsys: pytest.CaptureFixture[str]):
+    logs.configure(level="info", form="json")
+    try:
+        {}[f"asked with {SECRETS[0]}"]
+    except KeyError:
+        structlog.get_logger("test").exception("failed")
+    (line,) = map(json.loads, capsys.readouterr().err.splitlines())
+    assert "Traceback" in line["exception"]
+    assert f"asked with {logs.HIDDEN}" in line["exception"]
+
+
 def test_what_is_named_as_a_secret_is_hidden_whatever_it_looks_like(capsys: pytest.CaptureFixture[str]):
     logs.configure(level="info", form="json")
     structlog.get_logger("test").info(
-        "asked", bot_token="short", response_url="x", code="190", state="expired"
+        "asked", bot_token="short", response_url="x", code="190", state="expired", form={"app_secret": "y"}
     )
     (line,) = map(json.loads, capsys.readouterr().err.splitlines())
     assert (line["bot_token"], line["response_url"]) == (logs.HIDDEN, logs.HIDDEN)
+    assert line["form"] == {"app_secret": logs.HIDDEN}
     assert (line["code"], line["state"]) == ("190", "expired")
 
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.account import Platform
+from core.domain.secret import Secret
 from core.domain.webhook import NoticeKind
 from core.providers.instagram.webhooks import read_signed_request, subscription_challenge
 from core.providers.instagram.webhooks import read_webhook as read_instagram
@@ -63,6 +65,19 @@ def test_whatever_strangers_send_is_refused_as_unsigned(text, raw):
     for request in (text, f"AAAA.{text}"):
         assert raised(read_signed_request, request, kind=kind, app=INSTAGRAM_APP, now=NOW)
     assert raised(subscription_challenge, challenge, app=INSTAGRAM_APP)
+
+
+@pytest.mark.parametrize("unset", [None, Secret("")])
+def test_where_no_secret_is_set_nobody_signs_with_none(unset):
+    raw, none = json.dumps(BATCH).encode(), Secret("")
+    instagram = replace(INSTAGRAM_APP, app_secret=none, meta_secret=unset, verify_token=unset)
+    tiktok = replace(TIKTOK_APP, client_secret=none)
+    hub = {"X-Hub-Signature-256": f"sha256={mac('', raw).hexdigest()}"}
+    own = {"TikTok-Signature": f"t={SECOND},s={mac('', f'{SECOND}.'.encode() + raw).hexdigest()}"}
+    challenge = {"hub.mode": "subscribe", "hub.challenge": "1", "hub.verify_token": ""}
+    assert raised(read_instagram, hub, raw, app=instagram, now=NOW) == "mismatch"
+    assert raised(read_tiktok, own, raw, app=tiktok, now=NOW) == "mismatch"
+    assert raised(subscription_challenge, challenge, app=instagram) == "mismatch"
 
 
 class TestTikTok:

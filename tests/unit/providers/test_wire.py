@@ -8,9 +8,9 @@ from traceback import walk_tb
 import httpx
 import pytest
 
-from core.domain.errors import Passing, PlatformDown, Throttled, Unconfirmed, Unreachable
+from core.domain.errors import Final, Passing, PlatformDown, Throttled, Unconfirmed, Unreachable
 from core.domain.secret import Secret
-from core.providers.wire import Answer, Call, Effect, Wire, open_client, plain
+from core.providers.wire import Answer, Call, Effect, Freight, Wire, open_client, plain
 from tests.builders import NOW
 from tests.unit.providers.scripted import Platform, tiktok, tiktok_credentials
 
@@ -161,3 +161,25 @@ async def test_no_cookie_goes_from_one_account_to_the_next():
 )
 def test_only_plain_codes_get_into_errors(value, shown):
     assert plain(value) == shown
+
+
+async def test_trouble_with_the_freight_shows_nothing_of_the_call():
+    async def pieces():
+        raise Final("media_gone")
+        yield b""
+
+    freight = Freight(pieces=pieces(), size=5, seconds=5)
+    call = a_call(Effect.ONCE, url=Secret(f"{URL}?upload_token=in-address"), freight=freight)
+    with pytest.raises(Final) as caught:
+        await Wire(Platform((200, "")).transport).ask(call)
+    passed = [frame.f_locals for frame, _ in walk_tb(caught.tb) if frame.f_code.co_filename != __file__]
+    assert passed
+    assert "in-address" not in repr(passed)
+
+
+async def test_a_client_writes_no_query_into_the_log(caplog):
+    caplog.set_level(logging.INFO)
+    async with open_client(Platform((200, {})).transport) as client:
+        await client.get(URL, params={"access_token": "in-query"})
+    assert URL in caplog.text
+    assert "in-query" not in caplog.text

@@ -178,7 +178,7 @@ async def test_trouble_with_the_freight_shows_nothing_of_the_call():
 
 
 async def test_a_client_writes_no_query_into_the_log(caplog):
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="httpx")
     async with open_client(Platform((200, {})).transport) as client:
         await client.get(URL, params={"access_token": "in-query"})
     assert URL in caplog.text

@@ -40,6 +40,10 @@ async def test_help_with_a_command_is_that_commands(bare: Shell):
     assert (ran.code, "No such command 'lnik'" in ran.err) == (2, True)
 
 
+async def test_the_version_is_said(bare: Shell):
+    assert (await bare.run("--version")).out.startswith("crosslink 0.")
+
+
 async def test_an_unknown_command_is_wrong_use(bare: Shell):
     assert (await bare.run("lnik")).code == 2
 
@@ -131,6 +135,45 @@ async def test_the_doctor_says_what_to_do(bare: Shell):
     assert "→" in ran.out
 
 
+async def test_the_doctor_tells_of_settings_that_cant_even_be_read(bare: Shell):
+    bare.environment[variable("port")] = "eight thousand"
+    ran = await bare.run("doctor", "--json")
+    (check,) = ran.json["checks"]
+    assert (ran.code, ran.json["ok"], check["status"]) == (1, False, "failed")
+    assert "CROSSLINK_PORT can't be used" in check["says"]
+
+
+@pytest.mark.parametrize("words", ["migrate", "status", "posts", "keys rotate", "erase T0AGENCY", "history"])
+async def test_a_database_that_doesnt_answer_is_a_sentence(bare: Shell, words: str):
+    bare.environment[variable("database_url")] = "postgresql://bot:hunter2@127.0.0.1:9/crosslink"
+    bare.environment[variable("encryption_keys")] = (await bare.run("keys", "new")).out.strip()
+    ran = await bare.run(*words.split())
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("The database doesn't answer: ")
+    assert ran.err.count("\n") == 1
+    assert "hunter2" not in ran.err
+
+
+async def test_a_workspace_with_a_linked_account_is_not_erased(told: tuple[Site, Shell]):
+    shell = told[1]
+    ran = await shell.run("erase", "T0AGENCY", "--yes", "--json")
+    assert (ran.code, ran.json["erased"], ran.json["rows"]["clients"]) == (1, False, 1)
+    assert "uninstall the app first" in ran.err
+    assert (await shell.run("status", "--json")).json["clients"]
+
+
+async def test_a_workspace_is_erased_for_those_who_say_yes(told: tuple[Site, Shell]):
+    site, shell = told
+    async with site.runtime.desk.work.writing() as unit:
+        (connection,) = await unit.connections.of_workspace("T0AGENCY")
+        await unit.credentials.erase(connection.id)
+        await unit.installations.remove("T0AGENCY")
+        await unit.commit()
+    assert "Nothing was erased" in (await shell.run("erase", "T0AGENCY")).err
+    assert (await shell.run("erase", "T0AGENCY", "--yes", "--json")).json["erased"] is True
+    assert (await shell.run("erase", "T0AGENCY", "--json")).json["rows"] == {}
+
+
 async def test_migrating_is_said_once_and_harmless_twice(bare: Shell):
     assert "now" in (await bare.run("migrate")).out
     assert "already" in (await bare.run("migrate")).out
@@ -162,6 +205,12 @@ async def test_the_manifest_is_for_this_address(bare: Shell, mode: str, has_addr
     ran = await bare.run("manifest", mode)
     assert ran.code == 0
     assert ("https://links.example/slack/events" in ran.out) is has_address
+
+
+async def test_a_manifest_that_slack_wont_take_is_said_beside_it(bare: Shell):
+    ran = await bare.run("manifest", "--http")
+    assert (ran.code, "set CROSSLINK_BASE_URL first" in ran.err) == (0, True)
+    assert ran.out.startswith("display_information:")
 
 
 async def test_a_polite_kill_ends_a_running_bot_cleanly(told: tuple[Site, Shell], unused_port: int):

@@ -9,7 +9,7 @@ from bot.views.blocks import Message
 from bot.views.link_view import decided_message, slip_message
 from bot.views.slip_parts import Reader, awaits_decision, parts_of
 from core.domain.account import Platform
-from core.domain.client import Client
+from core.domain.client import Client, Person
 from core.domain.invitation import Invitation
 from core.usecases.arrival import LinkResult
 from core.usecases.clients import may_be_offered
@@ -31,14 +31,12 @@ async def by_command(request: Request) -> None:
     named = target(request.text)
     client = await request.desk.clients.find(request.workspace, name=named.name, channel=request.channel)
     wish = LinkValue(client=client.id, platforms=named.platforms)
-    told, _ = await _invite(request, wish, slip="")
-    await request.say(told)
+    await _invite(request, wish, slip="")
 
 
 async def by_button(request: Request) -> None:
     """Link or Relink, beside the message that holds the button."""
-    told, _ = await _invite(request, request.read(LinkValue))
-    await request.say(told)
+    await _invite(request, request.read(LinkValue), slip=None)
 
 
 async def again(request: Request) -> None:
@@ -47,8 +45,7 @@ async def again(request: Request) -> None:
     One about an account that waited for a decision stays: it says by itself what became of that.
     """
     wish = request.read(LinkValue)
-    told, let_go = await _invite(request, wish, slip=(wish.slip or "") if request.is_private else None)
-    await (request.say(told) if let_go else request.answer(told))
+    await _invite(request, wish, slip=(wish.slip or "") if request.is_private else None)
 
 
 async def opened(request: Request) -> None:
@@ -58,8 +55,8 @@ async def opened(request: Request) -> None:
         await request.desk.linking.opened(request.person, wish.invitation, request.response_url)
 
 
-async def _invite(request: Request, wish: LinkValue, *, slip: str | None = None) -> tuple[Message, bool]:
-    """Return the slip with the links, and whether an account that waited was let go for them.
+async def _invite(request: Request, wish: LinkValue, *, slip: str | None) -> None:
+    """Show the slip with the links; older ones lose the buttons that these take the place of.
 
     `slip` as in `Linking.invite`.
     """
@@ -73,16 +70,20 @@ async def _invite(request: Request, wish: LinkValue, *, slip: str | None = None)
         slip=slip,
     )
     desk.wake()
-    told = await _slip(request, asked[0].client, asked[0].invitation)
-    return told, any(each.let_go for each in asked)
+    client, told = asked[0].client, await _slip(request, asked[0].client, asked[0].invitation)
+    stays = any(each.let_go for each in asked) or not request.is_private or slip is None
+    await (request.say(told) if stays else request.replace(told))
+    former = {each.slip: each for every in asked for each in every.former if each.replaceable}
+    for each in former.values():
+        if each.response_url:
+            await request.amend(each.response_url.reveal(), await _slip(request, client, each))
 
 
 async def _slip(request: Request, client: Client, invitation: Invitation) -> Message:
-    """Return the private message that holds an invitation as it is to be now."""
-    desk = request.desk
+    """Return the private message that holds an invitation as it is to be now, for whom it is."""
+    desk, person = request.desk, Person(invitation.person, invitation.workspace, invitation.workspace)
     entries = await desk.linking.slip(invitation)
-    asks = awaits_decision(entries)
-    may_adopt = asks and await may_be_offered(desk.directory, request.person, client)
+    may_adopt = awaits_decision(entries) and await may_be_offered(desk.directory, person, client)
     reader = Reader(base_url=desk.base_url, at=desk.clock.now(), may_adopt=may_adopt)
     return slip_message(client, parts_of(entries, reader), reader.at)
 

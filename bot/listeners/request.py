@@ -1,11 +1,13 @@
 """One thing a person did in Slack, and the ways to answer them where they did it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol, TypeVar
 
-from slack_sdk.errors import SlackApiError
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -137,6 +139,18 @@ class Request:
             return
         opened = await self.slack.views_open(trigger_id=str(self.body.get("trigger_id", "")), view=view)
         self.modal = str((opened.get("view") or {}).get("id", ""))
+
+    async def amend(self, url: str, message: Message) -> None:
+        """Put a message in place of an earlier private one, as long as its address is good."""
+        with suppress(SlackClientError, aiohttp.ClientError, TimeoutError):
+            await self.hooks.hook(url).send_dict(
+                {
+                    "text": message["text"],
+                    "blocks": message["blocks"],
+                    "replace_original": True,
+                    "response_type": "ephemeral",
+                }
+            )
 
     async def _respond(self, url: str, message: Message, **how: Any) -> None:
         answer = await self.hooks.hook(url).send_dict(

@@ -62,8 +62,13 @@ Part = PersonalLink | Result
 def slip_message(client: Client, parts: Sequence[Part], at: datetime) -> Message:
     """A person's private message: a button per platform, each in its turn giving way to what came of it.
 
-    Also good in a modal (`blocks.message_modal`).
+    Without any part it says that a newer one took its place. Also good in a modal (`blocks.message_modal`).
     """
+    if not parts:
+        gone = (
+            f"A newer link was asked for {bold(client.name)}, so the buttons here are gone. Use the newest."
+        )
+        return blocks.message(gone, [blocks.section(gone)])
     links = [each for each in parts if isinstance(each, PersonalLink)]
     results = [each for each in parts if isinstance(each, Result)]
     shown = [] if results else [blocks.section(_offer(client, links))]

@@ -1,5 +1,6 @@
 """What becomes of an invitation: settled once, superseded by a newer one, refused where its time is over."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -74,11 +75,15 @@ async def tell_outcome(
     )
 
 
-async def supersede(unit: UnitOfWork, connection: Connection, at: datetime) -> None:
-    """End what is unsettled for a connection, because a newer invitation takes its place. Nothing stays held aside."""
-    for older in await unit.invitations.unsettled(connection.workspace, connection.id):
-        await unit.invitations.save(older.to(InvitationStep.SUPERSEDED, at=at))
-        await unit.credentials.drop(older.id)
+async def supersede(unit: UnitOfWork, connection: Connection, at: datetime) -> Sequence[Invitation]:
+    """End what is unsettled for a connection, because a newer invitation takes its place; return it.
+
+    Nothing stays held aside.
+    """
+    older = await unit.invitations.unsettled(connection.workspace, connection.id)
+    for each in older:
+        await unit.credentials.drop(each.id)
+    return [await unit.invitations.save(each.to(InvitationStep.SUPERSEDED, at=at)) for each in older]
 
 
 async def withdraw(unit: UnitOfWork, connection: Connection, at: datetime, *, by: str = "") -> None:

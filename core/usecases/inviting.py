@@ -23,7 +23,8 @@ from core.usecases.record import in_turn
 class Asked:
     """A new invitation and the clear token of its address, which is stored sealed only.
 
-    `let_go`: an account that waited for a decision was let go for it.
+    `let_go`: an account that waited for a decision was let go for it. `former` are those on other slips that it takes
+    the place of.
     """
 
     platform: Platform
@@ -31,6 +32,7 @@ class Asked:
     invitation: Invitation
     client: Client
     let_go: bool = False
+    former: Sequence[Invitation] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,7 @@ class Inviting:
 
     async def _ask(self, unit: UnitOfWork, client: Client, platform: Platform, where: "_Where") -> Asked:
         connection = await self._connection(unit, client, platform)
-        await supersede(unit, connection, where.at)
+        older = await supersede(unit, connection, where.at)
         token = new_token()
         invitation = Invitation(
             id=new_id("in"),
@@ -135,7 +137,8 @@ class Inviting:
             replaceable=where.replaceable,
         )
         saved = await unit.invitations.save(invitation)
-        return Asked(platform=platform, token=token, invitation=saved, client=client)
+        former = [each for each in older if each.slip != where.slip]
+        return Asked(platform=platform, token=token, invitation=saved, client=client, former=former)
 
     async def _connection(self, unit: UnitOfWork, client: Client, platform: Platform) -> Connection:
         for connection in await unit.connections.of_client(client.workspace, client.id):

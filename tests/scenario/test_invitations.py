@@ -200,3 +200,18 @@ async def test_a_link_that_is_followed_late_still_gives_way(scene: Scene):
         await scene.later(9 * MINUTE)
         await begun.arrive()
     assert (await scene.told("requester", "TikTok is linked"))["ts"] == message["ts"]
+
+
+async def test_a_newer_link_takes_its_button_from_the_message_before(scene: Scene):
+    both = await scene.people.answer("requester", VELO_CHANNEL, "link")
+    for text, left in (("link tiktok", ["Link Instagram"]), ("link instagram", [])):
+        await scene.people.slash("requester", VELO_CHANNEL, text)
+        await scene.quiet()
+        (older,) = [
+            each
+            for each in await scene.people.messages("requester", VELO_CHANNEL)
+            if each["ts"] == both["ts"]
+        ]
+        assert [each["accessory"]["text"]["text"] for each in older["blocks"] if "accessory" in each] == left
+    assert "A newer link was asked for" in words(older)
+    assert len(await scene.private_buttons("requester")) == 2

@@ -38,6 +38,7 @@ async def test_trying_again_stands_in_the_same_one_beside_the_other():
     (again,) = await asked(agency, client, TIKTOK, slip=both[0].invitation.slip)
     assert again.invitation.slip == both[1].invitation.slip
     assert again.invitation.replaceable
+    assert again.former == []
     assert await shown(agency, again.invitation) == [(TIKTOK, Step.OPEN), (INSTAGRAM, Step.OPEN)]
 
 
@@ -55,6 +56,7 @@ async def test_what_was_asked_for_anew_elsewhere_is_no_longer_on_it():
     client = await agency.client()
     both = await asked(agency, client, TIKTOK, INSTAGRAM)
     (newer,) = await asked(agency, client, TIKTOK)
+    assert [each.id for each in newer.former] == [both[0].invitation.id]
     assert await shown(agency, both[1].invitation) == [(INSTAGRAM, Step.OPEN)]
     assert await shown(agency, newer.invitation) == [(TIKTOK, Step.OPEN)]
 

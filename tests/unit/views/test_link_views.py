@@ -132,6 +132,12 @@ def test_a_spent_button_gives_way_to_what_came_of_it_beside_the_other():
     assert ids.read(ids.LinkValue, buttons(told)[0]["value"]).slip == "sl_1"
 
 
+def test_a_message_without_any_button_left_says_why():
+    told = slip_message(a_client(name="Velo Werk"), [], NOW)
+    assert "A newer link was asked for *Velo Werk*" in accepted(told)
+    assert buttons(told) == []
+
+
 def test_an_account_that_works_is_said_to_work_before_anybody_relinks_it():
     working = a_link(Platform.TIKTOK, relink=True, working="@velowerk", proved_at=NOW - timedelta(minutes=3))
     told = link_message(a_client(name="Velo Werk"), [working])

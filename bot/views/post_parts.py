@@ -11,7 +11,7 @@ from bot.views.text import clip, esc, handle, listed, name
 from bot.views.words import dates
 from bot.views.words import post as words
 from bot.views.words.finding import SEVERITY, advice, title
-from bot.views.words.preflight import MUSIC, measured
+from bot.views.words.preflight import MUSIC, allowed, measured
 from bot.views.words.source import size
 from core.domain.limits import Severity
 from core.domain.media import Kind
@@ -156,7 +156,7 @@ def distinct(found: Sequence[tuple[Finding, str]]) -> list[tuple[Finding, list[s
 
 def finding_line(finding: Finding, where: Sequence[str]) -> str:
     """One finding in two lines. Slack text."""
-    seen, most = (esc(clip(each, _VALUE)) for each in (measured(finding), finding.allowed))
+    seen, most = (esc(clip(each, _VALUE)) for each in (measured(finding), allowed(finding)))
     number = f" (file {finding.item})" if finding.item else ""
     return (
         f"{_MARK[finding.severity]} *{esc(title(finding))}*{number} · {SEVERITY[finding.severity]} · "

@@ -114,7 +114,7 @@ def worst(targets: Sequence[TargetCard]) -> list[tuple[Finding, list[str]]]:
 
 def finding_text(finding: Finding, targets: Sequence[str]) -> str:
     """One finding: what, for whom, measured against allowed, and what to do."""
-    seen, most = (esc(clip(each, _VALUE)) for each in (words.measured(finding), finding.allowed))
+    seen, most = (esc(clip(each, _VALUE)) for each in (words.measured(finding), words.allowed(finding)))
     return (
         f"{_MARK[finding.severity]} *{esc(title(finding))}* · {SEVERITY[finding.severity]} · "
         f"{esc(listed(targets))}\n{seen} – allowed: {most}. {esc(advice(finding))}"

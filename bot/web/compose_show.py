@@ -11,7 +11,7 @@ from bot.views.words.finding import advice, title
 from bot.views.words.mending import done
 from bot.views.words.names import PLATFORM
 from bot.views.words.post import FORM, flaw, form_label, privacy
-from bot.views.words.preflight import MUSIC, measured
+from bot.views.words.preflight import MUSIC, allowed, measured
 from bot.views.words.source import size
 from bot.web.compose_form import local_time
 from core.domain.account import Platform
@@ -156,7 +156,7 @@ def _what(finding: Finding) -> str:
 
 
 def _sentence(finding: Finding) -> str:
-    return f"{measured(finding)}, allowed {finding.allowed}. {advice(finding)}"
+    return f"{measured(finding)}, allowed {allowed(finding)}. {advice(finding)}"
 
 
 def _counts(counts: Sequence[Count], targets: Sequence[Target]) -> Mapping[str, list[Mapping[str, Any]]]:

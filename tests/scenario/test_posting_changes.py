@@ -24,7 +24,7 @@ async def test_a_film_that_instagram_refuses_is_fixed_in_the_form(velo: Scene):
     assert button(places, "post.fix"), words(places)
     stopped = await person.submit("post.places", {})
     assert "errors" not in stopped
-    told = await person.view("post.places", "Press Fix")
+    told = await person.view("post.places", "Fix or change what is marked")
     assert button(told, "post.fix")
     await person.press("post.places", "post.fix")
     mended = await person.view("post.places", "Nothing stands against these files")

@@ -33,6 +33,8 @@ MUSIC: Mapping[Music, str] = {
 }
 """The answers to whose music it is."""
 
+_UNITS = ("UTF-16 units", "characters")
+"""TikTok's way of counting, and what people call it: its advice says what counts double."""
 _FORM = {
     "video": "video",
     "photo": "photo",
@@ -64,7 +66,12 @@ def measured(finding: Finding) -> str:
     """Return what was measured, in words where it is one of our codes."""
     if finding.code == "account.publish" and finding.measured in set(Block):
         return block(Block(finding.measured), Platform.TIKTOK).replace("TikTok", "the platform")
-    return finding.measured
+    return finding.measured.replace(*_UNITS)
+
+
+def allowed(finding: Finding) -> str:
+    """Return what is allowed, in the same words."""
+    return finding.allowed.replace(*_UNITS)
 
 
 def changes(recipes: tuple[Recipe, ...], longest: float | None) -> str:

@@ -2,13 +2,16 @@
 
 from bot.ids import PostField
 from bot.views.post_form import Sheet
+from bot.views.post_parts import finding_line
 from bot.views.post_places import places_modal
 from bot.views.post_reading import read_places
 from bot.views.request_view import Shown, request_message
 from bot.views.words.post import instagram_options, tiktok_options
 from core.domain.account import Platform
 from core.domain.composing import counts, draft_of
+from core.domain.limits import Severity
 from core.domain.post import Form, InstagramOptions, Target, TikTokOptions
+from core.domain.preflight import Finding
 from core.providers.limits import limit_sets
 from tests.builders import a_content, an_item
 from tests.unit.views.post_rows import a_row, a_sheet, answered, fields, picked, ticked
@@ -74,3 +77,16 @@ def test_labels_and_music_that_go_out_are_shown_to_whoever_decides():
 def test_the_form_of_places_fits_whatever_takes_no_caption():
     sheet: Sheet = a_sheet(going(INBOX, STORY))
     accepted(places_modal(sheet))
+
+
+def test_a_caption_that_is_too_long_is_counted_in_characters():
+    finding = Finding(
+        code="caption.units.max",
+        severity=Severity.BLOCK,
+        where="caption",
+        measured="2,400 UTF-16 units",
+        allowed="at most 2,200 UTF-16 units",
+    )
+    said = finding_line(finding, ["TikTok video"])
+    assert "2,400 characters – allowed: at most 2,200 characters. " in said
+    assert "Emoji count double" in said

@@ -65,9 +65,7 @@ def slip_message(client: Client, parts: Sequence[Part], at: datetime) -> Message
     Without any part it says that a newer one took its place. Also good in a modal (`blocks.message_modal`).
     """
     if not parts:
-        gone = (
-            f"A newer link was asked for {bold(client.name)}, so the buttons here are gone. Use the newest."
-        )
+        gone = f"A newer link for {bold(client.name)} has taken the place of this one."
         return blocks.message(gone, [blocks.section(gone)])
     links = [each for each in parts if isinstance(each, PersonalLink)]
     results = [each for each in parts if isinstance(each, Result)]

@@ -213,5 +213,5 @@ async def test_a_newer_link_takes_its_button_from_the_message_before(scene: Scen
             if each["ts"] == both["ts"]
         ]
         assert [each["accessory"]["text"]["text"] for each in older["blocks"] if "accessory" in each] == left
-    assert "A newer link was asked for" in words(older)
+    assert "A newer link for *Velo Werk* has taken the place of this one." in words(older)
     assert len(await scene.private_buttons("requester")) == 2

@@ -134,7 +134,7 @@ def test_a_spent_button_gives_way_to_what_came_of_it_beside_the_other():
 
 def test_a_message_without_any_button_left_says_why():
     told = slip_message(a_client(name="Velo Werk"), [], NOW)
-    assert "A newer link was asked for *Velo Werk*" in accepted(told)
+    assert "A newer link for *Velo Werk* has taken the place" in accepted(told)
     assert buttons(told) == []
 
 

@@ -39,9 +39,10 @@ class SqlInvitations:
     async def unsettled(self, workspace: str, connection_id: str) -> Sequence[Invitation]:
         return await self._all(_of(workspace, connection_id).where(UNSETTLED))
 
-    async def overdue(self, at: datetime, *, limit: int) -> Sequence[Invitation]:
-        over = select(invitations).where(UNSETTLED, invitations.c.expires_at <= at)
-        return await self._all(over.order_by(invitations.c.expires_at, invitations.c.seq).limit(limit))
+    async def overdue(self, at: datetime, *, limit: int) -> Sequence[str]:
+        over = select(invitations.c.id).where(UNSETTLED, invitations.c.expires_at <= at)
+        earliest = over.order_by(invitations.c.expires_at, invitations.c.seq).limit(limit)
+        return [row["id"] for row in await self._unit.all(earliest)]
 
     async def save(self, invitation: Invitation) -> Invitation:
         row = INVITATIONS.seal(self._unit.vault, _row(invitation))

@@ -175,9 +175,9 @@ class Invitations(Repository):
         own = (workspace, connection_id)
         return [each for each in self._unsettled() if (each.workspace, each.connection_id) == own]
 
-    async def overdue(self, at: datetime, *, limit: int) -> Sequence[Invitation]:
+    async def overdue(self, at: datetime, *, limit: int) -> Sequence[str]:
         found = [each for each in self._unsettled() if each.expires_at <= at]
-        return sorted(found, key=lambda each: each.expires_at)[:limit]
+        return [each.id for each in sorted(found, key=lambda each: each.expires_at)[:limit]]
 
     async def save(self, invitation: Invitation) -> Invitation:
         rows = self.unit.written

@@ -155,8 +155,11 @@ class InvitationRepository(Protocol):
     async def unsettled(self, workspace: str, connection_id: str) -> Sequence[Invitation]:
         """Reads the open or held invitations of a connection of this workspace: one at most, once saved."""
 
-    async def overdue(self, at: datetime, *, limit: int) -> Sequence[Invitation]:
-        """Reads open or held invitations whose time is over, across workspaces, for the scheduler."""
+    async def overdue(self, at: datetime, *, limit: int) -> Sequence[str]:
+        """Reads the ids of open or held invitations whose time is over, earliest first, across workspaces.
+
+        For the scheduler: one that can't be opened is in no other's way.
+        """
 
     async def save(self, invitation: Invitation) -> Invitation:
         """Writes an invitation; returns it with its new version. Raises Stale, also for a second open one."""

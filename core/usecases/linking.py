@@ -233,23 +233,35 @@ class Linking:
         return invitation, client
 
     async def settle_overdue(self, at: datetime) -> None:
-        """Settle what nobody finished in time: invitations time out, wrong accounts are let go."""
+        """Settle what nobody finished in time: invitations time out, wrong accounts are let go.
+
+        One that can't be settled stops no other; the first such error is raised at the end.
+        """
         async with self._work.reading() as unit:
             overdue = await unit.invitations.overdue(at, limit=OVERDUE_AT_ONCE)
-        for invitation in overdue:
-            if invitation.step is InvitationStep.HELD:
-                with suppress(Refusal):  # adopted or declined meanwhile
-                    await self._held.let_go(invitation)
-            else:
-                await self._time_out(invitation, at)
+        failures: list[Exception] = []
+        for invitation_id in overdue:
+            try:
+                await self._settle(invitation_id, at)
+            except Exception as failed:
+                log.exception("an invitation could not be settled", extra={"invitation": invitation_id})
+                failures.append(failed)
+        if failures:
+            raise failures[0]
 
-    async def _time_out(self, invitation: Invitation, at: datetime) -> None:
-        async def change(unit: UnitOfWork) -> None:
-            fresh = await unit.invitations.by_id(invitation.id)
-            if fresh and fresh.step is InvitationStep.OPEN and not fresh.is_open(at):
+    async def _settle(self, invitation_id: str, at: datetime) -> None:
+        async def time_out(unit: UnitOfWork) -> Invitation | None:
+            fresh = await unit.invitations.by_id(invitation_id)
+            if fresh is None or fresh.expires_at > at:
+                return None
+            if fresh.step is InvitationStep.OPEN:
                 await settle(unit, fresh, LinkOutcome.TIMED_OUT, at=at)
+            return fresh
 
-        await in_turn(self._work, change)
+        overdue = await in_turn(self._work, time_out)
+        if overdue is not None and overdue.step is InvitationStep.HELD:
+            with suppress(Refusal):  # adopted or declined meanwhile
+                await self._held.let_go(overdue)
 
     async def _open(self, unit: UnitOfWork, token: str) -> tuple[Invitation, Client]:
         invitation = await unit.invitations.by_token(fingerprint(token))

@@ -7,7 +7,9 @@ import pytest
 from core.domain.fact import FactKind
 from core.domain.invitation import INVITATION_LIFE, InvitationStep
 from core.domain.observation import Capability
+from storage.vault import VaultError
 from tests.builders import NOW, OUTSIDE, a_person, an_account
+from tests.memory_links import Invitations
 from tests.unit.usecases.agency import INSTAGRAM, MANAGER, OUTSIDER, REQUESTER, TIKTOK, Agency
 from tests.unit.usecases.refusals import refused
 
@@ -140,6 +142,23 @@ async def test_never_came_back():
     assert agency.facts(FactKind.INVITATION_SETTLED)[0]["outcome"] == "timed_out"
 
 
+async def test_one_that_cannot_be_settled_keeps_no_other_from_timing_out(monkeypatch, caplog):
+    agency = Agency()
+    spoiled, fine = [await agency.ask(await agency.client()) for _ in range(2)]
+    read = Invitations.by_id
+
+    async def opened(self, invitation_id):
+        if invitation_id == spoiled.invitation.id:
+            raise VaultError("Damaged.")
+        return await read(self, invitation_id)
+
+    monkeypatch.setattr(Invitations, "by_id", opened)
+    with pytest.raises(VaultError):
+        await agency.linking.settle_overdue(agency.clock.turn(INVITATION_LIFE))
+    assert agency.invitation(fine).step is Step.TIMED_OUT
+    assert "could not be settled" in caplog.text
+
+
 async def test_nothing_times_out_early():
     agency = Agency()
     asked = await agency.ask(await agency.client())
@@ -151,5 +170,5 @@ async def test_what_was_settled_meanwhile_does_not_time_out():
     agency = Agency()
     asked = await agency.ask(await agency.client())
     await agency.come_back(await agency.leave(asked))
-    await agency.linking._time_out(asked.invitation, agency.clock.turn(hours=1))
+    await agency.linking._settle(asked.invitation.id, agency.clock.turn(hours=1))
     assert agency.invitation(asked).step is Step.LINKED

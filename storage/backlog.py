@@ -30,7 +30,7 @@ def _due(due: Column[datetime], *conditions: ColumnElement[bool]) -> ScalarSelec
 
 
 _EVERY = select(
-    _due(notices.c.received_at, UNHANDLED).label(Duty.NOTICES),
+    _due(notices.c.not_before, UNHANDLED).label(Duty.NOTICES),
     _due(alarms.c.due_at).label(Duty.ALERTS),
     _due(facts.c.not_before, UNTOLD).label(Duty.FACTS),
     _due(invitations.c.expires_at, UNSETTLED).label(Duty.INVITATIONS),

@@ -24,8 +24,8 @@ class SqlNotices:
     async def unhandled(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Notice]:
         waiting = (
             select(notices.c.id)
-            .where(UNHANDLED, unclaimed(notices, at))
-            .order_by(notices.c.received_at, notices.c.seq)
+            .where(UNHANDLED, notices.c.not_before <= at, unclaimed(notices, at))
+            .order_by(notices.c.not_before, notices.c.seq)
             .limit(limit)
         )
         taken = await self._unit.claim(notices, waiting, owner=owner, until=until)
@@ -34,6 +34,11 @@ class SqlNotices:
     async def handled(self, notice_id: str, at: datetime) -> None:
         ended = {"handled_at": at, "account_ids": [], "lease_owner": None, "lease_until": None}
         await self._unit.write(update(notices).where(notices.c.id == notice_id).values(ended))
+
+    async def postpone(self, notice_id: str, until: datetime, *, owner: str) -> None:
+        own = (notices.c.id == notice_id, notices.c.lease_owner == owner, UNHANDLED)
+        later = {"not_before": until, "lease_owner": None, "lease_until": None}
+        await self._unit.write(update(notices).where(*own).values(later))
 
     async def by_reference(self, reference: str) -> Notice | None:
         if not reference:
@@ -55,6 +60,7 @@ def _row(notice: Notice) -> dict[str, Any]:
         "reference": notice.reference,
         "details": dict(notice.details),
         "handled_at": notice.handled_at,
+        "not_before": notice.received_at,
     }
 
 

@@ -366,11 +366,12 @@ notices = Table(
     text("reference", index=True),
     json("details"),
     moment("handled_at", nullable=True),
+    moment("not_before"),
     *lease(),
 )
 
 UNHANDLED = notices.c.handled_at.is_(None)
-Index("ix_notices_unhandled", notices.c.received_at, sqlite_where=UNHANDLED, postgresql_where=UNHANDLED)
+Index("ix_notices_unhandled", notices.c.not_before, sqlite_where=UNHANDLED, postgresql_where=UNHANDLED)
 
 viewers = Table("viewers", metadata, key("workspace"), key("user_id"), moment("seen_at"))
 

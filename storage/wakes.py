@@ -43,7 +43,7 @@ def _one_at_a_time() -> list[ScalarSelect[Any]]:
 
 
 _QUESTIONS: Mapping[Duty, list[ScalarSelect[Any]]] = {
-    Duty.NOTICES: _leased(notices.c.received_at, UNHANDLED),
+    Duty.NOTICES: _leased(notices.c.not_before, UNHANDLED),
     Duty.ALERTS: _first(alarms.c.due_at),
     Duty.FACTS: _leased(facts.c.not_before, UNTOLD),
     Duty.INVITATIONS: _first(invitations.c.expires_at, UNSETTLED),

@@ -144,10 +144,9 @@ class MemoryUnit:
 
 def _due(rows: Rows) -> Mapping[Duty, Sequence[tuple[str, datetime]]]:
     """Return what is to be done of each duty, and when."""
-    waiting = [each for each in rows.notices.values() if each.handled_at is None]
     unsettled = [each for each in rows.invitations.values() if each.step in UNSETTLED]
     return {
-        Duty.NOTICES: [(each.id, each.received_at) for each in waiting],
+        Duty.NOTICES: list(rows.notice_due.items()),
         Duty.ALERTS: _dated(rows.alarms.values()),
         Duty.FACTS: list(rows.fact_due.items()),
         Duty.INVITATIONS: [(each.id, each.expires_at) for each in unsettled],

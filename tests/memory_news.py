@@ -9,7 +9,7 @@ from core.domain.alarm import Alarm
 from core.domain.course import Turn
 from core.domain.fact import Fact
 from core.domain.incident import Incident
-from core.domain.incident_message import IncidentMessage
+from core.domain.incident_message import IncidentMessage, Sent
 from core.domain.refusals import Stale
 from core.domain.webhook import Notice
 from tests.memory_rows import NEVER, Repository, parent, save
@@ -131,6 +131,14 @@ class IncidentMessages(Repository):
             del self.rows.leases[message.id]
             self.rows.incident_messages[message.id] = message
 
+    async def place(self, workspace: str, message_id: str, sent: Sent, after: str) -> IncidentMessage | None:
+        row = next((each for each in self._of(workspace) if each.id == message_id), None)
+        if row and (row.ts in {"", after} or (row.ts == sent.ts and row.shown < sent.shown)):
+            self.unit.written.leases.pop(row.id, None)
+            row = row.posted(sent.channel, sent.ts, shown=sent.shown, at=sent.at)
+            self.rows.incident_messages[row.id] = row
+        return row
+
     def _of(self, workspace: str) -> Sequence[IncidentMessage]:
         return [each for each in self.rows.incident_messages.values() if each.workspace == workspace]
 
@@ -162,22 +170,28 @@ class Alarms(Repository):
 class Notices(Repository):
     async def add(self, notice: Notice) -> bool:
         is_new = notice.id not in self.unit.written.notices
-        self.rows.notices.setdefault(notice.id, notice)
+        if is_new:
+            self.rows.notices[notice.id] = notice
+            self.rows.notice_due[notice.id] = notice.received_at
         return is_new
 
     async def unhandled(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Notice]:
-        found = [
-            each
-            for each in self.unit.written.notices.values()
-            if each.handled_at is None and self.unit.free(each.id, at)
-        ]
-        taken = sorted(found, key=lambda each: each.received_at)[:limit]
+        rows = self.unit.written
+        found = [(due, id_) for id_, due in rows.notice_due.items() if due <= at and self.unit.free(id_, at)]
+        taken = [rows.notices[id_] for _, id_ in sorted(found, key=lambda each: each[0])[:limit]]
         self.unit.lease([each.id for each in taken], owner, until)
-        return taken
+        return sorted(taken, key=lambda each: each.received_at)
 
     async def handled(self, notice_id: str, at: datetime) -> None:
         if found := self.unit.written.notices.get(notice_id):
             self.rows.notices[notice_id] = replace(found, handled_at=at, account_ids=frozenset())
+            self.rows.notice_due.pop(notice_id, None)
+
+    async def postpone(self, notice_id: str, until: datetime, *, owner: str) -> None:
+        leases = self.unit.written.leases
+        if notice_id in self.rows.notice_due and leases.get(notice_id, ("",))[0] == owner:
+            del leases[notice_id]
+            self.rows.notice_due[notice_id] = until
 
     async def by_reference(self, reference: str) -> Notice | None:
         return next((n for n in self.rows.notices.values() if reference and n.reference == reference), None)

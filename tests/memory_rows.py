@@ -45,6 +45,7 @@ class Rows:
     incident_messages: dict[str, IncidentMessage] = field(default_factory=dict)
     alarms: dict[str, Alarm] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
+    notice_due: dict[str, datetime] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     post_messages: dict[str, PostMessage] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from core.domain.credentials import Credentials
 from core.domain.evidence import Evidence
 from core.domain.fact import Fact
 from core.domain.incident import Incident
-from core.domain.incident_message import IncidentMessage
+from core.domain.incident_message import IncidentMessage, Sent
 from core.domain.invitation import Invitation, OAuthState
 from core.domain.silence import Silence
 from core.domain.symptom import Condition
@@ -253,6 +253,9 @@ class IncidentMessageRepository(Protocol):
     async def settle(self, message: IncidentMessage, *, owner: str) -> None:
         """Writes what came of a message and ends its lease, if it is still this owner's."""
 
+    async def place(self, workspace: str, message_id: str, sent: Sent, after: str) -> IncidentMessage | None:
+        """Writes where it stands and ends its lease, unless that is elsewhere than `after` by now; returns it then."""
+
 
 class AlarmRepository(Protocol):
     """When clients are to be looked at for alerts."""
@@ -277,10 +280,13 @@ class NoticeRepository(Protocol):
         """Writes a notice; False where the same one is already there."""
 
     async def unhandled(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Notice]:
-        """Writes a lease on unhandled notices and returns them, oldest first."""
+        """Writes a lease on unhandled notices that may be tried now and returns them, oldest first."""
 
     async def handled(self, notice_id: str, at: datetime) -> None:
         """Writes that a notice was handled. Whose it was is forgotten then."""
+
+    async def postpone(self, notice_id: str, until: datetime, *, owner: str) -> None:
+        """Writes that handling a notice failed for now, if it is still this owner's, and the end of its lease."""
 
     async def by_reference(self, reference: str) -> Notice | None:
         """Reads the notice that a confirmation code stands for."""

@@ -1,7 +1,7 @@
 """What platforms tell us by themselves: stored first, answered at once, handled from the store."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +18,7 @@ from core.usecases.record import Seen, close, in_turn, record, together
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=1)
+FIRST_RETRY, LAST_RETRY = timedelta(minutes=1), timedelta(hours=1)
 BATCH = 50
 AFTERWARDS = timedelta(seconds=2)
 """How soon a connection is looked at whose end a platform told us, unless that is what people wait for: they are told
@@ -53,16 +54,26 @@ class Notices:
             return await unit.notices.by_reference(reference)
 
     async def handle_due(self, at: datetime) -> int:
-        """Handle a bounded batch of stored notices; return how many were taken."""
+        """Handle a bounded batch of stored notices; return how many were taken.
+
+        One that can't be handled stops no other: it comes up again after a while that grows with its age.
+        """
         async with self._work.writing() as unit:
             taken = await unit.notices.unhandled(at, owner=self._owner, until=at + LEASE, limit=BATCH)
             await unit.commit()
         outcomes = await together(self._work, [partial(self._handle, notice) for notice in taken])
+        again: dict[str, datetime] = {}
         for notice, failed in zip(taken, outcomes, strict=True):
             if failed is not None:
-                # Its lease ends and it comes up again; the others don't wait for that.
                 log.error("a notice could not be handled", extra={"notice": notice.id}, exc_info=failed)
+                again[notice.id] = at + min(max(FIRST_RETRY, (at - notice.received_at) / 4), LAST_RETRY)
+        if again:
+            await in_turn(self._work, partial(self._postpone, again))
         return len(taken)
+
+    async def _postpone(self, again: Mapping[str, datetime], unit: UnitOfWork) -> None:
+        for notice_id, moment in again.items():
+            await unit.notices.postpone(notice_id, moment, owner=self._owner)
 
     async def _handle(self, notice: Notice, unit: UnitOfWork) -> None:
         now = self._clock.now()

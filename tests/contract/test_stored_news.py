@@ -193,6 +193,19 @@ class TestNotices:
             await unit.commit()
         assert await self.unhandled(work, "c", at=LATER) == []
 
+    async def test_that_are_postponed_come_later_and_behind_what_came_meanwhile(self, work: Work) -> None:
+        failed, fresh = a_notice(), a_notice(received_at=SOON)
+        await self.add(work, failed, fresh)
+        assert await self.unhandled(work) == [failed]
+        async with work.writing() as unit:
+            await unit.notices.postpone(failed.id, NOW, owner="somebody else")
+            await unit.notices.postpone(failed.id, LATER, owner="a")
+            await unit.commit()
+        async with work.reading() as unit:
+            assert (await unit.next_wakes())[Duty.NOTICES] == SOON
+        assert await self.unhandled(work, at=LATER, limit=1) == [fresh]
+        assert await self.unhandled(work, at=LATER) == [failed]
+
     async def test_are_found_by_their_reference(self, work: Work) -> None:
         made = a_notice(reference="code-1")
         await self.add(work, a_notice(), made)

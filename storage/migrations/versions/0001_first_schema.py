@@ -367,12 +367,13 @@ def _create_inbox() -> None:
         text("reference"),
         json("details"),
         moment("handled_at", nullable=True),
+        moment("not_before"),
         *lease(),
         key("notices", "seq"),
         unique("notices", "id"),
     )
     index("notices", "reference")
-    partial("ix_notices_unhandled", "notices", "received_at", "handled_at IS NULL")
+    partial("ix_notices_unhandled", "notices", "not_before", "handled_at IS NULL")
 
 
 def _create_slack() -> None:

@@ -1,6 +1,7 @@
 """What platforms tell us by themselves: late, repeated, about accounts we know or don't, and to be forgotten."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -128,6 +129,21 @@ async def test_a_deletion_is_found_by_its_code():
     await agency.notices.receive(a_notice(reference="abc123"))
     assert (await agency.notices.deletion("abc123")).reference == "abc123"
     assert await agency.notices.deletion("unknown") is None
+
+
+async def test_a_notice_that_never_can_be_handled_is_tried_less_and_less(monkeypatch):
+    agency = Agency()
+    await agency.notices.receive(a_notice(received_at=NOW))
+
+    async def fails(_notice, _unit):
+        raise ValueError("spoiled")
+
+    monkeypatch.setattr(agency.notices, "_handle", fails)
+    day = range(24 * 60)
+    tried = [each for each in day if await agency.notices.handle_due(NOW + timedelta(minutes=each))]
+    pauses = [after - before for before, after in pairwise(tried)]
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (1, 60)
 
 
 async def test_a_notice_that_cannot_be_handled_stops_no_other_and_comes_up_again(caplog):

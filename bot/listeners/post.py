@@ -17,8 +17,8 @@ from bot.ids import (
     Unreadable,
 )
 from bot.listeners import files, posts
-from bot.listeners.composer import draft, first_step, meta_for, meta_of, second_step
-from bot.listeners.request import Request
+from bot.listeners.composer import draft, first_step, meta_for, meta_of, say_kept, second_step
+from bot.listeners.request import ModalClosed, Request
 from bot.listeners.table import Table
 from bot.listeners.typed import target
 from bot.views.post_form import FILES_MOST, choose_modal, telling_modal
@@ -223,7 +223,11 @@ async def _with_files(
         post, told = checked.post, {"checked": checked}
     except Refusal as refusal:
         told = {"note": sentence(refusal)}
-    await request.show(await first_step(request, post, ComposeMeta(post=post.id), **told))
+    meta = ComposeMeta(post=post.id)
+    try:
+        await request.show(await first_step(request, post, meta, **told))
+    except ModalClosed:
+        await say_kept(request, meta)
 
 
 async def edit(request: Request) -> None:

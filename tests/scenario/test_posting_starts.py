@@ -5,7 +5,7 @@ import pytest
 from sandbox.journey import button, words
 from sandbox.seed import BAKERY
 from tests.scenario.posting import Composing, F, composed, direct, idle, says
-from tests.scenario.scene import BAKERY_CHANNEL, VELO_CHANNEL, Scene
+from tests.scenario.scene import BAKERY_CHANNEL, VELO_CHANNEL, Scene, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ALERTS, GENERAL = "C0ALERTS", "C0GENERAL"
@@ -104,3 +104,20 @@ async def test_a_file_that_nobody_let_us_see_can_be_given_in_the_form(velo: Scen
     view = await Composing(velo).view("post.media", holding="We can't see that file")
     assert f"{F}files" in str(view)
     await closed(velo, view)
+
+
+async def test_a_window_that_is_closed_while_its_file_is_fetched_leaves_a_draft(velo: Scene, film: bytes):
+    person = "on-call"
+
+    async def is_closed() -> bool:
+        views = await velo.people.call("GET", "views", user=person)
+        shown = [each["id"] for each in views if each["type"] == "modal"]
+        for each in shown:
+            await velo.people.call("POST", "people/close", {"user": person, "view_id": each})
+        return bool(shown)
+
+    await is_closed()  # what an earlier story left
+    uploaded = await velo.people.upload(person, VELO_CHANNEL, "closed.mp4", film)
+    await velo.people.shortcut(person, VELO_CHANNEL, uploaded, "crosspost_video")
+    await until(is_closed, "no window ever opened")
+    assert button(await direct(velo, person, "“closed.mp4”"), "post.go_on")

@@ -127,7 +127,7 @@ def query_of(url: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
 
-def settings_for(base_url: str, folder: Path, **changes: Any) -> Settings:
+def settings_for(base_url: str, folder: Path, /, **changes: Any) -> Settings:
     """Settings that point at the sandbox and read nothing of this machine's environment."""
     names = {
         name.removeprefix("CROSSLINK_").lower(): value

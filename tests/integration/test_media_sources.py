@@ -109,6 +109,21 @@ async def test_redirects_into_what_is_private_are_refused(stranger, store, targe
     assert await refusal_of(at(stranger, store, stranger.serve("/short", elsewhere), doors=doors)) == code
 
 
+async def test_a_chain_of_redirects_is_followed_three_times(stranger, store):
+    async def again(request):
+        raise web.HTTPFound("/short")
+
+    assert await refusal_of(at(stranger, store, stranger.serve("/short", again))) == "url_redirects"
+    assert len(stranger.requests) == 1 + 3
+
+
+async def test_no_proxy_of_the_environment_comes_in_between(stranger, store, monkeypatch):
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    async with at(stranger, store, stranger.serve("/f.mp4", ranged(read, SIZE))).look() as file:
+        assert await file.read(0, 10) == read(0, 10)
+
+
 async def test_a_name_that_turns_private_after_the_check_changes_nothing(stranger, store):
     doors = Doors(stranger.port, {"media.example": [["127.0.0.1"], ["10.0.0.1"]]})
     async with at(stranger, store, stranger.serve("/f.mp4", ranged(read, SIZE)), doors=doors).look() as file:

@@ -1,7 +1,7 @@
 """Stand-ins for the ports: a clock that is turned, a scripted platform, a messenger that remembers."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -84,9 +84,6 @@ class FakeQueue:
         found = self.posts.get(connection_id, Waiting())
         is_later = since is None or (found.first_at is not None and found.first_at >= since)
         return found if is_later else Waiting()
-
-    async def awaited(self, clients: Sequence[tuple[str, str]]) -> frozenset[str]:
-        return frozenset(id_ for id_, posts in self.posts.items() if posts.count)
 
 
 class FakeDirectory:

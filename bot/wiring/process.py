@@ -88,7 +88,7 @@ def _assemble(parts: Parts) -> Runtime:
     notices = Notices(work=adapters.work, clock=parts.clock, owner=parts.owner)
     linking, watching, status = _linking(parts), _watching(parts), _status(parts)
     queue = DeliveriesQueued(adapters.work)
-    alerting = Alerting(work=adapters.work, clock=parts.clock, queue=queue)
+    alerting = Alerting(work=adapters.work, clock=parts.clock)
     media = open_desk(settings, adapters, parts.clock, watching)
     posting = open_posting(settings, adapters, parts.clock, media=media, watching=watching)
     publishing = open_publishing(

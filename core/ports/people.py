@@ -1,6 +1,5 @@
 """What the use cases ask of Slack, and of what connections are needed for."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -20,9 +19,6 @@ class Queue(Protocol):
 
     async def waiting(self, workspace: str, connection_id: str, *, since: datetime | None = None) -> Waiting:
         """Reads which posts a connection's trouble would stop; with `since` those that leave then or later."""
-
-    async def awaited(self, clients: Sequence[tuple[str, str]]) -> frozenset[str]:
-        """Reads for which connections of these clients (workspace and id) posts wait."""
 
 
 class Directory(Protocol):

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from core.domain.alarm import Alarm
@@ -16,14 +17,18 @@ from core.domain.fact import URGENT, YES, Fact, FactKind
 from core.domain.ids import new_id
 from core.domain.incident import Incident
 from core.domain.incident_message import IncidentMessage, Place
+from core.domain.refusals import Stale
 from core.domain.silence import MOST
 from core.domain.symptom import Condition
-from core.ports import Clock, Queue, UnitOfWork, Work
+from core.ports import Clock, UnitOfWork, Work
+from core.usecases.queue import awaited
 from core.usecases.record import together
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
+AGAIN = timedelta(seconds=30)
+"""After so long a client is looked at again that could not be: behind those whose turn it is by then."""
 
 
 class Alerting:
@@ -32,29 +37,36 @@ class Alerting:
     Any number of processes may do so at once: whoever is second finds nothing left to change.
     """
 
-    def __init__(self, *, work: Work, clock: Clock, queue: Queue) -> None:
+    def __init__(self, *, work: Work, clock: Clock) -> None:
         self._work = work
         self._clock = clock
-        self._queue = queue
 
     async def attend_due(self) -> int:
         """Look at a bounded batch of clients whose alarm has gone off; return how many.
 
-        A client that cannot be looked at stops no other; the first such error is raised at the end.
+        A client that cannot be looked at stops no other, and is looked at again after a while; the first such error is
+        raised at the end.
         """
         async with self._work.reading() as unit:
             ringing = await unit.alarms.due(self._clock.now(), limit=BATCH)
         attended = [partial(self._attend, alarm) for alarm in ringing]
-        failures = []
+        failures, later = [], self._clock.now() + AGAIN
         for alarm, failed in zip(ringing, await together(self._work, attended), strict=True):
             if failed is not None:
                 log.error(
                     "a client's alarm could not be attended", extra={"client": alarm.id}, exc_info=failed
                 )
                 failures.append(failed)
+                with suppress(Stale):  # woken or attended meanwhile
+                    await self._put_off(replace(alarm, due_at=later))
         if failures:
             raise failures[0]
         return len(ringing)
+
+    async def _put_off(self, alarm: Alarm) -> None:
+        async with self._work.writing() as unit:
+            await unit.alarms.save(alarm)
+            await unit.commit()
 
     async def _attend(self, rung: Alarm, unit: UnitOfWork) -> None:
         now = self._clock.now()
@@ -62,12 +74,14 @@ class Alerting:
         client = await unit.clients.get(rung.workspace, rung.id)
         if alarm is None or client is None or alarm.due_at is None or alarm.due_at > now:
             return  # another process was as quick
+        connections = await unit.connections.of_client(client.workspace, client.id)
+        is_quiet_at_times = client.alerts.quiet is not None  # … unless posts wait
         scene = Scene(
             client=client,
-            connections=await unit.connections.of_client(client.workspace, client.id),
+            connections=connections,
             incidents=await unit.incidents.open_of_client(client.workspace, client.id),
             at=now,
-            awaited=await self._awaited(client),
+            awaited=await awaited(unit, connections) if is_quiet_at_times else frozenset(),
         )
         silences = {each: await unit.connections.silence(each, most=MOST) for each in unexplained(scene)}
         scene = replace(scene, silences=silences)
@@ -79,12 +93,6 @@ class Alerting:
         after = replace(scene, incidents=[each for each in left.values() if each.is_open])
         moments = [moment for moment in (next_look(after), digest_at) if moment is not None]
         await unit.alarms.save(replace(alarm, due_at=min(moments, default=None), digest_at=digest_at))
-
-    async def _awaited(self, client: Client) -> frozenset[str]:
-        """Read for which connections posts wait, where that matters: they break through quiet hours."""
-        if client.alerts.quiet is None:
-            return frozenset()
-        return await self._queue.awaited([(client.workspace, client.id)])
 
 
 async def write_change(

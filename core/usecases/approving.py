@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from core.domain.account import Platform
@@ -16,15 +17,16 @@ from core.domain.recheck import Recheck, changes
 from core.domain.refusals import Refusal, Stale
 from core.ports import Clock, UnitOfWork, Work
 from core.usecases.checking import Checking
-from core.usecases.chronicle import note_passage
 from core.usecases.clients import known_client
 from core.usecases.post_news import tell_post
-from core.usecases.posts import PostView, known_post, refuse_settled, views
+from core.usecases.posts import PostView, known_post, refuse_settled, send_out, views
 from core.usecases.record import in_turn
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
+AGAIN = timedelta(seconds=30)
+"""After so long a request is attended again that could not be: behind those whose turn it is by then."""
 REASON_MAX = 1000
 WAITING_READ = 500
 _STEPS = {
@@ -126,7 +128,8 @@ class Approving:
     async def attend_due(self, at: datetime) -> int:
         """Remind of a bounded batch of requests, and end those whose time is over; return how many.
 
-        One that can't be attended stops no other; the first such error is raised at the end.
+        One that can't be attended stops no other, and comes up again after a while; the first such error is raised at
+        the end.
         """
         async with self._work.reading() as unit:
             due = await unit.posts.due(at, limit=BATCH)
@@ -137,9 +140,16 @@ class Approving:
             except Exception as failed:
                 log.exception("a request could not be attended", extra={"post": each.id})
                 failures.append(failed)
+                with suppress(Stale):  # decided, edited or attended meanwhile
+                    await self._put_off(replace(each, due_at=self._clock.now() + AGAIN))
         if failures:
             raise failures[0]
         return len(due)
+
+    async def _put_off(self, post: Post) -> None:
+        async with self._work.writing() as unit:
+            await unit.posts.save(post)
+            await unit.commit()
 
     async def _attend(self, due: Post, unit: UnitOfWork) -> None:
         now = self._clock.now()
@@ -242,37 +252,10 @@ class Approving:
             post = post.to(step, now)
         saved = await unit.posts.save(post)
         await tell_post(unit, saved, "voted" if step is None else str(step), decision.by, now)
-        deliveries = await self._send(unit, saved, senders) if step is PostStep.APPROVED else ()
+        deliveries = await send_out(unit, saved, senders, now) if step is PostStep.APPROVED else ()
         return Decided(
             post=saved, client=case.client, decision=decision, tally=counted, deliveries=deliveries
         )
-
-    async def _send(
-        self, unit: UnitOfWork, post: Post, senders: Mapping[Platform, Sender]
-    ) -> Sequence[Delivery]:
-        """Write one delivery for each target, to the account that the last approver saw."""
-        now, made = self._clock.now(), []
-        leave_at = max(post.content.publish_at or now, now)
-        for target in post.content.targets:
-            sender = senders[target.platform]
-            delivery = Delivery(
-                id=new_id("dl"),
-                workspace=post.workspace,
-                client_id=post.client_id,
-                post_id=post.id,
-                digest=post.digest,
-                connection_id=sender.connection_id,
-                account_id=sender.account_id,
-                form=target.form,
-                created_at=now,
-                leave_at=leave_at,
-                due_at=leave_at,
-            )
-            if await unit.deliveries.add(delivery):
-                await note_passage(unit, None, delivery, at=now)
-                made.append(delivery)
-        await unit.alarms.wake(post.workspace, post.client_id, now)
-        return made
 
 
 def _is_over(post: Post, at: datetime) -> bool:

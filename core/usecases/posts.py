@@ -1,15 +1,16 @@
-"""Posts as people see them, and what every change of one has in common: it is found, told, and called back."""
+"""Posts as people see them, and what every change of one has in common: it is found, sent out, and called back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.domain.account import Platform
 from core.domain.approval import Tally, tally
 from core.domain.client import Client, Person
 from core.domain.delivery import LAWFUL as DELIVERY_LAWFUL
 from core.domain.delivery import Delivery, DeliveryStep
-from core.domain.ids import fingerprint
-from core.domain.post import Content, Decision, Post, PostStep, Target, TikTokOptions
+from core.domain.ids import fingerprint, new_id
+from core.domain.post import Content, Decision, Post, PostStep, Sender, Target, TikTokOptions
 from core.domain.refusals import Refusal
 from core.ports import Clock, UnitOfWork, Work
 from core.usecases.chronicle import note_passage
@@ -130,6 +131,33 @@ def _unchosen(target: Target) -> Target:
         cover_ms=kept.cover_ms,
     )
     return replace(target, tiktok=anew)
+
+
+async def send_out(
+    unit: UnitOfWork, post: Post, senders: Mapping[Platform, Sender], at: datetime
+) -> Sequence[Delivery]:
+    """Put one delivery for each target on its way, to the account that the last approver saw."""
+    made, leave_at = [], max(post.content.publish_at or at, at)
+    for target in post.content.targets:
+        sender = senders[target.platform]
+        delivery = Delivery(
+            id=new_id("dl"),
+            workspace=post.workspace,
+            client_id=post.client_id,
+            post_id=post.id,
+            digest=post.digest,
+            connection_id=sender.connection_id,
+            account_id=sender.account_id,
+            form=target.form,
+            created_at=at,
+            leave_at=leave_at,
+            due_at=leave_at,
+        )
+        if await unit.deliveries.add(delivery):
+            await note_passage(unit, None, delivery, at=at)
+            made.append(delivery)
+    await unit.alarms.wake(post.workspace, post.client_id, at)
+    return made
 
 
 async def call_back(unit: UnitOfWork, post: Post, by: str, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from core.domain.connection import Connection
 from core.domain.delivery import BEFORE_ASKED, Delivery, DeliveryStep
 from core.domain.waiting import Waiting
 from core.ports import UnitOfWork, Work
@@ -22,16 +23,6 @@ class DeliveriesQueued:
         async with self._work.reading() as unit:
             return await waiting_for(unit, workspace, connection_id, since=since)
 
-    async def awaited(self, clients: Sequence[tuple[str, str]]) -> frozenset[str]:
-        """Reads for which connections of these clients (workspace and id) posts wait."""
-        async with self._work.reading() as unit:
-            found = [
-                await _stopped(unit, each.workspace, each.id)
-                for workspace, client_id in clients
-                for each in await unit.connections.of_client(workspace, client_id)
-            ]
-        return frozenset(each.connection_id for waiting in found for each in waiting)
-
 
 async def waiting_for(
     unit: UnitOfWork, workspace: str, connection_id: str, *, since: datetime | None = None
@@ -45,6 +36,11 @@ async def waiting_for(
         first_at=min((each.leave_at for each in found), default=None),
         soonest=[post for post in read if post is not None],
     )
+
+
+async def awaited(unit: UnitOfWork, connections: Sequence[Connection]) -> frozenset[str]:
+    """Return for which of these connections posts wait."""
+    return frozenset([each.id for each in connections if await _stopped(unit, each.workspace, each.id)])
 
 
 async def _stopped(unit: UnitOfWork, workspace: str, connection_id: str) -> Sequence[Delivery]:

@@ -25,7 +25,6 @@ from core.usecases.alerting import Alerting
 from core.usecases.linking import Linking
 from core.usecases.notices import Notices
 from core.usecases.publishing import IN_FLIGHT
-from core.usecases.queue import DeliveriesQueued
 from tests.bench._bare import bare
 from tests.bench._dock import Dock, QuickClock, a_film, dock
 from tests.bench._instant import platforms
@@ -116,7 +115,7 @@ def _loop(docked: Dock) -> Loop:
             linking=linking,
             watching=docked.watching,
             notices=Notices(work=work, clock=clock, owner="bench"),
-            alerting=Alerting(work=work, clock=clock, queue=DeliveriesQueued(work)),
+            alerting=Alerting(work=work, clock=clock),
             publishing=docked.publishing,
         ),
         messenger=RecordingMessenger(),

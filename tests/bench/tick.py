@@ -27,7 +27,7 @@ from storage.tables import connections
 from storage.unit_of_work import SqlWork
 from storage.vault import AesGcmVault, new_key, parse_keys
 from tests.builders import NOW, a_client, a_linked_connection, credentials
-from tests.fakes import FakeDirectory, FakeQueue, FrozenClock, RecordingMessenger, ScriptedProvider
+from tests.fakes import FakeDirectory, FrozenClock, RecordingMessenger, ScriptedProvider
 from tests.postgres import Postgres
 
 SMALL, LARGE = 10_000, 1_000_000
@@ -105,7 +105,7 @@ def a_scheduler(work: SqlWork, clock: FrozenClock, provider: ScriptedProvider) -
         linking=Linking(**road, directory=directory, redirect_uri="https://bot.test/{}".format),
         watching=Watching(**road, owner="bench"),
         notices=Notices(**shared, owner="bench"),
-        alerting=Alerting(**shared, queue=FakeQueue()),
+        alerting=Alerting(**shared),
     )
     return Scheduler(**shared, duties=duties, messenger=RecordingMessenger(), owner="bench")
 

@@ -26,7 +26,6 @@ from core.usecases.workspaces import Workspaces
 from tests.builders import WORKSPACE, a_client, a_connection, a_linked_connection, a_person, credentials
 from tests.fakes import (
     FakeDirectory,
-    FakeQueue,
     FrozenClock,
     MemoryWork,
     RecordingMessenger,
@@ -85,8 +84,7 @@ class Agency:
         self.watching = Watching(**road, owner=owner)
         self.unlinking = Unlinking(**road, directory=self.directory, watching=self.watching)
         self.status = Status(**shared, traits={each: tool.traits for each, tool in self.platforms.items()})
-        self.queue = beside.queue if beside else FakeQueue()
-        self.alerting = Alerting(**shared, queue=self.queue)
+        self.alerting = Alerting(**shared)
         self.alert_settings = AlertSettings(**shared, directory=self.directory)
         self.incidents = Incidents(**shared)
         self.notices = Notices(**shared, owner=owner)

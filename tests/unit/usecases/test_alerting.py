@@ -12,8 +12,11 @@ from core.domain.fact import FactKind
 from core.domain.incident import IncidentOutcome
 from core.domain.incident_message import Place
 from core.domain.symptom import SPLIT_SETTLES, UNLINK_TAKES, Condition
-from core.usecases.alerting import BATCH
+from core.usecases import alerting
+from core.usecases.alerting import AGAIN, BATCH
 from tests.builders import NOW, a_notice
+from tests.fakes import MemoryWork
+from tests.memory_deliveries import Deliveries
 from tests.unit.usecases.agency import INSTAGRAM, MANAGER, TIKTOK, Agency
 from tests.unit.usecases.alarms import (
     HOUR,
@@ -134,18 +137,20 @@ async def test_a_pair_of_which_one_half_was_let_go_is_told_later():
     assert incident.subject == tiktok.client_id
 
 
-async def test_one_client_that_cannot_be_looked_at_stops_no_other(caplog):
+async def test_one_client_that_cannot_be_looked_at_stops_no_other(caplog, monkeypatch):
     agency = Agency()
     quiet = replace(QUIETLY, quiet=QuietHours(begins=time(22), ends=time(7)))
     ill = await agency.linked(await agency.client(alerts=quiet), platform=INSTAGRAM)
     await broken(agency)
 
-    async def failing(clients):
-        if (ill.workspace, ill.client_id) in clients:
-            raise RuntimeError("a bug")
-        return frozenset()
+    read = Deliveries.of_connection
 
-    agency.queue.awaited = failing
+    async def failing(self, workspace, connection_id, *, steps):
+        if connection_id == ill.id:
+            raise RuntimeError("a bug")
+        return await read(self, workspace, connection_id, steps=steps)
+
+    monkeypatch.setattr(Deliveries, "of_connection", failing)
     async with agency.work.writing() as unit:
         for client in agency.work.rows.clients.values():
             await unit.alarms.wake(client.workspace, client.id, agency.clock.now())
@@ -155,3 +160,43 @@ async def test_one_client_that_cannot_be_looked_at_stops_no_other(caplog):
     assert course(agency) == [ChangeKind.OPENED, ChangeKind.RUNG]
     assert "could not be attended" in caplog.text
     assert BATCH > 1
+
+
+async def test_clients_that_cannot_be_looked_at_keep_no_other_from_its_turn(monkeypatch):
+    monkeypatch.setattr(alerting, "BATCH", 1)
+    agency = Agency()
+    ill, well = [await agency.linked() for _ in range(2)]
+    attend = agency.alerting._attend
+
+    async def failing(alarm, unit):
+        if alarm.id == ill.client_id:
+            raise RuntimeError("a bug")
+        await attend(alarm, unit)
+
+    monkeypatch.setattr(agency.alerting, "_attend", failing)
+    async with agency.work.writing() as unit:
+        await unit.alarms.wake(ill.workspace, ill.client_id, NOW)
+        await unit.alarms.wake(well.workspace, well.client_id, agency.clock.turn(seconds=1))
+        await unit.commit()
+    with pytest.raises(RuntimeError):
+        await agency.alerting.attend_due()
+    assert await agency.alerting.attend_due() == 1
+    assert agency.work.rows.alarms[well.client_id].due_at != agency.clock.now()
+    assert agency.work.rows.alarms[ill.client_id].due_at == agency.clock.now() + AGAIN
+
+
+async def test_a_look_opens_no_unit_inside_its_own(monkeypatch):
+    agency = Agency()
+    quiet = replace(QUIETLY, quiet=QuietHours(begins=time(22), ends=time(7)))
+    connection = await agency.linked(await agency.client(alerts=quiet))
+    async with agency.work.writing() as unit:
+        await unit.alarms.wake(connection.workspace, connection.client_id, NOW)
+        await unit.commit()
+    read = MemoryWork.reading
+
+    def alone(work):
+        assert not work._turn.locked(), "two connections to the database at once"
+        return read(work)
+
+    monkeypatch.setattr(MemoryWork, "reading", alone)
+    assert await agency.alerting.attend_due() == 1

@@ -8,6 +8,8 @@ import pytest
 
 from core.domain.client import Substitute
 from core.domain.post import Form, PostStep
+from core.usecases import approving
+from core.usecases.approving import AGAIN
 from core.usecases.posts import PostFilter
 from tests.builders import WORKSPACE
 from tests.unit.usecases.refusals import refused
@@ -201,6 +203,26 @@ class TestTime:
         with pytest.raises(ValueError, match="spoiled"):
             await studio.approving.attend_due(at)
         assert await studio.news() == ["requested", "requested", "reminded"]
+
+    async def test_those_that_fail_keep_no_other_from_its_turn(self, monkeypatch):
+        monkeypatch.setattr(approving, "BATCH", 1)
+        studio = await opened()
+        first, second = await studio.requested(), await studio.requested()
+        attend = studio.approving._attend
+
+        async def fails(due, unit):
+            if due.id == first.id:
+                raise ValueError("spoiled")
+            await attend(due, unit)
+
+        monkeypatch.setattr(studio.approving, "_attend", fails)
+        at = studio.clock.turn(hours=25)
+        with pytest.raises(ValueError, match="spoiled"):
+            await studio.approving.attend_due(at)
+        assert await studio.approving.attend_due(at) == 1
+        assert (await studio.view(second)).post.reminded_at == at
+        with pytest.raises(ValueError, match="spoiled"):
+            await studio.approving.attend_due(studio.clock.turn(AGAIN))
 
 
 class TestLists:

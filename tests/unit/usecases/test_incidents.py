@@ -9,8 +9,8 @@ from core.domain.alerts import Rhythm, Snooze
 from core.domain.incident import IncidentStep
 from core.domain.incident_message import Place
 from core.domain.refusals import Refusal
-from core.domain.waiting import Waiting
 from core.usecases.alert_settings import AlertForm
+from tests.builders import a_delivery, a_post
 from tests.unit.usecases.agency import MANAGER, OUTSIDER, REQUESTER, Agency
 from tests.unit.usecases.alarms import QUIETLY, broken, course, incidents, pass_time, places
 
@@ -101,7 +101,12 @@ class TestRinging:
             agency.clock.turn(hours=13)  # eleven at night in Berlin
             form = AlertForm(quiet_from="22:00", quiet_to="07:00", digest=Rhythm.NEVER)
             connection = await broken(agency, alerts=form.policy())
-            agency.queue.posts[connection.id] = Waiting(count=posts)
+            client = agency.work.rows.clients[connection.client_id]
+            async with agency.work.writing() as unit:
+                for post in [a_post(client) for _ in range(posts)]:
+                    await unit.posts.save(post)
+                    await unit.deliveries.add(a_delivery(post, connection))
+                await unit.commit()
             hours = 0
             while ChangeKind.RUNG not in course(agency):
                 hours += 1

@@ -5,11 +5,11 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, insert, or_, select, update
 
 from core.domain.course import Turn
 from core.domain.incident import Incident, IncidentOutcome, IncidentStep
-from core.domain.incident_message import IncidentMessage, Place
+from core.domain.incident_message import IncidentMessage, Place, Sent
 from core.domain.symptom import Condition
 from storage.tables import UNCLOSED, incident_messages, incident_turns, incidents
 from storage.transaction import Transaction, Values, unclaimed
@@ -100,6 +100,16 @@ class SqlIncidentMessages:
         own = (incident_messages.c.id == message.id, incident_messages.c.lease_owner == owner)
         came = {**asdict(message), "lease_owner": None, "lease_until": None}
         await self._unit.write(update(incident_messages).where(*own).values(came))
+
+    async def place(self, workspace: str, message_id: str, sent: Sent, after: str) -> IncidentMessage | None:
+        own = (incident_messages.c.workspace == workspace, incident_messages.c.id == message_id)
+        ts = incident_messages.c.ts
+        is_news = or_(ts.in_(["", after]), (ts == sent.ts) & (incident_messages.c.shown < sent.shown))
+        stands = {"channel": sent.channel, "ts": sent.ts, "shown": sent.shown, "posted_at": sent.at}
+        free = {"edited_at": None, "lease_owner": None, "lease_until": None}
+        await self._unit.write(update(incident_messages).where(*own, is_news).values(stands | free))
+        row = await self._unit.one(select(incident_messages).where(*own))
+        return _message(row) if row else None
 
     async def _all(self, *conditions: Any) -> Sequence[IncidentMessage]:
         found = select(incident_messages).where(*conditions).order_by(incident_messages.c.seq)

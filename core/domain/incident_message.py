@@ -14,6 +14,16 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A message that Slack has: where, since when, and which version of an incident it shows (0 for unknown)."""
+
+    channel: str
+    ts: str
+    shown: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentMessage:
     """One incident in one place: `target` is the channel or user to post to. Several incidents may share a message.
 

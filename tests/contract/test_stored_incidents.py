@@ -12,7 +12,7 @@ from core.domain.alerts import AlertPolicy, QuietHours, Rhythm
 from core.domain.client import Client
 from core.domain.course import turn_of
 from core.domain.incident import Incident, IncidentOutcome
-from core.domain.incident_message import IncidentMessage, Place
+from core.domain.incident_message import IncidentMessage, Place, Sent
 from core.domain.refusals import Stale
 from core.domain.symptom import Condition
 from core.ports import Duty, Work
@@ -160,6 +160,43 @@ class TestIncidentMessages:
         await self.claim(work)
         await self.claim(work, "b", at=SOON)
         await self.settle(work, made.posted("C0BAKERY", "1.1", shown=1, at=SOON))
+        async with work.reading() as unit:
+            assert await unit.incident_messages.of_incident(WORKSPACE, incident.id) == [made]
+
+    async def place(
+        self, work: Work, message: IncidentMessage, ts: str, *, shown: int = 0, after: str = ""
+    ) -> IncidentMessage | None:
+        sent = Sent(channel="C0BAKERY", ts=ts, shown=shown, at=SOON)
+        async with work.writing() as unit:
+            placed = await unit.incident_messages.place(message.workspace, message.id, sent, after)
+            await unit.commit()
+        return placed
+
+    async def test_stands_where_it_came_first_whoever_tells(self, work: Work, incident: Incident) -> None:
+        await self.add(work, made := an_incident_message(incident))
+        await self.claim(work)
+        first = made.posted("C0BAKERY", "1.1", shown=0, at=SOON)
+        assert await self.place(work, made, "1.1") == first
+        await self.settle(work, made)  # its lease is over
+        for ts in ("1.1", "2.2"):
+            assert await self.place(work, made, ts) == first
+        shown = replace(first, shown=incident.version)
+        assert await self.place(work, made, "1.1", shown=incident.version) == shown
+        assert await self.place(work, made, "1.1") == shown, "what is known of it stays"
+        assert await self.claim(work) == []
+
+    async def test_stands_in_place_of_the_one_that_was_lost(self, work: Work, incident: Incident) -> None:
+        await self.add(work, made := an_incident_message(incident))
+        await self.place(work, made, "1.1", shown=3)
+        second = made.posted("C0BAKERY", "2.2", shown=0, at=SOON)
+        assert await self.place(work, made, "2.2", after="1.1") == second
+        assert await self.place(work, made, "3.3", after="1.1") == second
+        assert await self.place(work, made, "1.1") == second
+
+    async def test_of_others_or_unknown_stands_nowhere(self, work: Work, incident: Incident) -> None:
+        await self.add(work, made := an_incident_message(incident))
+        assert await self.place(work, replace(made, workspace=OUTSIDE), "1.1") is None
+        assert await self.place(work, replace(made, id="im_other"), "1.1") is None
         async with work.reading() as unit:
             assert await unit.incident_messages.of_incident(WORKSPACE, incident.id) == [made]
 

@@ -1,9 +1,9 @@
 """The last step of composing: what TikTok wants asked, whose music it is, a look at all of it, and the consent."""
 
-from bot.ids import Action, Callback, PostField
+from bot.ids import Callback, PostField
 from bot.views import blocks, form
 from bot.views.blocks import Block, Element, View, plain
-from bot.views.post_form import Sheet, acting, findings_blocks, flaws_text, step_modal
+from bot.views.post_form import Sheet, acting, back_row, findings_blocks, flaws_text, step_modal
 from bot.views.post_parts import captions, files, leaves, options, play_rows
 from bot.views.post_reading import (
     AI,
@@ -41,7 +41,7 @@ def confirm_modal(sheet: Sheet) -> View:
             *(_tiktok(sheet, tiktok) if tiktok else []),
             *_music(content),
             *(_consent(tiktok) if tiktok and not tiktok.tiktok.to_inbox else []),
-            *blocks.actions(blocks.button("Back", Action.POST_BACK, sheet.meta)),
+            *back_row(sheet),
         ],
         Callback.POST_CONFIRM,
         "Ask Again" if sheet.meta.edits else "Ask for Approval",

@@ -93,7 +93,7 @@ def media_modal(sheet: Sheet) -> View:
             *_files(sheet),
             *findings_blocks(sheet),
             *_caption(sheet),
-            *_page(sheet),
+            *blocks.actions(_page(sheet)),
         ],
         Callback.POST_MEDIA,
         "Next",
@@ -158,11 +158,14 @@ def _caption(sheet: Sheet) -> list[Block]:
     ]
 
 
-def _page(sheet: Sheet) -> list[Block]:
+def back_row(sheet: Sheet) -> list[Block]:
+    """The way to the step before, and to the page."""
+    return blocks.actions(blocks.button("Back", Action.POST_BACK, sheet.meta), _page(sheet))
+
+
+def _page(sheet: Sheet) -> Element | None:
     """The way to the page, which knows more than Slack's forms."""
-    if not sheet.page:
-        return []
-    return blocks.actions(blocks.url_button("Open the Full Composer", Action.POST_PAGE, sheet.page))
+    return blocks.url_button("Open the Full Composer", Action.POST_PAGE, sheet.page) if sheet.page else None
 
 
 def caption_field(field_: PostField, label: str, text: str, *, most: int = CAPTION_MOST) -> Block:

@@ -2,13 +2,14 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.ids import Action, Callback, PostField
+from bot.ids import Callback, PostField
 from bot.views import blocks, form
 from bot.views.blocks import Block, Element, View
 from bot.views.post_form import (
     Sheet,
     account_flaws,
     acting,
+    back_row,
     caption_field,
     count_blocks,
     findings_blocks,
@@ -41,7 +42,7 @@ def places_modal(sheet: Sheet) -> View:
             *own,
             _when(sheet),
             *when,
-            *blocks.actions(blocks.button("Back", Action.POST_BACK, sheet.meta)),
+            *back_row(sheet),
         ],
         Callback.POST_PLACES,
         "Next",

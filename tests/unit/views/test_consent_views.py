@@ -1,11 +1,16 @@
 """TikTok's line and the yes to it: who reads another line is asked again; what a hint is about stands beside it."""
 
+import pytest
+
 from bot.ids import PostField
 from bot.views.post_confirm import confirm_modal
 from bot.views.post_errors import confirm_errors
+from bot.views.post_form import media_modal
+from bot.views.post_places import places_modal
 from bot.views.post_reading import read_confirm
 from tests.builders import NOW
 from tests.unit.views.post_rows import a_sheet, answered, fields, picked, ticked, tiktok
+from tests.unit.views.rows import labels
 
 PUBLIC = picked("PUBLIC_TO_EVERYONE")
 
@@ -46,3 +51,10 @@ def test_the_label_of_ai_is_a_box_of_its_own():
     off = read_confirm(answered(disclosure=ticked("discloses"), ai=ticked()), content)
     assert not off.targets[0].tiktok.ai_generated
     assert off.targets[0].tiktok.discloses
+
+
+@pytest.mark.parametrize("form", [media_modal, places_modal, confirm_modal])
+def test_the_page_is_a_press_away_from_every_step(form):
+    sheet = a_sheet(page="https://crosslink.example/compose/x")
+    assert "Open the Full Composer" in labels(form(sheet))
+    assert "Open the Full Composer" not in labels(form(a_sheet()))

@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     instagram_app_secret: SecretStr = SecretStr("")
     instagram_meta_secret: SecretStr = SecretStr("")
     instagram_verify_token: SecretStr = SecretStr("")
+    instagram_force_reauth: bool = False
     instagram_auth_url: str = "https://www.instagram.com"
     instagram_token_url: str = "https://api.instagram.com"  # noqa: S105 - an address
     instagram_graph_url: str = "https://graph.instagram.com"

@@ -35,6 +35,7 @@ def instagram_app(settings: Settings) -> InstagramApp:
         auth_url=settings.instagram_auth_url,
         token_url=settings.instagram_token_url,
         graph_url=settings.instagram_graph_url,
+        force_reauth=settings.instagram_force_reauth,
     )
 
 

@@ -144,30 +144,6 @@ async def test_what_happens_to_the_account_shows_on_its_side(stage, change, show
     assert caught.value.observation == shown
 
 
-async def test_revoking_is_tried_only_by_setting():
-    async with emulated(Platform.INSTAGRAM, try_revoke=True) as stage:
-        stage.switch(delete_permissions="revokes")
-        issued = await linked(stage)
-        await stage.provider.revoke(issued.credentials)
-        with pytest.raises(GrantLost):
-            await proved(stage, issued.credentials)
-
-
-async def test_a_revoke_that_does_nothing_is_found_out_by_looking():
-    async with emulated(Platform.INSTAGRAM, try_revoke=True) as stage:
-        stage.switch(delete_permissions="ignored")
-        issued = await linked(stage)
-        await stage.provider.revoke(issued.credentials)
-        assert (await proved(stage, issued.credentials)).granted == BOTH
-
-
-async def test_a_revoke_that_is_not_there_is_final():
-    async with emulated(Platform.INSTAGRAM, try_revoke=True) as stage:
-        issued = await linked(stage)
-        with pytest.raises(Final, match="no_revoke_endpoint"):
-            await stage.provider.revoke(issued.credentials)
-
-
 TROUBLE = [
     ({"what": "refuse", "code": "1"}, PlatformDown),
     ({"what": "refuse", "code": "2"}, PlatformDown),

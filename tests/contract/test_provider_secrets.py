@@ -71,9 +71,7 @@ async def test_nothing_secret_shows(platform, caplog):
     for name in (None, "httpx", "httpcore"):
         caplog.set_level(logging.DEBUG, logger=name)
     shown = []
-    async with emulated(
-        platform, **({"try_revoke": True} if platform is Platform.INSTAGRAM else {})
-    ) as stage:
+    async with emulated(platform) as stage:
         await everything(stage, shown)
         secrets = [*stage.sandbox.world.mint.minted(), "sandbox-tiktok-secret", "sandbox-instagram-secret"]
     # The emulator's own web server logs the addresses that it is asked for; it is no part of the product.

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.settings import ORIGINS, Misconfigured, Settings, load, strangers, variable
+from bot.wiring.apps import instagram_app
 from bot.wiring.keys import key_file, open_vault
 
 COMPLETE: dict[str, Any] = {
@@ -34,6 +35,11 @@ def settings(**changes: Any) -> Settings:
 
 def test_complete_settings_have_no_problems():
     assert settings().problems() == []
+
+
+def test_what_platforms_are_asked_for_by_setting_alone_is_off_until_set():
+    assert not instagram_app(settings()).force_reauth
+    assert instagram_app(settings(instagram_force_reauth="true")).force_reauth
 
 
 @pytest.mark.parametrize("name", COMPLETE)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from core.domain.errors import AccountUnfit, Final, Trouble
+from core.domain.errors import AccountUnfit, Trouble
 from core.domain.secret import Secret
 from core.ports import Clock
 from core.providers.instagram.app import InstagramApp
@@ -35,8 +35,6 @@ MEDIUM_FIELDS = "id,caption,media_type,permalink,timestamp"
 FULL = 2207042
 CAP_PAUSE = timedelta(hours=1)
 """The subcode of a used-up quota, and when to try again: it is counted over the last 24 hours at any time."""
-
-NO_REVOKE = "no_revoke_endpoint"
 
 
 class Api:
@@ -121,16 +119,6 @@ class Api:
         """Reads what an account published last: `media`, which has no stories, or `stories`."""
         answer = await self._read(f"{account}/{edge}", access, MEDIUM_FIELDS, limit="50")
         return read(Feed, answer.body, answer.effect)
-
-    async def revoke(self, access: Secret) -> None:
-        """Repeats safely: asks to end the grant by the endpoint that other Graphs have."""
-        url = f"{self._app.graph_url}/me/permissions"
-        try:
-            answer = await self._ask(Call(effect=Effect.REPEATS, method="DELETE", url=url, bearer=access))
-        except AccountUnfit as absent:
-            raise Final(NO_REVOKE, log_id=absent.log_id) from None
-        if answer.body is not True and not (isinstance(answer.body, dict) and answer.body.get("success")):
-            raise answer.effect.unknown("revoke_not_confirmed")
 
     async def _token(self, endpoint: str, query: Mapping[str, Value]) -> LongToken:
         url = f"{self._app.graph_url}/{endpoint}"

@@ -11,8 +11,7 @@ class InstagramApp:
 
     `app_id` and `app_secret` are the separate Instagram ones, not Meta's. `meta_secret` is Meta's, which signs
     some apps' callbacks: which of both is not documented. `force_reauth` makes people type their password; a
-    report of August 2026 says that the flow then never comes back. `try_revoke` sends the DELETE that several
-    projects use and no page documents.
+    report of August 2026 says that the flow then never comes back.
     """
 
     app_id: str
@@ -24,7 +23,6 @@ class InstagramApp:
     graph_url: str = "https://graph.instagram.com"
     version: str = "v25.0"
     force_reauth: bool = False
-    try_revoke: bool = False
 
     @property
     def secrets(self) -> tuple[Secret, ...]:

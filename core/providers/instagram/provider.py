@@ -18,7 +18,7 @@ from core.domain.errors import (
 from core.domain.observation import Capability, Grant, Observation, Visible
 from core.domain.secret import Secret
 from core.ports import Clock, Traits
-from core.providers.instagram.api import NO_REVOKE, Api
+from core.providers.instagram.api import Api
 from core.providers.instagram.app import InstagramApp
 from core.providers.instagram.judging import judging
 from core.providers.instagram.nodes import Nodes
@@ -92,9 +92,9 @@ class Instagram:
         return Issued(credentials=_credentials(long, credentials.scopes, now), granted=frozenset())
 
     async def revoke(self, credentials: Credentials) -> None:
-        if not self._app.try_revoke:
-            raise Final(NO_REVOKE)
-        await self._api.revoke(credentials.access)
+        """No page documents an endpoint. Several projects send a DELETE, and none has seen it end a grant."""
+        del credentials
+        raise Final("no_revoke_endpoint")
 
     async def prove(
         self, credentials: Credentials, *, needs: frozenset[Capability], named: str = ""

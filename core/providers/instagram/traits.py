@@ -21,7 +21,7 @@ def traits(app: InstagramApp) -> Traits:
         can_mint_client_link=False,
         pushes_disconnect=True,
         knows_expiry=True,
-        can_revoke=app.try_revoke,
+        can_revoke=False,
         has_dry_run=False,
         replays_idempotently=False,
         can_look_up=True,

@@ -197,21 +197,3 @@ class TestRevoke:
         with pytest.raises(Final, match="no_revoke_endpoint"):
             await instagram(platform).revoke(instagram_credentials())
         assert not instagram(platform).traits.can_revoke
-
-    @pytest.mark.parametrize("body", ["true", {"success": True}])
-    async def test_by_setting_it_is_tried(self, body):
-        platform = Platform((200, body))
-        app = replace(INSTAGRAM_APP, try_revoke=True)
-        await instagram(platform, app=app).revoke(instagram_credentials())
-        assert (platform.asked[0].method, platform.asked[0].url.path) == ("DELETE", "/me/permissions")
-        assert instagram(platform, app=app).traits.can_revoke
-
-    @pytest.mark.parametrize(
-        ("answer", "trouble"),
-        [(graph_error(100), Final), ((200, {"success": False}), Passing), ((200, ""), Passing)],
-    )
-    async def test_an_answer_that_is_no_yes_is_not_taken_for_one(self, answer, trouble):
-        with pytest.raises(trouble):
-            await instagram(Platform(answer), app=replace(INSTAGRAM_APP, try_revoke=True)).revoke(
-                instagram_credentials()
-            )

@@ -13,12 +13,14 @@ from bot.ids import Action
 from bot.views import blocks
 from bot.views.blocks import Block, Element, Message
 from bot.views.text import bold, esc, handle, listed, mention, name
+from bot.views.words import connection as why
 from bot.views.words import dates
-from bot.views.words.names import PLATFORM
+from bot.views.words.names import MARK, PLATFORM
 from bot.views.words.outcome import Attempt, Said, said
 from core.domain.account import Platform
 from core.domain.client import Client
 from core.domain.invitation import Invitation, InvitationStep, LinkOutcome
+from core.domain.verdict import Reason, Verdict
 
 _DONE = frozenset({LinkOutcome.LINKED, LinkOutcome.RELINKED, LinkOutcome.ADOPTED})
 _DECIDED = frozenset({LinkOutcome.ADOPTED, LinkOutcome.WRONG_ACCOUNT_DROPPED})
@@ -30,7 +32,8 @@ WAITING = frozenset({LinkOutcome.WRONG_ACCOUNT, LinkOutcome.UNNAMED_ACCOUNT})
 class PersonalLink:
     """A person's own way to the connect page of one platform.
 
-    `working` is the account that is linked there and works, as people write it; `proved_at` is when that was last seen.
+    `account` is the one that is linked there, as people write it, and `verdict` how it stands; `proved_at` is when it
+    was last seen to work.
     """
 
     platform: Platform
@@ -38,8 +41,14 @@ class PersonalLink:
     url: str
     relink: bool
     expires_at: datetime
-    working: str = ""
+    account: str = ""
+    verdict: Verdict | None = None
     proved_at: datetime | None = None
+
+    @property
+    def works(self) -> bool:
+        """True where there is nothing to do."""
+        return self.verdict is not None and self.verdict.reason is Reason.WORKING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +101,7 @@ def _place(part: Part) -> int:
 
 def _offer(client: Client, links: Sequence[PersonalLink]) -> str:
     """What the buttons are for: what works already needs none."""
-    wanting = [each for each in links if not each.working]
+    wanting = [each for each in links if not each.works]
     if wanting:
         verb = "Relink" if all(each.relink for each in wanting) else "Link"
         return f"*{verb} {listed(PLATFORM[each.platform] for each in wanting)} for* {bold(client.name)}"
@@ -108,23 +117,26 @@ def _link(client: Client, link: PersonalLink, at: datetime, *, alone: bool) -> B
         Action.LINK_OPEN_PAGE,
         link.url,
         ids.InvitationValue(invitation=link.invitation),
-        style="primary" if alone and not link.working else None,
+        style="primary" if alone and not link.works else None,
         about=name(client.name),
     )
     return blocks.section(_awaited(client, link, at), press)
 
 
 def _awaited(client: Client, link: PersonalLink, at: datetime) -> str:
-    """Whom to sign in as; where there is nothing to do, that."""
-    platform, expected = PLATFORM[link.platform], handle(client.expected.get(link.platform))
-    if link.working:
-        checked = f", checked {dates.ago(link.proved_at, at)}" if link.proved_at else ""
-        return (
-            f"🟢 *{platform}* · {esc(link.working)} works{checked}.\n"
-            "Nothing to do. Relink only to renew its access before it is due, with the same account."
-        )
-    return f"*{platform}*\n" + (
-        f"Sign in as {esc(expected)}." if expected else "Sign in to the client's account."
+    """How the account stands that is linked there, and whom to sign in as; where there is nothing to do, that."""
+    platform, verdict = PLATFORM[link.platform], link.verdict
+    known, expected = esc(link.account), handle(client.expected.get(link.platform))
+    sign_in = f"Sign in as {esc(expected)}." if expected else "Sign in to the client's account."
+    if verdict is None:
+        return f"*{platform}*\n{sign_in}"
+    if not link.works:
+        reason = why.reason(verdict.reason, link.platform)
+        return f"{MARK[verdict.state]} *{platform}* {known}\n{reason} {sign_in}"
+    checked = f", checked {dates.ago(link.proved_at, at)}" if link.proved_at else ""
+    return (
+        f"🟢 *{platform}* · {known or 'The account'} works{checked}.\n"
+        "Nothing to do. Relink only to renew its access before it is due, with the same account."
     )
 
 

@@ -19,7 +19,7 @@ from core.domain.account import Platform
 from core.domain.client import Client
 from core.domain.diagnosis import NextStep
 from core.domain.observation import Capability
-from core.domain.verdict import BROKEN, Reason, Verdict
+from core.domain.verdict import BROKEN, ENDED, Reason, Verdict
 
 RELINKS = frozenset({NextStep.RELINK, NextStep.RELINK_WITH_ALL_PERMISSIONS})
 STARTS = frozenset({NextStep.LINK, NextStep.MAKE_PROFESSIONAL})
@@ -60,10 +60,14 @@ def half_text(client: Client, half: ConnectionRow | None, platform: Platform, at
     lines = (
         f"{MARK[verdict.state]} *{PLATFORM[platform]}* {_whose(half)}· {STATE[verdict.state]}",
         _why(half, platform),
-        _capabilities(client, half, platform) if half.connection.account else "",
-        _times(half, at),
+        *(() if verdict.state in ENDED else _works(client, half, platform, at)),
     )
     return "\n".join(filter(None, lines))
+
+
+def _works(client: Client, half: ConnectionRow, platform: Platform, at: datetime) -> tuple[str, str]:
+    """What works and since when that is known; nothing of it is worth a line once the link is gone."""
+    return _capabilities(client, half, platform) if half.connection.account else "", _times(half, at)
 
 
 def _whose(half: ConnectionRow) -> str:

@@ -11,7 +11,6 @@ from bot.views.words.outcome import Attempt
 from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.invitation import Invitation, InvitationStep
-from core.domain.verdict import Reason
 
 
 class EntryShape(Protocol):
@@ -67,7 +66,6 @@ def _part(entry: EntryShape, reader: Reader) -> Part | None:
 
 def _link(entry: EntryShape, url: str, at: datetime) -> PersonalLink:
     invitation, connection = entry.invitation, entry.connection
-    works = connection.verdict(at).reason is Reason.WORKING
     known = connection.account
     return PersonalLink(
         platform=invitation.platform,
@@ -75,6 +73,7 @@ def _link(entry: EntryShape, url: str, at: datetime) -> PersonalLink:
         url=url,
         relink=invitation.relink,
         expires_at=invitation.expires_at,
-        working=(handle(known.handle) if known else "") or "The account" if works else "",
-        proved_at=connection.sides.proved_at if works else None,
+        account=handle(known.handle) if known else "",
+        verdict=connection.verdict(at) if known else None,
+        proved_at=connection.sides.proved_at,
     )

@@ -90,7 +90,7 @@ BUTTON: Mapping[NextStep, str] = {
 
 _PAIR: Mapping[LinkReason, str] = {
     LinkReason.BOTH_WORK: "Both accounts are linked and work.",
-    LinkReason.ONE_RUNS_OUT: "{one} needs a renewal or a fresh look.",
+    LinkReason.ONE_RUNS_OUT: "{one} may need attention soon.",
     LinkReason.ONE_MISSING: "{one} is still to be linked.",
     LinkReason.BOTH_MISSING: "Neither account is linked yet.",
     LinkReason.ONE_BROKEN: "{one} can't do its job.",
@@ -98,7 +98,7 @@ _PAIR: Mapping[LinkReason, str] = {
     LinkReason.ONE_UNLINKED: "{one} is unlinked, but {other} is still linked.",
     LinkReason.BOTH_UNLINKED: "Both accounts are unlinked.",
 }
-_BOTH_RUN_OUT = "Both need a renewal or a fresh look."
+_BOTH_RUN_OUT = "Both may need attention soon."
 
 
 def reason(code: Reason, platform: Platform) -> str:

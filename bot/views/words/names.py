@@ -17,7 +17,7 @@ STATE: Mapping[State, str] = {
     State.EXPIRED: "Expired",
     State.PARTIALLY_REVOKED: "Partly revoked",
     State.REVOKED: "Revoked",
-    State.CLOSED: "Closed",
+    State.CLOSED: "Unlinked",
 }
 
 MARK: Mapping[State, str] = {

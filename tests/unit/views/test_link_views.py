@@ -139,7 +139,8 @@ def test_a_message_without_any_button_left_says_why():
 
 
 def test_an_account_that_works_is_said_to_work_before_anybody_relinks_it():
-    working = a_link(Platform.TIKTOK, relink=True, working="@velowerk", proved_at=NOW - timedelta(minutes=3))
+    known = {"relink": True, "account": "@velowerk", "proved_at": NOW - timedelta(minutes=3)}
+    working = a_link(Platform.TIKTOK, verdict=a_linked_connection().verdict(NOW), **known)
     told = link_message(a_client(name="Velo Werk"), [working])
     assert "*TikTok already works for* *Velo Werk*" in accepted(told)
     assert "@velowerk works, checked 3 minutes ago" in accepted(told)
@@ -147,6 +148,15 @@ def test_an_account_that_works_is_said_to_work_before_anybody_relinks_it():
     assert "style" not in buttons(told)[0]
     both = accepted(link_message(a_client(name="Velo Werk"), [working, a_link(Platform.INSTAGRAM)]))
     assert "*Link Instagram for* *Velo Werk*" in both
+
+
+def test_an_account_that_broke_is_relinked_beside_why():
+    gone = a_linked_connection().observed(Observation(grant=Grant.WITHDRAWN), at=NOW, now=NOW)
+    broken = a_link(Platform.TIKTOK, relink=True, account="@velowerk", verdict=gone.verdict(NOW))
+    told = accepted(link_message(a_client(expected={Platform.TIKTOK: "velowerk"}), [broken]))
+    assert "🔴 *TikTok* @velowerk" in told
+    assert "TikTok no longer lets us in" in told
+    assert "Sign in as @velowerk." in told
 
 
 def test_once_it_no_longer_waits_only_trying_again_is_left():

@@ -13,7 +13,7 @@ from bot.views.pair import needs_person
 from bot.views.status_view import shared_status, status_message
 from core.domain.account import Platform
 from core.domain.client import Intent
-from core.domain.observation import Capability, Grant, Observation
+from core.domain.observation import Capability, Grant, Observation, Wanted
 from core.domain.verdict import State
 from tests.builders import NOW, a_client, a_linked_connection, an_evidence
 from tests.unit.views.rows import HOSTILE, a_linked_row, a_row, accepted, broken, buttons, labels, rows
@@ -76,6 +76,16 @@ def test_capabilities_are_ticked_or_crossed_with_the_reason():
     )
     text = accepted(status_message([a_row(client, narrowed)]))
     assert "✓ Identify · ✗ Publish drafts, Publish (not allowed at TikTok)" in text
+
+
+def test_what_is_gone_is_said_to_be_and_nothing_more():
+    client = a_client()
+    seen = Observation(wanted=Wanted.UNLINKED, grant=Grant.WITHDRAWN)
+    ended = a_linked_connection(client).observed(seen, at=NOW, now=NOW).erased(NOW)
+    text = accepted(status_message([a_row(client, ended)]))
+    assert "· Unlinked" in text
+    assert "✗" not in text
+    assert "Last proved" not in text
 
 
 def test_what_is_lost_for_one_reason_shares_it_and_what_never_was_stands_behind():

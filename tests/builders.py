@@ -28,8 +28,7 @@ from core.domain.webhook import Notice, NoticeKind
 
 NOW = datetime(2026, 11, 2, 9, 0, 0, 123456, tzinfo=UTC)
 """The moment at which tests begin: a Monday morning, with microseconds so that nobody loses them."""
-WORKSPACE = "T0AGENCY"
-OUTSIDE = "T0OUTSIDE"
+WORKSPACE, OUTSIDE = "T0AGENCY", "T0OUTSIDE"
 EVERYTHING = frozenset(Capability)
 
 

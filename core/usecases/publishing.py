@@ -21,6 +21,8 @@ LEASE = timedelta(minutes=3)
 EXTEND_EVERY = 45.0
 """Seconds after which the lease of a longer act is made to last."""
 IN_FLIGHT = 32
+WORTH_A_CLAIM = IN_FLIGHT // 4
+"""Room that is filled up as soon as it is there, where a claim had to leave something for want of it."""
 
 
 class Publishing:
@@ -37,6 +39,8 @@ class Publishing:
         self._logbook = Logbook(work=work, clock=clock)
         self._draining = False
         self._claiming = asyncio.Lock()
+        self._is_more = False
+        self._refill: asyncio.Task[None] | None = None
         self._flights: set[asyncio.Task[None]] = set()
         self.wake: Callable[[], None] = _nobody
 
@@ -51,7 +55,9 @@ class Publishing:
         Callers take turns: each counts the room that those before it have left.
         """
         async with self._claiming:
-            taken = [] if self.is_full else await self._claim(at, room=IN_FLIGHT - len(self._flights))
+            room = IN_FLIGHT - len(self._flights)
+            taken = [] if self.is_full else await self._claim(at, room=room)
+            self._is_more = len(taken) >= room
             for claimed, load in taken:
                 flight = asyncio.create_task(self._fly(claimed, load), name=f"delivery {claimed.id}")
                 self._flights.add(flight)
@@ -59,7 +65,7 @@ class Publishing:
         return len(taken)
 
     async def _claim(self, at: datetime, *, room: int) -> Sequence[tuple[Delivery, Load | None]]:
-        """Take deliveries with what they are made of; where the caller is ended meanwhile, they are given back."""
+        """Take deliveries with what they are made of; where we are to end meanwhile, they are given back."""
         lease, until = f"{self._owner}/{new_id('ls')}", self._clock.now() + LEASE
         claimed: Sequence[Delivery] = ()
         try:
@@ -70,10 +76,15 @@ class Publishing:
         except asyncio.CancelledError:
             await self._give_back(claimed)
             raise
+        if self._draining:
+            await self._give_back(claimed)
+            return []
         return [(each, loads.get(each.id)) for each in claimed]
 
     async def _give_back(self, claimed: Sequence[Delivery]) -> None:
         """End our leases on what nobody began with."""
+        if not claimed:
+            return
         async with self._work.writing() as unit:
             for each in claimed:
                 await unit.deliveries.release(each)
@@ -96,9 +107,10 @@ class Publishing:
     async def drained(self, seconds: float) -> None:
         """Wait until nothing is in flight, for up to `seconds`; what takes longer is left to whoever comes after us."""
         self.drain()
-        if self._flights:
-            await asyncio.wait(self._flights, timeout=seconds)
-        late = list(self._flights)
+        under_way = self._flights | ({self._refill} if self._refill else set())
+        if under_way:
+            await asyncio.wait(under_way, timeout=seconds)
+        late = [each for each in under_way if not each.done()]
         for each in late:
             each.cancel()
         await asyncio.gather(*late, return_exceptions=True)
@@ -113,7 +125,18 @@ class Publishing:
         self._flights.discard(flight)
         if not flight.cancelled() and (failed := flight.exception()) is not None:
             log.error("a delivery could not be written down", exc_info=failed)
+        if self._is_more and self._refill is None and len(self._flights) <= IN_FLIGHT - WORTH_A_CLAIM:
+            self._refill = asyncio.create_task(self._fill_up(), name="deliveries")
         self.wake()
+
+    async def _fill_up(self) -> None:
+        """Take what there was no room for: it doesn't wait for a tick to end, which may be telling news."""
+        try:
+            await self.send_due(self._clock.now())
+        except Exception:
+            log.exception("no more deliveries could be taken")
+        finally:
+            self._refill = None
 
     async def _fly(self, claimed: Delivery, load: Load | None) -> None:
         flight = Flight(claimed, work=self._work, clock=self._clock, logbook=self._logbook, load=load)

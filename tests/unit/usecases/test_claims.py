@@ -63,6 +63,41 @@ async def test_a_tick_and_the_news_beside_it_share_the_room(pier: Pier, monkeypa
     assert [len(each.out) for each in pier.publishers.values()] == [1, 1]
 
 
+async def test_what_there_was_no_room_for_waits_for_no_tick(pier: Pier, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("core.usecases.publishing.IN_FLIGHT", 1)
+    monkeypatch.setattr("core.usecases.publishing.WORTH_A_CLAIM", 1)
+    asked = asyncio.Semaphore(0)
+
+    async def ask() -> None:
+        asked.release()
+
+    for each in pier.publishers.values():
+        each.meanwhile["ask"] = ask
+    await pier.approved()
+    assert await pier.publishing.send_due(pier.clock.now()) == 1
+    async with asyncio.timeout(5):
+        await asked.acquire()
+        await asked.acquire()
+    await pier.publishing.drained(5)
+
+
+async def test_what_was_claimed_in_the_moment_of_an_end_goes_to_others(
+    pier: Pier, monkeypatch: pytest.MonkeyPatch
+):
+    load = Departure.load_every
+
+    async def ending(self: Departure, claimed: Sequence[Delivery]) -> Mapping[str, Load]:
+        pier.publishing.drain()
+        return await load(self, claimed)
+
+    delivery = await pier.one()
+    with monkeypatch.context() as patched:
+        patched.setattr(Departure, "load_every", ending)
+        assert await pier.publishing.send_due(pier.clock.now()) == 0
+    await pier.run(pier.process("two"))
+    assert (await pier.now(delivery)).step is DeliveryStep.PUBLISHED
+
+
 @pytest.mark.parametrize("moment", ["committed", "loading"])
 async def test_what_a_tick_claimed_that_is_ended_goes_to_others_at_once(
     pier: Pier, monkeypatch: pytest.MonkeyPatch, moment: str

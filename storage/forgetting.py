@@ -31,8 +31,8 @@ async def forget_names(unit: Transaction, workspace: str, connection_id: str) ->
     asked = (invitations.c.workspace == workspace, invitations.c.connection_id == connection_id)
     subjects = [row["id"] for row in await unit.all(select(invitations.c.id).where(*asked))]
     await unit.write(update(invitations).where(*asked).values(found=None))
-    told = facts.c.subject.in_([connection_id, *subjects])
-    for row in await unit.all(select(facts.c.seq, facts.c.details).where(told)):
+    told = (facts.c.workspace == workspace, facts.c.subject.in_([connection_id, *subjects]))
+    for row in await unit.all(select(facts.c.seq, facts.c.details).where(*told)):
         if any(row["details"].get(each) for each in _NAMES):
             unnamed = {each: "" for each in _NAMES if each in row["details"]}
             kept = {**row["details"], **unnamed}

@@ -91,17 +91,17 @@ class MemoryUnit:
         )
 
     async def forget_names(self, workspace: str, connection_id: str) -> None:
-        rows = self._shared.written
+        rows, of_it = self._shared.written, (workspace, connection_id)
         for id_, each in rows.evidence.items():
-            if each.connection_id == connection_id:
+            if (each.workspace, each.connection_id) == of_it:
                 rows.evidence[id_] = replace(each, observation=replace(each.observation, handle=None))
         subjects = {connection_id}
         for id_, asked in rows.invitations.items():
-            if asked.connection_id == connection_id:
+            if (asked.workspace, asked.connection_id) == of_it:
                 subjects.add(id_)
                 rows.invitations[id_] = replace(asked, found=None)
         for id_, fact in rows.facts.items():
-            if fact.subject in subjects:
+            if fact.workspace == workspace and fact.subject in subjects:
                 unnamed = {each: "" for each in ("handle", "name") if each in fact.details}
                 rows.facts[id_] = replace(fact, details={**fact.details, **unnamed})
         forget_names_in_posts(rows, workspace, connection_id)

@@ -116,6 +116,23 @@ async def test_news_of_a_connection_is_kept_without_its_accounts_names(
         }
 
 
+async def test_another_workspace_takes_nothing_out_of_what_was_written(
+    work: Work, connection: Connection
+) -> None:
+    seen = an_evidence(connection, observation=Observation(handle="nordlicht.bakery"))
+    asked = an_invitation(connection, found=an_account(handle="nordlicht.bakery"))
+    told = a_fact(subject=connection.id, details={"handle": "nordlicht.bakery"})
+    await given(work, asked)
+    async with work.writing() as unit:
+        await unit.evidence.add(seen)
+        await unit.facts.add(told)
+        await unit.forget_names(OUTSIDE, connection.id)
+        assert await unit.evidence.of_connection(WORKSPACE, connection.id, limit=5) == [seen]
+        assert await unit.invitations.by_id(asked.id) == replace(asked, version=1)
+        (kept,) = await unit.facts.untold(NOW, owner="a", until=NOW + MONTH, limit=9)
+        assert kept.details == told.details
+
+
 async def test_settled_invitations_open_nothing_and_name_nobody_after_a_while(
     work: Work, client: Client, connection: Connection
 ) -> None:

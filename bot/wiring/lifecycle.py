@@ -21,7 +21,8 @@ _log = structlog.get_logger(__name__)
 DRAIN = 8.0
 """Seconds that work behind acks, and the present tick, get when the process ends.
 
-Fewer than an answer of a platform is waited for: a call that hangs is cut off, and its work given back to others.
+Fewer than an answer of a platform is waited for: a call that hangs is cut off, and its work given back to others. A
+renewal alone is waited for as long as its call may take, because what is issued may end what we hold.
 """
 DATABASE_WAITS = 2.0
 

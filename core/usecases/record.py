@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from core.domain.connection import Connection
+from core.domain.errors import Trouble
 from core.domain.evidence import Evidence, Source
 from core.domain.fact import Fact, FactKind
 from core.domain.ids import new_id
@@ -43,13 +44,17 @@ async def in_turn(work: Work, change: Callable[[UnitOfWork], Awaitable[T]]) -> T
 
 
 async def to_the_end(change: Coroutine[Any, Any, T]) -> T:
-    """Do what can't be done again and must not be left half done: who is ended meanwhile ends once it is over."""
+    """Do what can't be done again and must not be left half done: who is ended meanwhile ends once it is over.
+
+    Then nobody hears of Trouble any more; whatever else fails is logged.
+    """
     begun = asyncio.create_task(change)
     try:
         return await asyncio.shield(begun)
     except asyncio.CancelledError:
         await asyncio.wait({begun})
-        if not begun.cancelled() and (failed := begun.exception()) is not None:
+        failed = None if begun.cancelled() else begun.exception()
+        if failed is not None and not isinstance(failed, Trouble):
             log.exception("a change failed while its process ended", exc_info=failed)
         raise
 

@@ -40,11 +40,15 @@ class Renewal:
 
         That it is being asked is written first. Where the answer was lost, with the network or with this process,
         the platform may have replaced the refresh token all the same (docs/sources.md): a refusal afterwards
-        proves only that what we hold is dead, not that the owner removed us.
+        proves only that what we hold is dead, not that the owner removed us. Who is ended meanwhile waits for the
+        answer, as long as one call may take: with it the former tokens may be dead.
         """
         was_unanswered = case.connection.sides.is_renewal_unanswered
         at = self._cases.now()
         case = await self._cases.note(case, lambda fresh: fresh.asking_renewal(at))
+        return await to_the_end(self._asked(case, at, was_unanswered=was_unanswered))
+
+    async def _asked(self, case: Case, at: datetime, *, was_unanswered: bool) -> Case:
         try:
             issued = await case.provider.refresh(case.credentials, now=at)
         except Unconfirmed:
@@ -59,14 +63,13 @@ class Renewal:
         granted = issued.granted or case.connection.sides.granted
         grant = Grant.PRESENT if case.needs <= granted else Grant.NARROWED
         seen = self._seen(at, Observation(credential=Credential.HELD, grant=grant, granted=granted))
-        stored = self._cases.write(
+        renewed = await self._cases.write(
             case,
             seen,
             lambda fresh: fresh.renewed(issued.credentials, seen.observation, at=at, now=seen.now),
             issued=issued.credentials,
         )
-        # The former tokens may be dead already: a process that ends now would leave the link without any.
-        return replace(await to_the_end(stored), named=issued.account_id)
+        return replace(renewed, named=issued.account_id)
 
     async def _refused(self, case: Case, refused: GrantLost, at: datetime) -> None:
         """Ask with what is left, where its time is not over, which side it was that let go."""

@@ -45,10 +45,13 @@ class Watching:
     async def look(self, workspace: str, connection_id: str, *, patient: bool = False) -> Connection:
         """Look at one connection now and return it as it is afterwards.
 
-        Where somebody else is looking at it already, returns what is known; `patient`: what they see, if that is
-        in this process and doesn't take long. Raises Refusal `unknown_connection`.
+        Where somebody else is looking at it already, or this process is about to end, returns what is known;
+        `patient`: what they see, if that is in this process and doesn't take long. Raises Refusal
+        `unknown_connection`.
         """
-        await self._get(workspace, connection_id)
+        known = await self._get(workspace, connection_id)
+        if self._draining:
+            return known
         now, lease = self._clock.now(), self._lease()
         async with self._work.writing() as unit:
             claimed = await unit.connections.claim(connection_id, now, owner=lease, until=now + LEASE)

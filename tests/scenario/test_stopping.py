@@ -24,7 +24,7 @@ async def test_a_worker_that_ends_gives_back_what_it_was_looking_at(database_url
 
 async def _looking(opened: Stage) -> Bot:
     """Start a worker, and return it once it is in a look that does not end."""
-    await opened.tap("tiktok.oauth.token", FOREVER)
+    await opened.tap("tiktok.creator_info", FOREVER)
     worker = await opened.start(role="worker", ahead=AHEAD, until_well=False)
     await until(opened.is_tapped, "nobody looked at the link", seconds=STARTS_WITHIN)
     return worker

@@ -1,5 +1,6 @@
 """Renewing: in time, once, stored before use; and what a refusal or a lost answer says about a link."""
 
+from asyncio import CancelledError
 from datetime import timedelta
 
 import pytest
@@ -185,11 +186,11 @@ async def test_a_process_killed_before_it_stored_the_answer_is_a_lost_answer():
     connection = await agency.linked()
 
     async def the_process_ends():
-        raise KeyboardInterrupt
+        raise CancelledError
 
     agency.tiktok.meanwhile["refresh"] = the_process_ends
     (case,) = await agency.watching._cases.load_every([connection], "one")
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(CancelledError):
         await agency.watching._renewal.ask(case)
     assert agency.now(connection).sides.is_renewal_unanswered
 

@@ -155,6 +155,21 @@ class TestIncidentMessages:
         await self.settle(work, posted.undeliverable("is_archived"), "b")
         assert await self.claim(work) == []
 
+    async def test_a_channel_that_two_workspaces_share_has_messages_of_each(
+        self, work: Work, incident: Incident
+    ) -> None:
+        partner = a_client(workspace=OUTSIDE)
+        await given(work, partner)
+        async with work.writing() as unit:
+            theirs = await unit.incidents.save(an_incident(partner, subject="cn_theirs"))
+            await unit.commit()
+        posted = {"channel": "C0BAKERY", "ts": "1.1"}
+        ours = an_incident_message(incident, **posted)
+        await self.add(work, ours, an_incident_message(theirs, **posted))
+        assert await self.claim(work) == [ours]
+        async with work.reading() as unit:
+            assert await unit.incident_messages.sharing(WORKSPACE, "C0BAKERY", "1.1") == [ours]
+
     async def test_whoever_lost_the_lease_settles_nothing(self, work: Work, incident: Incident) -> None:
         await self.add(work, made := an_incident_message(incident, kind=Place.CHANNEL))
         await self.claim(work)

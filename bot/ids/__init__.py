@@ -10,6 +10,10 @@ from bot.ids.codec import PRIVATE_METADATA as PRIVATE_METADATA
 from bot.ids.codec import Unreadable as Unreadable
 from bot.ids.codec import read as read
 from bot.ids.codec import write as write
+from bot.ids.metadata import ALERT as ALERT
+from bot.ids.metadata import METADATA_POSTED as METADATA_POSTED
+from bot.ids.metadata import alert_metadata as alert_metadata
+from bot.ids.metadata import read_alert as read_alert
 from bot.ids.names import Action as Action
 from bot.ids.names import AlertField as AlertField
 from bot.ids.names import AwayField as AwayField

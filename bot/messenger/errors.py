@@ -35,6 +35,15 @@ _DOWN = frozenset(
 )
 LAYOUT = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 """Our blocks were refused, which our own limits should rule out: the words still go out."""
+METADATA = frozenset(
+    {
+        "invalid_metadata_format",
+        "invalid_metadata_schema",
+        "metadata_must_be_sent_from_app",
+        "metadata_too_large",
+    }
+)
+"""What a message carries unseen was refused: it goes out without."""
 _SERVER = 500
 _THROTTLED = 429
 _WAIT = 30

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from bot.ids import alert_metadata
 from bot.messenger.cards import Cards
 from bot.messenger.errors import Undeliverable
 from bot.messenger.post import Post, is_person
@@ -19,7 +20,8 @@ from bot.views.incident_view import TOGETHER, Card, incident_message
 from core.domain.client import Client
 from core.domain.errors import Throttled
 from core.domain.ids import new_id
-from core.domain.incident_message import IncidentMessage, Place
+from core.domain.incident_message import IncidentMessage, Place, Sent
+from core.usecases.posted_alerts import is_spare
 
 _log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=2)
@@ -99,11 +101,25 @@ class Places:
         return []
 
     async def _post_new(self, claim: _Claim, drawn: Sequence[Drawn]) -> None:
-        told = incident_message([card for _, card in drawn], instead_of=drawn[0][0].instead_of)
-        channel, ts = await self._post.message(claim.workspace, drawn[0][0].target, told)
+        """Post, and note where it stands; take back what somebody else has posted meanwhile."""
+        workspace, target, instead_of = claim.workspace, drawn[0][0].target, drawn[0][0].instead_of
+        after = {row.id: claim.left[row.id].ts for row, _ in drawn}
+        told = incident_message([card for _, card in drawn], instead_of=instead_of)
+        channel, ts = await self._post.marked(workspace, target, told, alert_metadata(after))
         at = self._clock.now()
-        posted = [row.posted(channel, ts, shown=card.incident.version, at=at) for row, card in drawn]
-        await self._settle(claim, *posted)
+        async with self._work.writing() as unit:
+            rows = {}
+            for row, card in sorted(drawn, key=lambda each: each[0].id):
+                sent = Sent(channel=channel, ts=ts, shown=card.incident.version, at=at)
+                rows[row.id] = await unit.incident_messages.place(workspace, row.id, sent, after[row.id])
+            await unit.commit()
+        for name in rows:
+            del claim.left[name]
+        here = [card for row, card in drawn if not is_spare([rows[row.id]], ts)]
+        if not here:
+            await self._post.take_back(workspace, channel, ts)
+        elif len(here) < len(drawn):
+            await self._post.edit(workspace, channel, ts, incident_message(here, instead_of=instead_of))
 
     async def _edit(self, claim: _Claim, stale: list[Drawn]) -> list[Drawn]:
         """Edit one message, with everything that shares it; return what is to be posted anew because it is lost."""

@@ -1,13 +1,13 @@
 """Bringing a message to somebody: the client's channel, else the people who look after the client."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.messenger.errors import LAYOUT, Undeliverable, WorkspaceGone, asked, throttled
+from bot.messenger.errors import LAYOUT, METADATA, Undeliverable, WorkspaceGone, asked, throttled
 from bot.views.blocks import Message
 from bot.views.news import instead_of_channel
 from core.domain.client import Client
@@ -83,6 +83,18 @@ class Post:
         """Post to a channel, a person or a thread; return Slack's channel and ts. Raises Undeliverable too."""
         return await self._post(workspace, target, told, thread=thread, broadcast=broadcast)
 
+    async def marked(self, workspace: str, target: str, told: Message, metadata: Mapping[str, Any]) -> Spot:
+        """Post to a channel or a person with what Slack is to tell us of it. Raises Undeliverable too."""
+        return await self._send(workspace, {"channel": target}, {**told, "metadata": metadata})
+
+    async def take_back(self, workspace: str, channel: str, ts: str) -> None:
+        """Delete a message of ours, where Slack lets us."""
+        slack = await self._client(workspace)
+        try:
+            await asked(slack.chat_delete(channel=channel, ts=ts), self._clock)
+        except Undeliverable as refused:
+            _log.info("a message could not be taken back", channel=channel, code=refused.code)
+
     async def edit(self, workspace: str, channel: str, ts: str, told: Message) -> None:
         """Put this in place of what a message of ours says. Raises Undeliverable too."""
         slack = await self._client(workspace)
@@ -125,20 +137,23 @@ class Post:
     async def _post(
         self, workspace: str, channel: str, told: Message, *, thread: str = "", broadcast: bool = False
     ) -> Spot:
-        slack = await self._client(workspace)
-        where: dict[str, Any] = {"channel": channel, "unfurl_links": False, "unfurl_media": False}
-        if thread:
-            where |= {"thread_ts": thread, "reply_broadcast": broadcast}
-        try:
-            sent = await asked(
-                slack.chat_postMessage(**where, text=told["text"], blocks=told["blocks"]), self._clock
-            )
-        except Undeliverable as refused:
-            if refused.code not in LAYOUT:
-                raise
-            _log.error("blocks refused", channel=channel, code=refused.code)
-            sent = await asked(slack.chat_postMessage(**where, text=told["text"]), self._clock)
-        return str(sent.get("channel") or channel), str(sent.get("ts") or "")
+        in_thread = {"thread_ts": thread, "reply_broadcast": broadcast} if thread else {}
+        return await self._send(workspace, {"channel": channel, **in_thread}, told)
+
+    async def _send(self, workspace: str, where: Mapping[str, Any], told: Mapping[str, Any]) -> Spot:
+        """Post, without the parts that Slack refuses: the words still go out."""
+        slack, channel = await self._client(workspace), where["channel"]
+        parts = {**where, **told, "unfurl_links": False, "unfurl_media": False}
+        while True:
+            try:
+                sent = await asked(slack.chat_postMessage(**parts), self._clock)
+                return str(sent.get("channel") or channel), str(sent.get("ts") or "")
+            except Undeliverable as refused:
+                part = "blocks" if refused.code in LAYOUT else "metadata" if refused.code in METADATA else ""
+                if part not in parts:
+                    raise
+                del parts[part]
+                _log.error(f"{part} refused", channel=channel, code=refused.code)
 
     async def _client(self, workspace: str) -> AsyncWebClient:
         slack = await self._clients(workspace)

@@ -51,6 +51,8 @@ def build(*, api: Api, installations: Installations, dispatch: Dispatch, errors:
         authorize=Authorize(installations),
         request_verification_enabled=False,
         attaching_function_token_enabled=False,
+        # Slack tells us of our own messages what a process that died didn't note.
+        ignoring_self_events_enabled=False,
         ignoring_self_assistant_message_events_enabled=False,
     )
     app.use(Answers(dispatch))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.ids import Shortcut
+from bot.ids import ALERT, Shortcut
 from bot.listeners.tasks import table
 from bot.slack.app import COMMAND
 from bot.slack.scopes import SCOPES
@@ -42,7 +42,11 @@ SHORTCUTS: Sequence[Mapping[str, str]] = (
 def manifest(base_url: str, *, socket: bool = False) -> Tree:
     """Return the manifest for the bot at `base_url`: with its addresses, or for socket mode without them."""
     events = table()
-    subscribed = {"bot_events": sorted({*events.events, *events.lasting})}
+    subscribed = {
+        "bot_events": sorted({*events.events, *events.lasting}),
+        # Before an app is made nobody knows its id: any app's, and the listener believes its own.
+        "metadata_subscriptions": [{"app_id": "*", "event_type": ALERT}],
+    }
     address = {} if socket else {"request_url": f"{base_url}/slack/events"}
     command = {
         "command": COMMAND,

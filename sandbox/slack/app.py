@@ -12,8 +12,19 @@ CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105 - a fixed credential that 
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - the same
 VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105 - Slack still sends it; nobody may trust it
 
-BOT_SCOPES = ("chat:write", "commands", "files:read", "usergroups:read", "users:read")
+BOT_SCOPES = (
+    "chat:write",
+    "commands",
+    "files:read",
+    "metadata.message:read",
+    "usergroups:read",
+    "users:read",
+)
 """What the app's manifest asks for; more comes with `POST /_sandbox/slack/install {team, scopes}`."""
+
+BOT_EVENTS = frozenset({"app_home_opened", "app_uninstalled", "message_metadata_posted", "tokens_revoked"})
+ANY = "*"
+"""Of a subscription to metadata: whichever app's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +60,15 @@ class App:
         Shortcut("Cross-post this video", "message", "crosspost_video"),
     )
     bot_scopes: tuple[str, ...] = BOT_SCOPES
-    bot_events: frozenset[str] = frozenset({"app_home_opened", "app_uninstalled", "tokens_revoked"})
+    bot_events: frozenset[str] = BOT_EVENTS
+    metadata_subscriptions: frozenset[tuple[str, str]] = frozenset({(ANY, "crosslink_alert")})
     redirect_urls: tuple[str, ...] = ()
     home_tab: bool = True
     messages_tab: bool = True
+
+    def hears_metadata(self, event_type: str) -> bool:
+        """True where the manifest subscribes to such metadata in messages of this app's own."""
+        return bool({(ANY, event_type), (APP_ID, event_type)} & self.metadata_subscriptions)
 
     def command(self, name: str) -> Command | None:
         return next((one for one in self.commands if one.command == name), None)
@@ -79,6 +95,9 @@ def from_manifest(manifest: Mapping[str, Any], before: App) -> App:
         app = replace(app, bot_scopes=tuple(oauth["scopes"]["bot"]))
     if "bot_events" in events:
         app = replace(app, bot_events=frozenset(events["bot_events"]))
+    if "metadata_subscriptions" in events:
+        rows = [(row["app_id"], row["event_type"]) for row in events["metadata_subscriptions"]]
+        app = replace(app, metadata_subscriptions=frozenset(rows))
     return app
 
 

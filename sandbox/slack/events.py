@@ -22,15 +22,21 @@ class Events:
         self._subscribed = subscribed
 
     def publish(
-        self, event: Mapping[str, Any], to: Installation, *, shared: bool = False, subscription: str = ""
+        self,
+        event: Mapping[str, Any],
+        to: Installation,
+        *,
+        shared: bool = False,
+        subscription: str = "",
+        later: float = 0,
     ) -> None:
-        """Send the event beside the requests, when the app subscribed to it.
+        """Send the event beside the requests, when the app subscribed to it, `later` seconds from now.
 
         `subscription` is the manifest's word where it isn't the event's type (`message.im`).
         """
         name = subscription or str(event["type"])
         if name in self._subscribed():
-            self._world.spawn(self._deliver(self._envelope(event, to, shared=shared), name))
+            self._world.spawn(self._deliver(self._envelope(event, to, shared=shared), name, later))
 
     async def send(self, event: Mapping[str, Any], to: Installation) -> Ack | None:
         """Send the event and wait for the first answer, retries follow beside; None when nobody subscribed."""
@@ -42,7 +48,8 @@ class Events:
         self._world.spawn(self._retry(envelope, delivery, ack))
         return ack
 
-    async def _deliver(self, envelope: Mapping[str, Any], name: str) -> None:
+    async def _deliver(self, envelope: Mapping[str, Any], name: str, later: float) -> None:
+        await self._world.clock.sleep(later)
         delivery = self._bot.event_delivery(name)
         await self._retry(envelope, delivery, await self._bot.event(envelope, {}, delivery))
 

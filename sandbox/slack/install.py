@@ -25,6 +25,7 @@ WORDS = {
     "groups:read": "View basic information about private channels that the app is in",
     "files:read": "View files in channels that the app is in",
     "files:write": "Upload, edit and delete files as the app",
+    "metadata.message:read": "View what apps put into messages beside what people see",
     "team:read": "View the name, domain and icon of the workspace",
 }
 

@@ -13,6 +13,8 @@ from sandbox.slack.workspace import EPOCH
 
 TEXT_CHARACTERS = 40_000
 ATTACHMENTS = 100
+METADATA_SCOPE = "metadata.message:read"
+LATE_SECONDS = 600.0
 METADATA_FIELDS = frozenset({"event_type", "event_payload", "entities"})
 
 
@@ -76,6 +78,26 @@ def put(
     if only_for and state.switches["ephemerals"] == "lost":
         state.messages.remove(message)
     return message
+
+
+def tell_of_metadata(state: State, by: Installation, message: Message) -> None:
+    """Tell the app what its own new message carries, where it may read that and wants to hear of it."""
+    metadata, when = message.body.get("metadata"), state.switches["metadata_events"]
+    may_hear = METADATA_SCOPE in by.scopes and when != "lost"
+    if not (metadata and may_hear and state.app.hears_metadata(metadata["event_type"])):
+        return
+    event = {
+        "type": "message_metadata_posted",
+        "app_id": APP_ID,
+        "bot_id": by.bot_id,
+        "user_id": by.bot_user,
+        "team_id": by.team,
+        "channel_id": message.channel,
+        "metadata": metadata,
+        "message_ts": message.ts,
+        "event_ts": message.ts,
+    }
+    state.events.publish(event, by, later=LATE_SECONDS if when == "late" else 0)
 
 
 def _check_attachments(attachments: Any) -> None:

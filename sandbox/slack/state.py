@@ -32,6 +32,10 @@ SWITCHES: Mapping[str, tuple[tuple[str, ...], str]] = {
         ("shown", "lost"),
         "Show what an app tells one person alone, or lose it: Slack promises no delivery of ephemeral messages.",
     ),
+    "metadata_events": (
+        ("told", "late", "lost"),
+        "Tell an app of the metadata in its own messages at once, ten minutes later, or never: undocumented.",
+    ),
     "message_ceiling": (
         ("on", "off"),
         "Refuse messages of more than 13,200 characters of blocks (bolt-js #2509, undocumented).",

@@ -46,7 +46,7 @@ async def _installed(site: Site) -> list[str]:
 
 async def test_the_way_to_slack_asks_for_exactly_our_scopes(bare: Site):
     query = query_of((await bare.get("/slack/install")).headers["Location"])
-    assert query["scope"] == "chat:write,commands,files:read,usergroups:read,users:read"
+    assert query["scope"] == "chat:write,commands,files:read,metadata.message:read,usergroups:read,users:read"
     assert query["redirect_uri"] == f"{bare.base_url}/slack/oauth_redirect"
 
 

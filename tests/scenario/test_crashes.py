@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
@@ -10,7 +11,7 @@ import pytest
 from core.domain.account import Platform
 from core.usecases.status import ConnectionStatus
 from sandbox.clock import TurnableClock
-from sandbox.journey import button, words
+from sandbox.journey import Message, button, words
 from sandbox.seed import VELO
 from sandbox.server import Sandbox
 from tests.scenario.scene import DAY, HOUR, LINK_BUTTON, MINUTE, VELO_CHANNEL, until
@@ -165,3 +166,48 @@ async def test_two_processes_that_would_renew_at_once_renew_once(beside: tuple[S
     assert exchange.outcome == "ok"
     assert [each.outcome for each in renewals] == ["ok"]
     assert (await _half(opened)).verdict.state == "authorized"
+
+
+async def _alerts(opened: Stage) -> list[Message]:
+    seen = await opened.people.messages("on-call", VELO_CHANNEL)
+    return [each for each in seen if button(each, "link.relink") and not each["is_ephemeral"]]
+
+
+async def _is_heard(opened: Stage) -> bool:
+    sent = await opened.people.call("GET", "deliveries", platform="slack")
+    (about,) = [each for each in sent if each["what"] == "message_metadata_posted"]
+    return bool(about["attempts"][-1]["status"] == HTTPStatus.OK)
+
+
+@pytest.mark.parametrize("told", ["told", "late"])
+async def test_between_an_alert_and_the_note_of_where_it_stands(beside: tuple[Stage, Sandbox], told: str):
+    """Slack tells the next process of the message: before it would post another, or after, and then one goes."""
+    opened, sandbox = beside
+    clock = sandbox.world.clock
+    await _link(opened, clock)
+    await opened.people.call("POST", "switches/slack", {"metadata_events": told})
+    await opened.people.call("POST", "accounts/tiktok/velowerk", {"remove_app": True, "webhooks": "lose"})
+    clock.advance(RENEWAL)
+    await opened.tap("slack.chat.postMessage", FOREVER, "after")
+    worker = await opened.start(role="worker", ahead=clock.offset, until_well=False)
+    await until(opened.is_tapped, "nobody told of it", seconds=STARTS_WITHIN)
+    await worker.kill()
+    (begun,) = await _alerts(opened)
+    async with opened.here(clock):
+        if told == "told":
+            clock.advance(MINUTE)
+            await until(lambda: _is_heard(opened), "Slack told nobody of the message")
+        clock.advance(LEASE)
+
+        async def is_told() -> bool:
+            return bool(sandbox.world.journal.entries("slack.chat.update")) or len(await _alerts(opened)) > 1
+
+        await until(is_told, "nobody went on")
+        clock.advance(10 * MINUTE)
+
+        async def is_one() -> bool:
+            return len(await _alerts(opened)) == 1
+
+        await until(is_one, "one is too many")
+    (stands,) = await _alerts(opened)
+    assert (stands["ts"] == begun["ts"]) is (told == "told")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.ids import Action, Callback, PostField, Shortcut
+from bot.ids import ALERT, Action, Callback, PostField, Shortcut
 from bot.listeners.tasks import table
 from bot.slack.manifest import DESCRIPTION, LONG, SHORTCUTS, manifest, to_yaml
 from bot.slack.scopes import SCOPES
 from bot.views.help_view import COMMANDS
-from sandbox.slack.app import App
+from sandbox.slack.app import App, from_manifest
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "https://crosslink.example"
@@ -54,7 +54,7 @@ def test_the_file_is_what_the_code_makes():
 def test_every_method_in_use_is_known_here_and_its_scope_asked_for():
     methods = _methods_in_use()
     assert methods <= NEEDS.keys()
-    assert {NEEDS[each] for each in methods} - {""} | {"commands"} == set(SCOPES)
+    assert {NEEDS[each] for each in methods} - {""} | {"commands", "metadata.message:read"} == set(SCOPES)
 
 
 def test_help_lists_exactly_the_subcommands_that_work():
@@ -98,6 +98,12 @@ def test_every_shortcut_has_a_listener_and_the_sandbox_offers_the_same():
     assert {callback for _, callback in declared} == set(Shortcut) == set(table().shortcuts)
     assert {(each.name, each.callback_id) for each in App().shortcuts} == declared
     assert App().bot_scopes == SCOPES
+
+
+def test_the_sandbox_tells_of_what_the_manifest_subscribes_to():
+    assert from_manifest(manifest(ADDRESS), App(bot_events=frozenset())).bot_events == App().bot_events
+    assert from_manifest(manifest(ADDRESS), App(metadata_subscriptions=frozenset())).hears_metadata(ALERT)
+    assert App().hears_metadata(ALERT)
 
 
 def test_yaml_quotes_what_it_would_read_otherwise():

@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.slack.api.conversations import find_channel, write_into
 from sandbox.slack.api.dispatch import Method
 from sandbox.slack.messages import Message
-from sandbox.slack.posting import check_content, put
+from sandbox.slack.posting import check_content, put, tell_of_metadata
 from sandbox.slack.wire import Answer, Call, RefusedError
 from sandbox.slack.workspace import Channel
 
@@ -19,6 +19,7 @@ async def post_message(call: Call) -> Answer:
     if wait := call.state.limits.post(channel.id):
         raise RefusedError("ratelimited", retry_after=wait)
     message = put(call.state, call.caller, channel.id, {**content, **_thread(call, channel)})
+    tell_of_metadata(call.state, call.caller, message)
     return {"channel": channel.id, "ts": message.ts, "message": message.body}
 
 

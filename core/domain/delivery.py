@@ -286,7 +286,8 @@ class Delivery:
         if step not in LAWFUL[self.step]:
             raise Unlawful(f"{self.step} -> {step}")
         fresh: dict[str, Any] = {"stepped_at": at, "due_at": None, "obstacle": None, "waits": False}
-        return replace(self, step=step, **(fresh | {"failures": 0, "looks": 0} | changes))
+        fresh |= {"failures": 0, "looks": 0, "ticket": self.ticket.at(step)}
+        return replace(self, step=step, **(fresh | changes))
 
     def _must_be(self, *steps: DeliveryStep) -> None:
         if self.step not in steps:

@@ -1,7 +1,7 @@
 """The steps of a delivery, where each may lead, and what a platform gives and says on the way."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -69,6 +69,11 @@ class Ticket:
     sent: int = 0
     total: int = 0
     is_ready: bool = False
+
+    def at(self, step: DeliveryStep) -> "Ticket":
+        """Return what of it is of use at a step: no secret address where nothing is uploaded any more."""
+        is_useful = self.upload is None or step in BEFORE_ASKED or step is DeliveryStep.ASKED
+        return self if is_useful else replace(self, upload=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from core.domain.delivery import (
 )
 from core.domain.patience import GRACE, LOOK_FOR, MOST_FAILURES, MOST_ROUNDS, NEVER_CAME
 from core.domain.refusals import Unlawful
+from core.domain.secret import Secret
 from tests.builders import NOW, a_connection, a_delivery, a_post
 
 PLATFORM = Obstacle(blame=Blame.PLATFORM, code="internal")
@@ -69,6 +70,24 @@ def test_only_what_is_before_the_act_can_be_cancelled():
     assert {each for each, ways in LAWFUL.items() if DeliveryStep.CANCELLED in ways} == BEFORE_ASKED | {
         DeliveryStep.MISSED
     }
+
+
+@pytest.mark.parametrize(
+    ("move", "step", "is_kept"),
+    [
+        ("asking", DeliveryStep.UPLOADED, True),
+        ("unasked", DeliveryStep.ASKED, True),
+        ("published", DeliveryStep.ASKED, False),
+        ("uncertain", DeliveryStep.ASKED, False),
+        ("refused", DeliveryStep.PREPARED, False),
+        ("cancelled", DeliveryStep.PREPARED, False),
+        ("missed", DeliveryStep.PREPARED, False),
+    ],
+)
+def test_the_secret_address_is_kept_as_long_as_something_may_be_uploaded(move, step, is_kept):
+    ticket = Ticket(reference="p", upload=Secret("https://upload.test/?secret"), is_ready=True)
+    after = MOVES[move](at(step, ticket=ticket)).ticket
+    assert after == (ticket if is_kept else replace(ticket, upload=None))
 
 
 def test_it_is_asked_for_only_once_everything_is_there():

@@ -91,7 +91,7 @@ class Deliveries:
         if person.is_outsider:
             raise Refusal("outsider")
 
-        async def change(unit: UnitOfWork) -> Delivery:
+        async def change(unit: UnitOfWork) -> tuple[Delivery, Delivery]:
             now = self._clock.now()
             before = await unit.deliveries.get(person.workspace, delivery_id)
             if before is None:
@@ -100,15 +100,16 @@ class Deliveries:
                 await may(unit, before)
             after = act(before, person.user, now)
             if after == before:
-                return before
+                return before, before
             saved = await unit.deliveries.overrule(after)
             await note_passage(unit, before, saved, at=now, by=person.user)
             await unit.facts.add(news_of(saved, now, by=person.user))
             await unit.alarms.wake(saved.workspace, saved.client_id, now)
-            note(before, saved)
-            return saved
+            return before, saved
 
-        return await in_turn(self._work, change)
+        before, saved = await in_turn(self._work, change)
+        note(before, saved)
+        return saved
 
 
 def _must_be(delivery: Delivery, *steps: DeliveryStep) -> None:

@@ -1,5 +1,6 @@
 """People and others about deliveries on their way: cancelling, sending late, queues, messages of platforms, ending processes."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from core.ports import Look, Sight
 from core.usecases.unlinking import Unlinking
 from tests.builders import WORKSPACE, a_notice, a_person
 from tests.fakes import FakeDirectory
+from tests.memory import MemoryUnit
 from tests.unit.usecases.pier import Pier
 from tests.unit.usecases.studio import INSTAGRAM, MANAGER, OUTSIDER, REQUESTER, STRANGER, TIKTOK
 
@@ -60,6 +62,21 @@ class TestPeople:
             await pier.deliveries.try_again(MANAGER, delivery.id)
         with pytest.raises(Refusal, match="delivery_moved_on"):
             await pier.deliveries.settle(MANAGER, delivery.id, published=True)
+
+    async def test_an_act_that_could_not_be_kept_is_not_in_the_log(self, pier: Pier, caplog, monkeypatch):
+        delivery = await pier.one()
+
+        async def fails(_unit):
+            raise ConnectionError
+
+        caplog.set_level(logging.INFO)
+        with monkeypatch.context() as broken:
+            broken.setattr(MemoryUnit, "commit", fails)
+            with pytest.raises(ConnectionError):
+                await pier.deliveries.cancel(REQUESTER, delivery.id)
+        assert "delivery" not in caplog.messages
+        await pier.deliveries.cancel(REQUESTER, delivery.id)
+        assert "delivery" in caplog.messages
 
     async def test_a_stranger_has_nothing_sent_late(self, pier: Pier):
         delivery = await pier.one(at=pier.clock.now() + timedelta(hours=2))

@@ -20,8 +20,9 @@ from bot.listeners import files, posts
 from bot.listeners.composer import draft, first_step, meta_for, meta_of, say_kept, second_step
 from bot.listeners.request import ModalClosed, Request
 from bot.listeners.table import Table
-from bot.listeners.typed import target
+from bot.listeners.typed import address, target
 from bot.views.post_form import FILES_MOST, choose_modal, telling_modal
+from bot.views.preflight_form import URL_MOST
 from bot.views.words.refused import sentence
 from core.domain.client import Client
 from core.domain.post import Content, Post
@@ -52,17 +53,22 @@ def register(table: Table) -> None:
 
 
 async def by_command(request: Request) -> None:
-    """`/crosslink post [client]`, `/crosslink post list …`"""
+    """`/crosslink post [URL] [client]`, `/crosslink post list …`"""
     word, _, rest = request.text.partition(" ")
     if word.casefold() == LIST:
         await posts.by_words(request, rest)
         return
-    await request.show(telling_modal(_MOMENT))
-    client = await _client(request, target(request.text).name)
+    url, rest = address(request.text)
+    if len(url) > URL_MOST:
+        raise Refusal("url_unreadable", typed=url)
+    await request.show(telling_modal(_LOOKING if url else _MOMENT))
+    client = await _client(request, target(rest).name)
     if client is None:
-        await _choose(request)
-        return
-    await _go_on_with(request, client)
+        await _choose(request, PickedMeta(url=url) if url else None)
+    elif url:
+        await _with_files(request, client, lambda: _of_message(request, (), url), url=url)
+    else:
+        await _go_on_with(request, client)
 
 
 async def _client(request: Request, name: str | None = None) -> Client | None:
@@ -128,7 +134,7 @@ async def for_client(request: Request) -> None:
         await _with_card(request, client, card)
     elif (picked := _readable(PickedMeta, told)) is not None:
         await request.show(telling_modal(_LOOKING))
-        await _with_files(request, client, lambda: _of_picked(request, picked))
+        await _with_files(request, client, lambda: _of_picked(request, picked), url=picked.url)
     else:
         meta = meta_of(request)
         post = await request.desk.composing.move(request.person, meta.post, client.id)
@@ -185,7 +191,7 @@ async def by_shortcut(request: Request) -> None:
     if client is None:
         await _choose(request, PickedMeta(slack=tuple(str(each.get("id", "")) for each in found), url=url))
         return
-    await _with_files(request, client, lambda: _of_message(request, found, url))
+    await _with_files(request, client, lambda: _of_message(request, found, url), url=url)
 
 
 async def _choose(request: Request, picked: PickedMeta | PreflightValue | None = None) -> None:
@@ -214,8 +220,13 @@ async def _with_files(
     client: Client,
     find: Callable[[], Awaitable[Sequence[MediaOrigin]]],
     said: Content | None = None,
+    *,
+    url: str = "",
 ) -> None:
-    """Begin a post with files; where they can't be had or taken, the form says why and asks for others."""
+    """Begin a post with files; where they can't be had or taken, the form says why and asks for others.
+
+    An address that gave none is still there to be mended.
+    """
     post = await _begun(request, client, said)
     told: dict[str, Any] = {}
     try:
@@ -223,6 +234,8 @@ async def _with_files(
         post, told = checked.post, {"checked": checked}
     except Refusal as refusal:
         told = {"note": sentence(refusal)}
+        if url:
+            post = await request.desk.composing.save(request.person, post.id, post.content, address=url)
     meta = ComposeMeta(post=post.id)
     try:
         await request.show(await first_step(request, post, meta, **told))

@@ -10,7 +10,7 @@ from bot.listeners.jobs import Ending, Job
 from bot.listeners.request import Request
 from bot.listeners.spot import Spot
 from bot.listeners.table import Submission, Table
-from bot.listeners.typed import target
+from bot.listeners.typed import address, target
 from bot.views.preflight_form import (
     URL_MOST,
     findings_modal,
@@ -28,7 +28,6 @@ from core.usecases.preflighting import Examined, Order
 
 POSTER_LIFE = timedelta(days=1)
 DOWNLOAD_LIFE = timedelta(hours=1)
-_ADDRESS = "://"
 _RESTART = "Crosslink is being restarted, so it stopped looking at that file. Ask again in a minute."
 
 
@@ -45,15 +44,13 @@ def register(table: Table) -> None:
 
 async def by_command(request: Request) -> None:
     """`/crosslink preflight [URL] [client]`"""
-    words = request.text.split()
-    url = next((each.strip("<>").partition("|")[0] for each in words if _ADDRESS in each), "")
+    url, rest = address(request.text)
     if not url:
         await _open(request)
         return
     if len(url) > URL_MOST:
         raise Refusal("url_unreadable", typed=url)
-    name = target(" ".join(each for each in words if _ADDRESS not in each)).name
-    value = files.of_address(url, client=await _client(request, name))
+    value = files.of_address(url, client=await _client(request, target(rest).name))
     await _answer(request, value, lambda: files.at_address(request, url))
 
 

@@ -12,6 +12,7 @@ _MARKUP = re.compile(
     r"<(?:#(?P<channel>[CG][A-Z0-9]+)|(?P<id>[@!][\w^]+)|(?P<address>https?://[^|>\s]+))(?:\|(?P<label>[^<>]*))?>"
 )
 """What Slack makes of channels, people, groups and addresses in a command (`should_escape`)."""
+_SCHEME = "://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,14 @@ def target(text: str) -> Target:
         if words and platform is None and words[end].casefold() in _PLATFORMS:
             platform = _PLATFORMS[words.pop(end).casefold()]
     return Target(platform, " ".join(words).strip(_QUOTES) or None)
+
+
+def address(text: str) -> tuple[str, str]:
+    """Return the first address among the words behind a subcommand, "" where there is none, and the other words."""
+    words = text.split()
+    found = next((each for each in words if _SCHEME in each), "")
+    url = found.strip("<>").partition("|")[0].replace("&amp;", "&")
+    return url, " ".join(each for each in words if _SCHEME not in each)
 
 
 def plain(text: str) -> str:

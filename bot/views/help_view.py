@@ -16,7 +16,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("diagnose", "find out why a link is broken, or `diagnose instagram`"),
     ("unlink", "disconnect the accounts on both sides, or `unlink tiktok`"),
     ("preflight", "see what TikTok and Instagram will say to a video, and fix it, or `preflight https://…`"),
-    ("post", "compose a post for both platforms, or `post list`, `post list failed`"),
+    ("post", "compose a post for both platforms, or `post https://…`, `post list`, `post list failed`"),
     ("approvals", "see which posts wait for your decision"),
     ("history", "see who did what and what the platforms said, or `history instagram`, `history all`"),
     ("settings", "see this client's people, handles and rules; change its alerts, quiet hours and digest"),

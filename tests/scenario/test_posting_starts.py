@@ -31,6 +31,16 @@ async def test_an_address_that_gives_no_file_is_still_there_to_be_mended(velo: S
     assert NOWHERE in str(await person.view("post.media", holding="This is your draft"))
 
 
+async def test_a_command_with_an_address_begins_with_its_file_and_keeps_the_address_where_there_is_none(
+    velo: Scene,
+):
+    await velo.people.slash("requester", GENERAL, f"post {NOWHERE} velo werk")
+    view = await Composing(velo).view("post.media", holding="⚠️")
+    assert "For *Velo Werk*" in words(view)
+    assert NOWHERE in str(view)
+    await closed(velo, view)
+
+
 async def test_an_address_that_is_only_typed_outlasts_its_form(velo: Scene):
     person = Composing(velo, "on-call")
     await velo.people.slash("on-call", VELO_CHANNEL, "post")

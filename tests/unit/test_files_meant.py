@@ -3,6 +3,7 @@
 import pytest
 
 from bot.listeners.files import all_of_message, of_message
+from bot.listeners.typed import address
 from core.domain.refusals import Refusal
 
 PICTURES = [{"id": f"F{number}", "mimetype": "image/jpeg"} for number in range(3)]
@@ -28,3 +29,19 @@ def test_a_message_without_either_is_answered():
     with pytest.raises(Refusal) as refused:
         all_of_message({"text": "Hello"})
     assert refused.value.code == "nothing_to_look_at"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://cdn.example/a.mp4?x=1&y=2 Velo Werk",
+        "Velo https://cdn.example/a.mp4?x=1&y=2 Werk",
+        "Velo Werk <https://cdn.example/a.mp4?x=1&amp;y=2|cdn.example>",
+    ],
+)
+def test_an_address_is_read_among_the_words_of_a_command(typed: str):
+    assert address(typed) == ("https://cdn.example/a.mp4?x=1&y=2", "Velo Werk")
+
+
+def test_words_alone_hold_no_address():
+    assert address("Velo  Werk") == ("", "Velo Werk")

@@ -46,7 +46,6 @@ class Draft:
 
     caption: str = ""
     title: str = ""
-    privacy: str | None = None
     promotes: bool = False
     music: Music | None = None
     to_inbox: bool = False
@@ -85,7 +84,7 @@ def examine(media: Sequence[Media], draft: Draft, limits: LimitSet, at: datetime
     ]
     found += _of_words(draft, limits)
     found += _broken(limits.of("post.items"), [items(media)])
-    found += _of_account(draft, limits, at)
+    found += _of_account(limits, at)
     found += _of_music(media, draft, limits)
     return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.severity)))
 
@@ -216,7 +215,7 @@ def _wrong_kind(kind: Kind, limits: LimitSet) -> Finding:
     )
 
 
-def _of_account(draft: Draft, limits: LimitSet, at: datetime) -> list[Finding]:
+def _of_account(limits: LimitSet, at: datetime) -> list[Finding]:
     account = limits.account
     if account is None:
         return []
@@ -234,9 +233,6 @@ def _of_account(draft: Draft, limits: LimitSet, at: datetime) -> list[Finding]:
         total = f"{account.quota_total} posts in 24 hours" if account.quota_total else "posts left today"
         # Room comes back within the day, and a delivery waits for it.
         found.append(finding("account.quota", Severity.WARN, "0 posts left", total))
-    options = account.privacy_options
-    if options is not None and draft.privacy is not None and draft.privacy not in options:
-        found.append(finding("account.privacy", Severity.BLOCK, draft.privacy, ", ".join(options)))
     if at - account.seen_at > ACCOUNT_FRESH:
         seen = account.seen_at.isoformat(timespec="minutes")
         found.append(finding("account.stale", Severity.WARN, seen, "asked for within the last hour"))

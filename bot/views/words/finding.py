@@ -69,7 +69,6 @@ TITLE: Mapping[str, str] = {
     "title.units": "Title length",
     "account.publish": "Account link",
     "account.quota": "Posts left",
-    "account.privacy": "Who can see it",
     "account.stale": "Account's limits",
 }
 """By code, or by its subject where it also has a bound."""
@@ -133,7 +132,6 @@ ADVICE: Mapping[str, str] = {
     "title.units.max": "Shorten the title. Emoji count double.",
     "account.publish": "This account can't be posted to right now. Run /crosslink status to see what it needs.",
     "account.quota": "The account has used up its posts for now. A post waits until there is room.",
-    "account.privacy": "Choose one of these: {allowed}.",
     "account.stale": "What this account allows was asked for a while ago. Check again before posting.",
 }
 _UNKNOWN = "This could not be told from the file. Repacking it usually helps."

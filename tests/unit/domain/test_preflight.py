@@ -168,36 +168,25 @@ def test_an_account_without_a_number_changes_no_rule():
 
 
 @pytest.mark.parametrize(
-    ("account", "draft", "code", "severity"),
+    ("account", "code", "severity"),
     [
-        (an_account(blocked=Block.NOT_GRANTED), Draft(), "account.publish", Severity.BLOCK),
-        (an_account(quota_left=0, quota_total=50), Draft(), "account.quota", Severity.WARN),
-        (
-            an_account(privacy_options=("SELF_ONLY",)),
-            Draft(privacy="PUBLIC_TO_EVERYONE"),
-            "account.privacy",
-            Severity.BLOCK,
-        ),
-        (an_account(seen_at=AT - timedelta(minutes=61)), Draft(), "account.stale", Severity.WARN),
+        (an_account(blocked=Block.NOT_GRANTED), "account.publish", Severity.BLOCK),
+        (an_account(quota_left=0, quota_total=50), "account.quota", Severity.WARN),
+        (an_account(seen_at=AT - timedelta(minutes=61)), "account.stale", Severity.WARN),
     ],
 )
-def test_what_the_account_may_not_do_is_a_finding(account, draft, code, severity):
-    assert [(each.code, each.severity) for each in found(a_film(), TIKTOK.joined(account), draft)] == [
+def test_what_the_account_may_not_do_is_a_finding(account, code, severity):
+    assert [(each.code, each.severity) for each in found(a_film(), TIKTOK.joined(account))] == [
         (code, severity)
     ]
 
 
 @pytest.mark.parametrize(
-    ("account", "draft"),
-    [
-        (an_account(quota_left=1, quota_total=50), Draft()),
-        (an_account(privacy_options=("SELF_ONLY",)), Draft(privacy="SELF_ONLY")),
-        (an_account(privacy_options=("SELF_ONLY",)), Draft()),
-        (an_account(seen_at=AT - timedelta(minutes=60)), Draft()),
-    ],
+    "account",
+    [an_account(quota_left=1, quota_total=50), an_account(seen_at=AT - timedelta(minutes=60))],
 )
-def test_what_the_account_may_do_is_none(account, draft):
-    assert found(a_film(), TIKTOK.joined(account), draft) == ()
+def test_what_the_account_may_do_is_none(account):
+    assert found(a_film(), TIKTOK.joined(account)) == ()
 
 
 # music

@@ -12,7 +12,7 @@ RULES = {limit.code for rules in limit_sets().values() for limit in rules.limits
 OTHERS = (
     {f"file.{snag}" for snag in Snag}
     | {"file.kind", "audio.rights"}
-    | {f"account.{each}" for each in ("publish", "quota", "privacy", "stale")}
+    | {f"account.{each}" for each in ("publish", "quota", "stale")}
 )
 JARGON = ("exception", "null", "stream", "ffmpeg", "box", "atom")
 

@@ -50,7 +50,8 @@ class SlackMessenger:
 
     `clients` finds the client that speaks in a workspace, `hooks` answers response addresses, `spawn` keeps
     background work, `owner` names this process in leases. A fact told twice by one process is posted once: the
-    parts that went out are remembered. After a crash between a post and its note it may be posted again.
+    parts that went out are remembered. After a crash between a post and its note it may be posted again;
+    an alert only where Slack doesn't tell of it either.
     """
 
     def __init__(

@@ -1,7 +1,8 @@
 """Makes what stands in a place true: rows say which incidents are to be shown there, Slack is brought to say so.
 
 Whoever claims the rows that show less than their incidents do makes them true, so that any number of processes and
-facts come to one message. What is new in a place at once shares one.
+facts come to one message. What is new in a place at once shares one. What a message carries unseen tells, where its
+poster can't any more, which rows it stands for (`core.usecases.posted_alerts`).
 """
 
 import asyncio

@@ -80,10 +80,6 @@ class Verdict:
     capabilities: Mapping[Capability, Block | None]
     act_by: datetime | None
 
-    def can(self, capability: Capability) -> bool:
-        """True where nothing blocks the capability now."""
-        return self.capabilities[capability] is None
-
 
 def judge(sides: Sides, at: datetime) -> Verdict:
     """Return the one verdict on these sides at this moment. Total: every combination has exactly one."""

@@ -116,11 +116,6 @@ class Publishing:
         await asyncio.gather(*late, return_exceptions=True)
         await self._logbook.closed()
 
-    async def landed(self) -> None:
-        """Wait until nothing that is in flight now is any more."""
-        if self._flights:
-            await asyncio.wait(set(self._flights))
-
     def _landed(self, flight: asyncio.Task[None]) -> None:
         self._flights.discard(flight)
         if not flight.cancelled() and (failed := flight.exception()) is not None:

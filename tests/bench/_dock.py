@@ -41,6 +41,7 @@ from tests.builders import (
     credentials,
 )
 from tests.integration.site import TEAM, settings_for
+from tests.landing import landed
 from tests.media.films import Film, Sound, make
 
 FILM = Film(
@@ -121,7 +122,7 @@ class Dock:
             while not await self.are(deliveries, DeliveryStep.PUBLISHED):
                 await asyncio.sleep(0.1)
                 await self.publishing.send_due(self.clock.now())
-                await self.publishing.landed()
+                await landed(self.publishing)
 
     def _approved(self, item: Item, platform: Platform) -> tuple[Post, Connection, Delivery]:
         now = self.clock.now()

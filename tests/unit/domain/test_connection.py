@@ -222,4 +222,4 @@ def test_a_verdict_is_of_the_moment_it_is_asked_for():
     connection = linked()
     assert connection.verdict(NOW + timedelta(days=400)).state is State.EXPIRED
     assert connection.state is State.AUTHORIZED
-    assert connection.verdict(NOW).can(Capability.PUBLISH)
+    assert connection.verdict(NOW).capabilities[Capability.PUBLISH] is None

@@ -21,6 +21,7 @@ from core.usecases.publishing import Publishing
 from core.usecases.queue import DeliveriesQueued
 from core.usecases.steps import Steps
 from tests.builders import WORKSPACE
+from tests.landing import landed
 from tests.unit.usecases.studio import INSTAGRAM, TIKTOK, MemoryStore, Studio
 
 PUBLIC = Look(
@@ -146,7 +147,7 @@ class Pier(Studio):
         working, begun = publishing or self.publishing, 0
         while taken := await working.send_due(self.clock.now()):
             begun += taken
-            await working.landed()
+            await landed(working)
         return begun
 
     async def over(self, delivery: Delivery, *, turns: int = 40) -> Delivery:

@@ -10,6 +10,7 @@ from core.domain.delivery import Delivery, DeliveryStep
 from core.usecases.departure import Departure
 from core.usecases.load import Load
 from tests.fakes import MemoryWork
+from tests.landing import landed
 from tests.memory import MemoryUnit
 from tests.unit.usecases.pier import Pier
 from tests.unit.usecases.studio import TIKTOK
@@ -58,7 +59,7 @@ async def test_a_tick_and_the_news_beside_it_share_the_room(pier: Pier, monkeypa
     at = pier.clock.now()
     assert await asyncio.gather(pier.publishing.send_due(at), pier.publishing.send_due(at)) == [1, 0]
     goes_on.set()
-    await pier.publishing.landed()
+    await landed(pier.publishing)
     await pier.run()
     assert [len(each.out) for each in pier.publishers.values()] == [1, 1]
 

@@ -11,6 +11,7 @@ from core.domain.errors import Final, Unconfirmed
 from core.domain.patience import GRACE
 from core.ports import Look, Sight
 from core.usecases.publishing import LEASE
+from tests.landing import landed
 from tests.unit.usecases.pier import Done, Pier
 from tests.unit.usecases.studio import MANAGER, REQUESTER
 
@@ -72,14 +73,14 @@ class TestTheWay:
         await pier.one()
         other = pier.process("two")
         assert await pier.publishing.send_due(pier.clock.now()) + await other.send_due(pier.clock.now()) == 1
-        await pier.publishing.landed()
+        await landed(pier.publishing)
         assert len(tiktok.out) == 1
 
     async def test_two_posts_of_one_account_go_one_after_the_other(self, pier: Pier, tiktok):
         await pier.one()
         await pier.one()
         assert await pier.publishing.send_due(pier.clock.now()) == 1
-        await pier.publishing.landed()
+        await landed(pier.publishing)
         await pier.run()
         assert len(tiktok.out) == 2
 
@@ -212,5 +213,5 @@ class TestTime:
         delivery = await pier.one(at=at)
         claimed_at = pier.clock.now() + timedelta(hours=3)
         await pier.publishing.send_due(claimed_at)
-        await pier.publishing.landed()
+        await landed(pier.publishing)
         assert ((await pier.now(delivery)).due_at, tiktok.calls) == (at, [])

@@ -109,7 +109,7 @@ async def test_a_refused_renewal_whose_access_still_works_is_told_before_it_ends
     left = await due(agency, connection, hours=12)
     assert (left.state, left.reason) == (State.REFRESH_REQUIRED, Reason.RUNS_OUT)
     assert left.verdict(agency.clock.now()).act_by == NOW + timedelta(days=1)
-    assert left.verdict(agency.clock.now()).can(Capability.PUBLISH)
+    assert left.verdict(agency.clock.now()).capabilities[Capability.PUBLISH] is None
 
 
 async def test_a_refused_renewal_is_not_asked_again_and_ends_when_its_access_does():

@@ -135,7 +135,8 @@ class IncidentMessages(Repository):
         row = next((each for each in self._of(workspace) if each.id == message_id), None)
         if row and (row.ts in {"", after} or (row.ts == sent.ts and row.shown < sent.shown)):
             self.unit.written.leases.pop(row.id, None)
-            row = row.posted(sent.channel, sent.ts, shown=sent.shown, at=sent.at)
+            stands = {"channel": sent.channel, "ts": sent.ts, "shown": sent.shown, "posted_at": sent.at}
+            row = replace(row, edited_at=None, **stands)
             self.rows.incident_messages[row.id] = row
         return row
 

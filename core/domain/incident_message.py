@@ -50,10 +50,6 @@ class IncidentMessage:
         """True where Slack has this message, as far as we know."""
         return bool(self.ts)
 
-    def posted(self, channel: str, ts: str, *, shown: int, at: datetime) -> "IncidentMessage":
-        """Return the message once Slack has it."""
-        return replace(self, channel=channel, ts=ts, shown=shown, posted_at=at, edited_at=None)
-
     def edited(self, *, shown: int, at: datetime) -> "IncidentMessage":
         """Return the message once Slack shows a newer version of its incident."""
         return replace(self, shown=shown, edited_at=at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -103,6 +103,11 @@ class TestIncidents:
             assert await unit.incidents.closed_since(WORKSPACE, client.id, LATER) == []
 
 
+def standing(made: IncidentMessage, ts: str, *, shown: int, at: datetime) -> IncidentMessage:
+    """A message once Slack has it."""
+    return replace(made, channel="C0BAKERY", ts=ts, shown=shown, posted_at=at)
+
+
 class TestIncidentMessages:
     async def claim(self, work: Work, owner: str = "a", at: object = NOW) -> Sequence[IncidentMessage]:
         async with work.writing() as unit:
@@ -144,7 +149,7 @@ class TestIncidentMessages:
     ) -> None:
         await self.add(work, made := an_incident_message(incident))
         await self.claim(work)
-        posted = made.posted("C0BAKERY", "1.1", shown=incident.version, at=NOW)
+        posted = standing(made, "1.1", shown=incident.version, at=NOW)
         await self.settle(work, posted)
         assert await self.claim(work, "b") == []
         async with work.writing() as unit:
@@ -174,7 +179,7 @@ class TestIncidentMessages:
         await self.add(work, made := an_incident_message(incident, kind=Place.CHANNEL))
         await self.claim(work)
         await self.claim(work, "b", at=SOON)
-        await self.settle(work, made.posted("C0BAKERY", "1.1", shown=1, at=SOON))
+        await self.settle(work, standing(made, "1.1", shown=1, at=SOON))
         async with work.reading() as unit:
             assert await unit.incident_messages.of_incident(WORKSPACE, incident.id) == [made]
 
@@ -190,7 +195,7 @@ class TestIncidentMessages:
     async def test_stands_where_it_came_first_whoever_tells(self, work: Work, incident: Incident) -> None:
         await self.add(work, made := an_incident_message(incident))
         await self.claim(work)
-        first = made.posted("C0BAKERY", "1.1", shown=0, at=SOON)
+        first = standing(made, "1.1", shown=0, at=SOON)
         assert await self.place(work, made, "1.1") == first
         await self.settle(work, made)  # its lease is over
         for ts in ("1.1", "2.2"):
@@ -203,7 +208,7 @@ class TestIncidentMessages:
     async def test_stands_in_place_of_the_one_that_was_lost(self, work: Work, incident: Incident) -> None:
         await self.add(work, made := an_incident_message(incident))
         await self.place(work, made, "1.1", shown=3)
-        second = made.posted("C0BAKERY", "2.2", shown=0, at=SOON)
+        second = standing(made, "2.2", shown=0, at=SOON)
         assert await self.place(work, made, "2.2", after="1.1") == second
         assert await self.place(work, made, "3.3", after="1.1") == second
         assert await self.place(work, made, "1.1") == second

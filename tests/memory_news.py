@@ -135,8 +135,8 @@ class IncidentMessages(Repository):
         row = next((each for each in self._of(workspace) if each.id == message_id), None)
         if row and (row.ts in {"", after} or (row.ts == sent.ts and row.shown < sent.shown)):
             self.unit.written.leases.pop(row.id, None)
-            stands = {"channel": sent.channel, "ts": sent.ts, "shown": sent.shown, "posted_at": sent.at}
-            row = replace(row, edited_at=None, **stands)
+            row = replace(row, channel=sent.channel, ts=sent.ts, shown=sent.shown)
+            row = replace(row, posted_at=sent.at, edited_at=None)
             self.rows.incident_messages[row.id] = row
         return row
 

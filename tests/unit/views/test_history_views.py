@@ -117,7 +117,7 @@ class TestHistory:
         assert "by <@U1>" in text
         assert "Alert over: TikTok was relinked. It lasted 2 hours" in text
 
-    @pytest.mark.parametrize("kind", set(ChangeKind) - {ChangeKind.UPDATED})
+    @pytest.mark.parametrize("kind", [each for each in ChangeKind if each is not ChangeKind.UPDATED])
     @pytest.mark.parametrize("condition", Condition)
     def test_whatever_happened_to_an_alert_is_said(self, kind, condition):
         row = a_linked_row(name="Velo Werk")

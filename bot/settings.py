@@ -205,7 +205,7 @@ def _unreadable(error: object) -> str:
 
 
 def _missing(name: str, why: str = "") -> str:
-    return f"{variable(name)} is missing{why}. You find it at: {ORIGINS[name]}."
+    return f"{variable(name)} is missing{why}: {ORIGINS[name]}."
 
 
 def _value(settings: Settings, name: str) -> str:

@@ -92,9 +92,7 @@ async def instagram(given: Settings) -> Sequence[Check]:
     wrong = {"invalid platform app": "instagram_app_id", "client secret": "instagram_app_secret"}
     for sign, name in wrong.items():
         if given.instagram_app_id and sign in said:
-            says = (
-                f"Instagram refuses {variable(name)}: it wants its own, which aren't those of the Meta app."
-            )
+            says = f"Instagram refuses {variable(name)}: it wants its own, which isn't the Meta app's."
             return [Check("instagram", Verdict.FAILED, says, f"Copy it again: {ORIGINS[name]}.")]
     says = f"{given.instagram_graph_url} and {url} answer ({answer.status}, {refused.status})."
     return [Check("instagram", Verdict.OK, says)]

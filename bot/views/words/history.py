@@ -76,7 +76,7 @@ _NOTHING = "{account} was looked at"
 
 _ALERT: Mapping[Condition, str] = {
     Condition.BROKEN: "{account} can't do its job",
-    Condition.ENDING: "{account} is near its end",
+    Condition.ENDING: "{account}'s access ends soon",
     Condition.UNLINKING: "{account} is half unlinked",
     Condition.SPLIT: "the pair is linked on one side only",
     Condition.UNPROVED: "{account} could not be proved for days",
@@ -84,7 +84,7 @@ _ALERT: Mapping[Condition, str] = {
 _TURN: Mapping[ChangeKind, str] = {
     ChangeKind.OPENED: "Alert: {what}",
     ChangeKind.UPDATED: "Alert brought up to date: {what}",
-    ChangeKind.CHANGED: "Alert: {what}, and it isn't for the same reason any more",
+    ChangeKind.CHANGED: "Alert: {what}, now for another reason",
     ChangeKind.WOKE: "Alert about {whom}: the snooze is over",
     ChangeKind.REMINDED: "Alert: people were reminded that {what}",
     ChangeKind.RUNG: "Alert about {whom}: nobody acknowledged it in time, and those on call were rung",
@@ -96,8 +96,8 @@ _END: Mapping[IncidentOutcome, str] = {
     IncidentOutcome.RELINKED: "{account} was relinked",
     IncidentOutcome.RECOVERED: "{account} works again by itself",
     IncidentOutcome.UNLINKED: "{account} was unlinked",
-    IncidentOutcome.BROKE: "{account} ran out before anybody relinked it, and a new one follows",
-    IncidentOutcome.EXPLAINED: "{platform} says by now what is wrong, and a new one follows",
+    IncidentOutcome.BROKE: "{account} ran out before anybody relinked it, and a new alert follows",
+    IncidentOutcome.EXPLAINED: "{platform} says now what is wrong, and a new alert follows",
 }
 
 

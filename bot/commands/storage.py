@@ -45,8 +45,8 @@ def new() -> None:
 def rotate(*, as_json: Json = False) -> None:
     """Seal everything with the first key. The bot may go on running.
 
-    Says which keys are still in use. Take an old one out a day later: addresses of media that it signed live that long.
-    Exits with 1 where rows are sealed by a key that no setting has.
+    Says which keys are still in use. Take an old one out two weeks later: addresses of media that it signed live that
+    long. Exits with 1 where rows are sealed by a key that no setting has.
 
     Examples:
       crosslink keys rotate
@@ -69,7 +69,7 @@ def rotate(*, as_json: Json = False) -> None:
                 f"{rows} rows were sealed by key {key}, which no setting has: they stay closed."
             )
         old = sorted(set(done.in_use) - {done.newest})
-        free = "No older key is in use: they can leave the settings a day from now."
+        free = "No older key is in use: they can leave the settings two weeks from now."
         console.out.print(f"Still in use: {', '.join(old)}." if old else free)
     if done.unopened:
         raise typer.Exit(console.FINDINGS)
@@ -85,8 +85,8 @@ def erase(
 ) -> None:
     """Erase everything that is kept about a workspace: clients, history, posts, people's ids. There is no way back.
 
-    The workspace has uninstalled the app, or unlinked every account: while a token is left, nothing is erased, and this
-    exits with 1. Files that only its posts needed go within a week; backups keep what they have.
+    While a token of the workspace is kept, for the app itself or for an account, nothing is erased, and this exits
+    with 1. Files that only its posts needed go within a week; backups keep what they have.
 
     Examples:
       crosslink erase T0123ABCD

@@ -21,7 +21,7 @@ from core.usecases.status import ClientStatus, ConnectionStatus
 
 Client = Annotated[
     str | None,
-    typer.Option("--client", help="Only this client: its name, channel or an account's handle."),
+    typer.Option("--client", help="Only this client: its name, its channel's id or an account's handle."),
 ]
 Queued = Mapping[str, Waiting]
 """The posts that are still to go out, by connection."""

@@ -25,7 +25,7 @@ class Resealed:
 
 
 async def keys_in_use(database: Database) -> Mapping[str, int]:
-    """Return how many rows each key still seals. A key that is not in it can leave the settings."""
+    """Return how many rows each key still seals. One that seals none may have signed addresses that still live."""
     counts: Counter[str] = Counter()
     async with database.reading() as connection:
         for sealing in EVERY:

@@ -71,8 +71,8 @@ class Block(StrEnum):
 class Verdict:
     """`capabilities` maps each capability to None (ok) or to what blocks it.
 
-    `act_by` is the moment by which a person must act: None where nobody has to, the moment of the judgement
-    where it is already broken.
+    `act_by` is the moment by which a person must act: that of the judgement where it is already broken. Of what works
+    it is the end that only a person can push on, before which nobody has to act; None where there is none.
     """
 
     state: State

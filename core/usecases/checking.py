@@ -107,9 +107,8 @@ class Checked:
         """Raise Refusal `post_incomplete` or `post_blocked`, where anything stops a request."""
         if self.flaws:
             first = self.flaws[0]
-            raise Refusal(
-                "post_incomplete", flaws=" ".join(each.code for each in self.flaws), first=first.code
-            )
+            about = {**first.facts, "platform": first.platform or "", "first": first.code}
+            raise Refusal("post_incomplete", **about)
         if self.report is not None and self.verdict is Verdict.BLOCKED:
             codes = dict.fromkeys(
                 finding.code

@@ -79,14 +79,17 @@ def _filled(
         there=facts.get("there", "fewer"),
         platform=PLATFORM[Platform(platform)] if platform in set(Platform) else "the platform",
         name=show(facts.get("name", "")) or "That file",
-        flaw=_first(facts.get("first", "")),
+        flaw=show(_first(facts)),
         findings=_named(facts.get("findings", "")),
     )
 
 
-def _first(code: str) -> str:
-    """The first thing that is missing, where its sentence needs nothing else."""
-    return flaw(Flaw(code=code)) if code in FLAW else "Go through its steps once more."
+def _first(facts: Mapping[str, str]) -> str:
+    """The first thing that is missing."""
+    code, platform = facts.get("first", ""), facts.get("platform", "")
+    if code not in FLAW:
+        return "Go through its steps once more."
+    return flaw(Flaw(code=code, platform=Platform(platform) if platform else None, facts=facts))
 
 
 def _named(codes: str) -> str:

@@ -47,3 +47,13 @@ def test_what_blocks_a_post_is_named_and_not_always_its_file():
     )
     assert told.startswith("The platforms won't take this as it is (caption length, index position).")
     assert "(" not in sentence_plain(Refusal("post_blocked"))
+
+
+def test_what_a_post_lacks_is_said_of_its_own_platform_and_file():
+    held = {"first": "account_blocked", "platform": "instagram", "block": "account_held"}
+    assert "Instagram can't take posts now: Instagram holds the account back." in sentence(
+        Refusal("post_incomplete", **held)
+    )
+    gone = {"first": "media_gone", "platform": "", "name": "<film>.mp4"}
+    assert "“&lt;film&gt;.mp4” is no longer kept here." in sentence(Refusal("post_incomplete", **gone))
+    assert "“<film>.mp4” is no longer kept here." in sentence_plain(Refusal("post_incomplete", **gone))

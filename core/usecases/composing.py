@@ -208,7 +208,7 @@ class Composing:
         if not post.is_about(digest):
             raise Refusal("post_changed", by=post.edited_by or post.by)
         content = post.content
-        checked = await self.check(person, post_id)
+        checked = await self.check(person, post_id, content)
         judged = checked.report.targets.values() if checked.report else ()
         accounts = {each.limits.target.partition(".")[0]: each.limits.account for each in judged}
         known = {platform: own for platform, own in accounts.items() if own is not None}

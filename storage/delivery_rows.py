@@ -21,7 +21,7 @@ NEVER_CHANGED = frozenset(
         "created_at",
     )
 )
-"""Columns that are as they were when a delivery was made; its id is another."""
+"""Columns that no change of a delivery writes; its id is another. Only forgetting takes the account out."""
 
 
 def row_of(delivery: Delivery) -> dict[str, Any]:

@@ -52,7 +52,9 @@ async def _forget_in_posts(unit: Transaction, workspace: str, connection_id: str
     await unit.write(update(deliveries).where(*own).values(nobodys))
     client = select(connections.c.client_id).where(connections.c.id == connection_id).scalar_subquery()
     of_client = (posts.c.workspace == workspace, posts.c.client_id == client)
-    for row in await unit.all(select(posts.c.seq, posts.c.noted).where(*of_client)):
+    # Nobody saves one in between: what is written back here was read before.
+    noted_of_client = select(posts.c.seq, posts.c.noted).where(*of_client).order_by(posts.c.seq)
+    for row in await unit.all(noted_of_client.with_for_update(key_share=True)):
         senders = row["noted"]["senders"] if row["noted"] else []
         if any(each["connection_id"] == connection_id for each in senders):
             nameless = [

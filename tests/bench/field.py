@@ -1,7 +1,7 @@
 """The mix of the field: a month of posts while links drift, films are over limits, and answers get lost.
 
-An agency's clients post about once a day to both platforms. A quarter of the films is over a limit; more than an eighth
-of all links breaks within the month, and people relink when they are told; one in a hundred answers to publishing calls is
+An agency's clients post about once a day to both platforms. A quarter of the films is over a limit; an eighth of all
+links breaks within the month, and people relink when they are told; one in a hundred answers to publishing calls is
 lost, before or after its effect. Nobody presses anything about a delivery. What came of it is read from the emulators.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from math import ceil
 from time import perf_counter
 from typing import Any
 
@@ -34,8 +35,8 @@ from tests.media.films import Sound, make
 
 POSTS, ACCOUNTS, DAYS = 1_000, 60, 30
 OVER_A_LIMIT, LOST, SCHEDULED = 0.25, 0.01, 0.33
-DRIFTING = 7
-"""One link of so many breaks within the month: of both platforms, and more than an eighth."""
+DRIFTING, APART = 1 / 8, 7
+"""So many of all links break within the month; how far apart they are, so that both platforms have some."""
 STEP = timedelta(seconds=20)
 """How far time is turned at least while a delivery is under way."""
 AGAIN = timedelta(hours=3)
@@ -76,6 +77,7 @@ class Field(Year):
         self.truth: list[Mapping[str, Any]] = []
         self._posts, self._days = posts, days
         self._chance = Dice(f"{seed} posts")
+        self._drifting = frozenset(self._links[::APART][: ceil(accounts * DRIFTING)])
         self._kept: dict[str, Kept] = {}
         self._next: datetime | None = None
 
@@ -101,7 +103,7 @@ class Field(Year):
 
     def _plan_mishap(self, link: Link) -> None:
         """Let some break once, and the others never."""
-        if self._links.index(link) % DRIFTING == 0:
+        if link in self._drifting:
             at = self._chance.within(timedelta(), timedelta(days=self._days))
             self._agenda.plan(self._stage.clock.now() + at, partial(self._break, link))
 
@@ -198,10 +200,10 @@ def _fair() -> None:
     return
 
 
-async def main(posts: int = POSTS, accounts: int = ACCOUNTS, days: int = DAYS) -> None:
+async def main(posts: int = POSTS, accounts: int = ACCOUNTS, days: int = DAYS, seed: int = 1) -> None:
     """Play it and print the figures."""
     began = perf_counter()
-    field = Field(posts, accounts, days, "1")
+    field = Field(posts, accounts, days, str(seed))
     await field.run(lambda _what, _done: None)
     out, duplicates = len(field.public), field.public.total() - len(field.public)
     table = Table(

@@ -128,7 +128,8 @@ class DeliveryRepository(Protocol):
     async def claim_due(self, at: datetime, *, owner: str, until: datetime, limit: int) -> Sequence[Delivery]:
         """Writes a lease and a new fence on up to `limit` due, unclaimed deliveries, earliest due first.
 
-        At most one of a connection, and none of a connection that has one under lease.
+        At most one of a connection, and none of a connection that has one under lease. Here as in every read, one
+        whose upload's address can't be opened comes without it.
         """
 
     async def provisions(self, claimed: Sequence[Delivery]) -> Mapping[str, Provision]:

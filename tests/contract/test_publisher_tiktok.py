@@ -128,6 +128,12 @@ class TestPieces:
         with pytest.raises(Final, match=TICKET_GONE):
             await at.upload(cargo, begun, source)
 
+    @pytest.mark.parametrize("act", ["upload", "ask"])
+    async def test_an_address_that_is_lost_is_gone(self, at, cargo, begun, source, act):
+        ticket = begun if act == "upload" else await at.upload(cargo, begun, source)
+        with pytest.raises(Final, match=TICKET_GONE):
+            await finished(at, cargo, replace(ticket, upload=None), source)
+
     async def test_missing_bytes_may_be_sent_until_the_address_ends(self, at, cargo, begun, source):
         ticket = await at.upload(cargo, begun, source)
         sights = []

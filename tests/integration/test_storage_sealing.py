@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from storage.slack_store import SlackInstallations
 from storage.unit_of_work import SqlWork
 from storage.vault import AesGcmVault, VaultError, new_key, parse_keys
 from tests.builders import (
+    NOW,
     WORKSPACE,
     a_client,
     a_delivery,
@@ -118,6 +120,32 @@ async def test_a_row_moved_to_another_connection_does_not_open(database: Databas
         assert await unit.credentials.of(mine) is None
         with pytest.raises(VaultError):
             await unit.credentials.of(foreign.id)
+
+
+async def test_a_delivery_whose_address_can_not_be_opened_is_in_no_others_way(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    await fill(database, a_vault(OLD))
+    await fill(database, a_vault(NEW))
+    before = await keys_in_use(database)
+    async with SqlWork(database, a_vault(NEW)).writing() as unit:
+        taken = await unit.deliveries.claim_due(NOW, owner="a", until=NOW + timedelta(minutes=3), limit=10)
+        await unit.commit()
+    assert sorted(str(each.ticket.upload and each.ticket.upload.reveal()) for each in taken) == [
+        "None",
+        "https://open-upload.tiktokapis.com/video/?secret",
+    ]
+    (lost,) = [each for each in taken if each.ticket.upload is None]
+    assert lost.ticket.reference == "v_1", "it can be asked after all the same"
+    assert [(each.getMessage(), vars(each)["delivery"]) for each in caplog.records] == [
+        ("an upload's address can't be opened", lost.id)
+    ]
+    assert not [secret for secret in SECRETS if secret in caplog.text]
+    async with SqlWork(database, a_vault(NEW)).writing() as unit:
+        await unit.deliveries.save(lost, release=True)
+        await unit.commit()
+    after = await keys_in_use(database)
+    assert (before["old"] - after["old"], after["new"]) == (1, before["new"])
 
 
 async def test_resealing_moves_every_row_to_the_newest_key(database: Database) -> None:

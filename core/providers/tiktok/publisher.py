@@ -177,6 +177,8 @@ class TikTokPublisher:
         return ticket, look
 
     def _must_be_open(self, ticket: Ticket) -> None:
+        if ticket.upload is None:
+            raise Final(TICKET_GONE)
         if ticket.upload_until is not None and self._clock.now() >= ticket.upload_until - SOONER:
             raise Final(TICKET_GONE)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.domain.connection import Connection
-from core.domain.delivery import BEFORE_ASKED, Delivery, DeliveryStep
+from core.domain.delivery import BEFORE_ASKED, Delivery
 from core.domain.waiting import Waiting
 from core.ports import UnitOfWork, Work
 
@@ -44,7 +44,5 @@ async def awaited(unit: UnitOfWork, connections: Sequence[Connection]) -> frozen
 
 
 async def _stopped(unit: UnitOfWork, workspace: str, connection_id: str) -> Sequence[Delivery]:
-    """What is still to go out, and what was asked for and can't be looked for without the connection."""
-    steps = BEFORE_ASKED | {DeliveryStep.ASKED}
-    found = await unit.deliveries.of_connection(workspace, connection_id, steps=steps)
-    return [each for each in found if each.step in BEFORE_ASKED or each.waits]
+    """What is still to go out. What was asked for may be out already: nothing stops it any more."""
+    return await unit.deliveries.of_connection(workspace, connection_id, steps=BEFORE_ASKED)

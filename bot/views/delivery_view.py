@@ -1,20 +1,25 @@
 """What became of an approved post on each platform, and the one press that helps."""
 
+from collections.abc import Sequence
+
 from bot import ids
 from bot.ids import Action
 from bot.views import blocks
 from bot.views.blocks import Block, Element
 from bot.views.post_shapes import PostRow
-from bot.views.text import esc, mention
+from bot.views.text import esc, listed, mention
 from bot.views.words import dates
 from bot.views.words import delivery as words
 from bot.views.words.names import PLATFORM
 from bot.views.words.post import FORM
-from core.domain.delivery import Blame, Delivery, DeliveryStep, Obstacle
+from core.domain.delivery import Audience, Blame, Delivery, DeliveryStep, Obstacle
 from core.domain.post import PostStep
 
 NEEDS_SOMEBODY = frozenset({DeliveryStep.REFUSED, DeliveryStep.UNCERTAIN, DeliveryStep.MISSED})
 """What waits for a person's word."""
+_UNSEEN = frozenset({Audience.NOBODY, Audience.PENDING})
+_OUT, _CANCELLED = "is out{where}", "was cancelled{where}"
+_IN_INBOX = "waits in the account's inbox{where}: its owner finishes it there"
 
 
 def current(row: PostRow) -> list[Delivery]:
@@ -25,6 +30,31 @@ def current(row: PostRow) -> list[Delivery]:
 def needs_somebody(delivery: Delivery) -> bool:
     """True where a delivery goes no further without a person."""
     return delivery.step in NEEDS_SOMEBODY or delivery.waits
+
+
+def became(deliveries: Sequence[Delivery]) -> str:
+    """Return what became of a post that went out somewhere: "is out", and where platforms differ, what is so on each.
+
+    "" where nothing went out, or something isn't settled yet.
+    """
+    ends = {each.platform: _end(each) for each in deliveries}
+    kinds = set(ends.values())
+    if "" in kinds or kinds <= {_CANCELLED}:
+        return ""
+    told = []
+    for end in (each for each in (_OUT, _CANCELLED, _IN_INBOX) if each in kinds):
+        where = listed(PLATFORM[each] for each, own in ends.items() if own == end)
+        told.append(end.format(where=f" on {where}" if len(kinds) > 1 else ""))
+    return ", ".join(told)
+
+
+def _end(delivery: Delivery) -> str:
+    """What became of one delivery; "" while it goes on, or the platform still looks at it."""
+    if delivery.step is DeliveryStep.CANCELLED:
+        return _CANCELLED
+    if delivery.step is not DeliveryStep.PUBLISHED or delivery.audience in _UNSEEN:
+        return ""
+    return _IN_INBOX if delivery.audience is Audience.INBOX else _OUT
 
 
 def delivery_blocks(row: PostRow) -> list[Block]:

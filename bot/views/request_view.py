@@ -8,7 +8,7 @@ from bot.ids import Action, PostMore
 from bot.views import blocks
 from bot.views.absence_view import stand_ins
 from bot.views.blocks import Block, Element, Message, View
-from bot.views.delivery_view import current, delivery_blocks, needs_somebody
+from bot.views.delivery_view import became, current, delivery_blocks, needs_somebody
 from bot.views.post_parts import (
     captions,
     files,
@@ -24,12 +24,11 @@ from bot.views.post_shapes import PostRow
 from bot.views.text import bold, clip, esc, mention, name
 from bot.views.words import dates
 from bot.views.words import post as words
-from core.domain.delivery import Audience, DeliveryStep
+from core.domain.delivery import DeliveryStep
 from core.domain.post import SHORT_DIGEST, Decision, DecisionKind, Post, PostStep
 
 _REASON = 600
 _OUT = frozenset({DeliveryStep.ASKED, DeliveryStep.PUBLISHED, DeliveryStep.UNCERTAIN})
-_ENDED = frozenset({DeliveryStep.PUBLISHED, DeliveryStep.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +95,8 @@ def _outcome(row: PostRow) -> str:
     brand = bold(row.client.name)
     if row.post.step is not PostStep.APPROVED or not steps:
         return ""
-    seen_by = {each.audience for each in current(row) if each.step is DeliveryStep.PUBLISHED}
-    if seen_by and steps <= _ENDED:
-        if seen_by == {Audience.INBOX}:
-            return f"A post for {brand} waits in the account's inbox: its owner finishes it there."
-        if not seen_by & {Audience.NOBODY, Audience.PENDING}:
-            return f"A post for {brand} is out."
+    if told := became(current(row)):
+        return f"A post for {brand} {told}."
     if steps == {DeliveryStep.CANCELLED}:
         return f"A post for {brand} was cancelled: nothing went out."
     if any(map(needs_somebody, current(row))):

@@ -19,6 +19,8 @@ OUT = {"step": DeliveryStep.PUBLISHED, "audience": Audience.PUBLIC}
 CANCELLED = {"step": DeliveryStep.CANCELLED, "settled_by": "U0MANAGER"}
 INBOX = {"step": DeliveryStep.PUBLISHED, "audience": Audience.INBOX}
 
+PENDING = {"step": DeliveryStep.PUBLISHED, "audience": Audience.PENDING}
+
 
 def approved(*ways):
     connections = [a_linked_connection(CLIENT, platform=each) for each in Platform]
@@ -32,11 +34,19 @@ def approved(*ways):
 @pytest.mark.parametrize(
     ("ways", "told"),
     [
-        ((OUT, CANCELLED), "✅ A post for *Nordlicht Bakery* is out."),
+        ((OUT, OUT), "✅ A post for *Nordlicht Bakery* is out."),
+        ((OUT, CANCELLED), "is out on TikTok, was cancelled on Instagram."),
         ((CANCELLED, CANCELLED), "was cancelled: nothing went out."),
         ((INBOX,), "waits in the account's inbox: its owner finishes it there."),
-        ((INBOX, CANCELLED), "waits in the account's inbox"),
-        ((INBOX, OUT), "is out."),
+        (
+            (INBOX, CANCELLED),
+            "was cancelled on Instagram, waits in the account's inbox on TikTok: its owner finishes it there.",
+        ),
+        (
+            (INBOX, OUT),
+            "is out on Instagram, waits in the account's inbox on TikTok: its owner finishes it there.",
+        ),
+        ((PENDING, OUT), "is approved"),
         ((OUT, {"step": DeliveryStep.MISSED}), "needs somebody."),
     ],
 )

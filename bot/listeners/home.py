@@ -16,7 +16,8 @@ from core.usecases.status import Status
 
 LATELY = 5
 POSTS = 100
-_OPEN = frozenset({PostStep.DRAFT, PostStep.REQUESTED})
+_SHOWN = (frozenset(PostStep), frozenset({PostStep.REQUESTED}), frozenset({PostStep.DRAFT}))
+"""Posts in these steps are read by themselves, so that many of one don't crowd out another."""
 
 
 def register(table: Table) -> None:
@@ -71,8 +72,9 @@ async def board(reads: Reads, workspace: str, at: datetime) -> Board:
 
 
 async def shown_posts(posts: Posts, workspace: str) -> Sequence[PostView]:
-    """Return the latest posts, and all that may wait for somebody however many others are newer."""
-    latest = await posts.every(workspace, PostFilter(steps=frozenset(PostStep), limit=POSTS))
-    open_ones = await posts.every(workspace, PostFilter(steps=_OPEN, limit=POSTS))
-    known = {each.post.id for each in latest}
-    return [*latest, *(each for each in open_ones if each.post.id not in known)]
+    """Return the latest posts, and what waits or is a draft however many others are newer: each `POSTS` at most."""
+    found: dict[str, PostView] = {}
+    for steps in _SHOWN:
+        wanted = PostFilter(steps=steps, limit=POSTS)
+        found |= {each.post.id: each for each in await posts.every(workspace, wanted)}
+    return list(found.values())

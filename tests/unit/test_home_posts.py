@@ -18,3 +18,12 @@ async def test_a_request_that_waits_is_shown_though_many_posts_are_newer():
     assert waiting.id in shown
     assert over.id not in shown
     assert len(shown) == len(set(shown)) == POSTS + 1
+
+
+async def test_a_request_that_waits_is_shown_though_many_drafts_are_newer():
+    studio = await Studio().open(managers=("U0MANAGER", "U0BEN"))
+    waiting = await studio.requested()
+    for number in range(POSTS):
+        studio.clock.turn(seconds=1)
+        await studio.draft(caption=f"Draft {number}")
+    assert waiting.id in [row.post.id for row in await shown_posts(studio.posts, WORKSPACE)]

@@ -44,13 +44,14 @@ _TITLE = "Decision"
 
 def register(table: Table) -> None:
     """Listen to the buttons and the menu of a request."""
-    table.action(Action.APPROVE, approve)
-    table.action(Action.APPROVE_ANYWAY, approve_anyway)
-    table.action(Action.REQUEST_CHANGES, request_changes)
-    table.action(Action.REJECT, reject)
-    table.action(Action.POST_MORE, more)
+    table.action(Action.APPROVE, approve, guests=True)
+    table.action(Action.APPROVE_ANYWAY, approve_anyway, guests=True)
+    table.action(Action.REQUEST_CHANGES, request_changes, guests=True)
+    table.action(Action.REJECT, reject, guests=True)
+    table.action(Action.POST_MORE, more, guests=True)
     sending = telling_modal("One moment…", _TITLE)
-    table.submission(Callback.POST_REASON, Submission(check=check, meanwhile=sending, work=decided))
+    reasoned = Submission(check=check, meanwhile=sending, work=decided)
+    table.submission(Callback.POST_REASON, reasoned, guests=True)
     table.submission(Callback.POST_WITHDRAW, Submission(check=nothing, meanwhile=sending, work=withdrawn))
 
 
@@ -139,8 +140,10 @@ async def decided(request: Request) -> None:
 
 
 async def more(request: Request) -> None:
-    """What a request's menu offers."""
+    """What a request's menu offers. To guests that is its details."""
     wish = request.read(PostMoreValue)
+    if request.person.is_outsider and wish.act is not PostMore.DETAILS:
+        raise Refusal("outsider")
     match wish.act:
         case PostMore.EDIT:
             await begin_edit(request, PostValue(post=wish.post, digest=wish.digest))

@@ -37,10 +37,10 @@ EVERY = "all"
 
 def register(table: Table) -> None:
     """Listen to the commands, the filters, and a post's details."""
-    table.command("approvals", approvals)
+    table.command("approvals", approvals, guests=True)
     for action in (Action.POSTS_PAGE, Action.POSTS_BACK, Action.POSTS_CLIENT, Action.POSTS_STATE):
         table.action(action, turned)
-    table.action(Action.POST_SHOW, show)
+    table.action(Action.POST_SHOW, show, guests=True)
     table.action(Action.POST_DELETE, delete)
 
 
@@ -65,8 +65,6 @@ async def turned(request: Request) -> None:
 
 
 async def _list(request: Request, wish: PostsValue) -> None:
-    if request.person.is_outsider:
-        raise Refusal("outsider")
     clients = await request.desk.clients.every(request.workspace)
     await request.answer(posts_message(await _rows(request, wish), clients, wish))
 
@@ -98,10 +96,12 @@ async def show(request: Request) -> None:
 
 
 async def show_post(request: Request, post_id: str) -> None:
-    """Show all about one post; a draft to its owner alone."""
+    """Show all about one post; a draft to its owner alone, and to guests only what their client has them decide."""
     await request.show(telling_modal("One moment…", "Post"))
     row = await request.desk.posts.of(request.workspace, post_id)
     post = row.post
+    if request.person.is_outsider and request.person.user not in row.client.policy.outsiders:
+        raise Refusal("outsider")
     if post.step is PostStep.DRAFT and post.by != request.person.user:
         raise Refusal("post_unknown")
     plays = [(each.name, play_url(request, each)) for each in post.content.items]

@@ -65,8 +65,6 @@ async def _client(request: Request, name: str | None = None) -> str | None:
 
 async def _open(request: Request) -> None:
     await request.show(waiting_modal())
-    if request.person.is_outsider:
-        raise Refusal("outsider")
     clients = await request.desk.clients.every(request.workspace)
     meta = PreflightMeta(channel=request.channel, hook=request.response_url)
     await request.show(

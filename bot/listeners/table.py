@@ -1,12 +1,14 @@
 """Which listener takes which id: the one table behind the few listeners that Bolt knows."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import wraps
 from typing import TypeVar
 
 from bot.ids import Action, Callback, PostField, Shortcut
 from bot.listeners.request import Request
 from bot.views.blocks import Message, View
+from core.domain.refusals import Refusal
 
 T = TypeVar("T")
 Listener = Callable[[Request], Awaitable[None]]
@@ -30,7 +32,11 @@ class Submission:
 
 @dataclass(slots=True)
 class Table:
-    """Filled by each task's `register`; an id has one listener."""
+    """Filled by each task's `register`; an id has one listener.
+
+    Messages stand in channels that guests share, so what isn't declared to be for `guests` refuses `outsider`: reading
+    as well as changing. What is declared so says by itself which guests it is for.
+    """
 
     instant: dict[str, Instant] = field(default_factory=dict)
     commands: dict[str, Listener] = field(default_factory=dict)
@@ -48,21 +54,22 @@ class Table:
         """Answer a subcommand in the ack."""
         _once(self.instant, word, instant)
 
-    def command(self, word: str, listener: Listener) -> None:
+    def command(self, word: str, listener: Listener, *, guests: bool = False) -> None:
         """Listen to a subcommand."""
-        _once(self.commands, word, listener)
+        _once(self.commands, word, listener if guests else _agency_only(listener))
 
-    def action(self, action: Action | PostField, listener: Listener) -> None:
+    def action(self, action: Action | PostField, listener: Listener, *, guests: bool = False) -> None:
         """Listen to a button or menu, or to a field whose changes are told as they are made."""
-        _once(self.actions, action, listener)
+        _once(self.actions, action, listener if guests else _agency_only(listener))
 
     def link(self, action: Action) -> None:
         """Acknowledge a button that opens an address."""
         self.silent.add(action)
 
-    def submission(self, callback: Callback, submission: Submission) -> None:
+    def submission(self, callback: Callback, submission: Submission, *, guests: bool = False) -> None:
         """Listen to a modal's submit."""
-        _once(self.submissions, callback, submission)
+        work = submission.work if guests else _agency_only(submission.work)
+        _once(self.submissions, callback, replace(submission, work=work))
 
     def closing(self, callback: Callback, listener: Listener) -> None:
         """Listen to a modal's being closed without a submit."""
@@ -70,7 +77,7 @@ class Table:
 
     def shortcut(self, shortcut: Shortcut, listener: Listener) -> None:
         """Listen to an entry of a message's menu."""
-        _once(self.shortcuts, shortcut, listener)
+        _once(self.shortcuts, shortcut, _agency_only(listener))
 
     def event(self, name: str, listener: Listener) -> None:
         """Listen to an event of Slack's."""
@@ -79,6 +86,16 @@ class Table:
     def durable(self, name: str, listener: Listener) -> None:
         """Listen to an event that must not be lost."""
         _once(self.lasting, name, listener)
+
+
+def _agency_only(listener: Listener) -> Listener:
+    @wraps(listener)
+    async def act(request: Request) -> None:
+        if request.person.is_outsider:
+            raise Refusal("outsider")
+        await listener(request)
+
+    return act
 
 
 def _once(table: dict[str, T], key: str, what: T) -> None:

@@ -76,6 +76,15 @@ async def test_an_outsider_presses_relink_in_the_shared_channel(linked: Scene):
     assert await linked.read("requester") == before
 
 
+async def test_an_outsider_presses_diagnose_in_the_shared_channel(linked: Scene):
+    await linked.change("tiktok", "velowerk", remove_app=True)
+    await linked.press("outsider", await linked.alarm("outsider"), "status.diagnose")
+    (answer,) = [
+        each for each in await linked.people.messages("outsider", VELO_CHANNEL) if each["is_ephemeral"]
+    ]
+    assert OUTSIDER in words(answer)
+
+
 async def test_an_outsider_neither_adopts_nor_lets_go(scene: Scene):
     await scene.people.link("requester", VELO_CHANNEL, "tiktok", "velo.fanpage")
     news = await scene.people.sees("outsider", VELO_CHANNEL, lambda each: bool(button(each, "link.adopt")))

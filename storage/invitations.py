@@ -9,6 +9,7 @@ from sqlalchemy import Select, insert, select, update
 
 from core.domain.account import Platform
 from core.domain.invitation import Invitation, InvitationStep, LinkOutcome, OAuthState
+from core.domain.observation import Capability
 from core.domain.secret import Secret
 from storage.accounts import account_from_json, account_to_json
 from storage.sealing import INVITATIONS
@@ -96,6 +97,7 @@ def _row(invitation: Invitation) -> dict[str, Any]:
         "replaceable": invitation.replaceable,
         "found": account_to_json(invitation.found),
         "outcome": invitation.outcome,
+        "missing": sorted(invitation.missing),
         "settled_at": invitation.settled_at,
         "decided_by": invitation.decided_by,
         "news": invitation.news,
@@ -123,6 +125,7 @@ def _invitation(row: Values) -> Invitation:
         replaceable=row["replaceable"],
         found=account_from_json(row["found"]),
         outcome=LinkOutcome(row["outcome"]) if row["outcome"] else None,
+        missing=frozenset(map(Capability, row["missing"])),
         settled_at=row["settled_at"],
         decided_by=row["decided_by"],
         news=tuple((channel, ts) for channel, ts in row["news"]),

@@ -164,6 +164,7 @@ invitations = Table(
     maybe("key_id", index=True),
     json("found"),
     words("outcome", LinkOutcome, nullable=True),
+    json("missing"),
     moment("settled_at", nullable=True),
     text("decided_by"),
     json("news"),

@@ -10,7 +10,7 @@ from bot.views.text import handle
 from bot.views.words.outcome import Attempt
 from core.domain.client import Client
 from core.domain.connection import Connection
-from core.domain.invitation import Invitation, InvitationStep
+from core.domain.invitation import Invitation, InvitationStep, LinkOutcome
 
 
 class EntryShape(Protocol):
@@ -48,18 +48,21 @@ def awaits_decision(entries: Iterable[EntryShape]) -> bool:
 
 def _part(entry: EntryShape, reader: Reader) -> Part | None:
     invitation = entry.invitation
-    if invitation.step is InvitationStep.OPEN and invitation.token is not None:
+    if invitation.is_open(reader.at) and invitation.token is not None:
         return _link(entry, f"{reader.base_url}/connect/{invitation.token.reveal()}", reader.at)
-    if invitation.outcome is None:
+    has_run_out = invitation.step is InvitationStep.OPEN and not invitation.is_open(reader.at)
+    outcome = LinkOutcome.TIMED_OUT if has_run_out else invitation.outcome
+    if outcome is None:
         return None
     found = invitation.found
     attempt = Attempt(
-        outcome=invitation.outcome,
+        outcome=outcome,
         platform=invitation.platform,
         client=entry.client.name,
         found=found.handle if found else None,
         name=found.name if found else None,
         expected=entry.expected,
+        missing=invitation.missing,
     )
     return Result(attempt=attempt, invitation=invitation, may_adopt=reader.may_adopt)
 

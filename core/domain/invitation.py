@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.domain.account import Account, Platform
+from core.domain.observation import Capability
 from core.domain.refusals import Unlawful
 from core.domain.secret import Secret
 
@@ -84,8 +85,9 @@ class Invitation:
     `token_hash` recognises the address in the button; `token` draws that button anew, and is gone once it leads
     nowhere. `slip` names the private message that holds the button: those asked for at once share one. `response_url`
     answers the person privately; `replaceable`: in place of the slip. Both it and `token` are capabilities, sealed at
-    rest. `relink` says that the connection had an account before. `decided_by` is who decided about a held account,
-    "" where time did. `news` are the messages that asked people to decide, as Slack names them: channel and ts.
+    rest. `relink` says that the connection had an account before. `missing` is what came back switched off.
+    `decided_by` is who decided about a held account, "" where time did. `news` are the messages that asked people
+    to decide, as Slack names them: channel and ts.
     """
 
     id: str
@@ -106,6 +108,7 @@ class Invitation:
     replaceable: bool = False
     found: Account | None = None
     outcome: LinkOutcome | None = None
+    missing: frozenset[Capability] = frozenset()
     settled_at: datetime | None = None
     decided_by: str = ""
     news: tuple[tuple[str, str], ...] = ()

@@ -38,7 +38,7 @@ async def settle(
 ) -> Invitation:
     """Write an invitation's outcome and the news of it. Raises Stale where somebody settled it first."""
     step = _STEP_OF.get(outcome, InvitationStep.REFUSED)
-    moved = invitation.to(step, at=at, outcome=outcome, found=found)
+    moved = replace(invitation.to(step, at=at, outcome=outcome, found=found), missing=missing)
     if step is InvitationStep.HELD:
         moved = replace(moved, expires_at=at + HELD_LIFE)
     saved = await unit.invitations.save(moved)

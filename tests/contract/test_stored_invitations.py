@@ -8,6 +8,7 @@ import pytest
 
 from core.domain.connection import Connection
 from core.domain.invitation import Invitation, InvitationStep, LinkOutcome
+from core.domain.observation import Capability
 from core.domain.refusals import Stale
 from core.ports import Duty, Work
 from tests.builders import (
@@ -39,6 +40,7 @@ class TestInvitations:
             response_url=None,
             relink=True,
             replaceable=True,
+            missing=frozenset({Capability.PUBLISH, Capability.IDENTIFY}),
             decided_by="U0MANAGER",
             news=(("C0BAKERY", "1.2"), ("D0MANAGER", "3.4")),
         )

@@ -179,6 +179,7 @@ def _create_invitations() -> None:
             "platform_refused timed_out",
             nullable=True,
         ),
+        json("missing"),
         moment("settled_at", nullable=True),
         text("decided_by"),
         json("news"),

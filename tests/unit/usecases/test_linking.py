@@ -130,7 +130,7 @@ async def test_fewer_permissions_are_kept_and_named():
     result = await agency.link(await agency.client())
     connection = agency.work.rows.connections[result.invitation.connection_id]
     assert result.outcome is Outcome.FEWER_PERMISSIONS
-    assert result.missing == {Capability.PUBLISH, Capability.PUBLISH_DRAFT}
+    assert result.missing == result.invitation.missing == {Capability.PUBLISH, Capability.PUBLISH_DRAFT}
     assert connection.reason is Reason.PERMISSION_WITHDRAWN
 
 

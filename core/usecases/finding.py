@@ -15,7 +15,8 @@ def meant(typed: str, clients: Sequence[Client], connections: Iterable[Connectio
     """Return the clients that may be meant, in their order: several only where a name or handle is not one's alone.
 
     A name counts before a channel, and that before a handle. A channel is given by its id, or called like its
-    client (#velo-werk); a handle as people write it or as the profile's address, linked or expected.
+    client (#velo-werk); a handle as people write it or as the profile's address, linked or expected. Whose account is
+    another client's by now is not meant by it any more.
     """
     name, channel = " ".join(typed.split()).casefold(), typed.strip().removeprefix("#").casefold()
     named = [each for each in clients if each.name.casefold() == name]
@@ -30,17 +31,20 @@ def _alike(channel: str, clients: Sequence[Client]) -> Sequence[Client]:
 
 def _by_handle(typed: str, clients: Sequence[Client], connections: Iterable[Connection]) -> Sequence[Client]:
     wanted = {(platform, _handle(platform, typed)) for platform in Platform}
-    owners = {
-        each.client_id
+    holding = [
+        each
         for each in connections
         if each.account and (each.platform, (each.account.handle or "").casefold()) in wanted
-    }
-    return [
-        each
-        for each in clients
-        if each.id in owners
-        or any((platform, handle) in wanted for platform, handle in each.expected.items())
     ]
+    expecting = {
+        each.id
+        for each in clients
+        if any((platform, name) in wanted for platform, name in each.expected.items())
+    }
+    users = {each.client_id for each in holding if each.is_in_use}
+    former = {each.client_id for each in holding} - users
+    found = users | (expecting - former) if users else former | expecting
+    return [each for each in clients if each.id in found]
 
 
 def _handle(platform: Platform, typed: str) -> str | None:

@@ -1,10 +1,13 @@
 """Whom people mean: by name, channel or handle, however they write it."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.domain.account import Platform
+from core.domain.observation import Observation, Wanted
 from core.usecases.finding import meant
-from tests.builders import a_client, a_linked_connection, an_account
+from tests.builders import NOW, a_client, a_linked_connection, an_account
 
 BAKERY = a_client(id="cl_bakery", name="Nordlicht Bakery", channel="C0BAKERY", expected={})
 VELO = a_client(id="cl_velo", name="Velo Werk", channel="C0VELO", expected={Platform.INSTAGRAM: "velo.insta"})
@@ -47,3 +50,13 @@ def test_a_client_goes_by_its_name_its_channel_and_its_handles(typed, found):
 def test_a_name_counts_before_a_handle():
     named = a_client(name="velowerk", expected={})
     assert meant("velowerk", [SHOP, named], ()) == [named]
+
+
+@pytest.mark.parametrize("expected", [{}, {Platform.TIKTOK: "velowerk"}])
+def test_a_handle_is_the_clients_that_uses_the_account_by_now(expected):
+    former = a_client(id="cl_former", name="Velo Old", channel="C0OLD", expected=expected)
+    wish = Observation(wanted=Wanted.UNLINKED)
+    ended = LINKED[1].observed(wish, at=NOW, now=NOW)
+    ended = replace(ended, id="cn_former", client_id=former.id)
+    assert meant("@velowerk", [former, VELO], [ended, LINKED[1]]) == [VELO]
+    assert meant("@velowerk", [former, VELO], [ended]) == [former], "nobody else has it"

@@ -83,7 +83,7 @@ def _tiktok(sheet: Sheet, target: Target) -> list[Block]:
     if target.tiktok.to_inbox:
         told = "*TikTok*: it goes to the account's inbox. Its owner chooses who sees it, and posts it there."
         return [blocks.divider(), blocks.section(told)]
-    if creator is not None and creator.is_capped:
+    if creator is not None and creator.has_no_room(sheet.content.publish_at):
         return [blocks.divider(), blocks.section(f"⚠️ {flaw(Flaw(code='creator_capped'))}")]
     if creator is None or composer is None or not composer.is_fresh:
         told = "*TikTok* doesn't say right now what this account may post. Try again in a few minutes."

@@ -78,15 +78,15 @@ def _flaws(content: Content, around: Around, at: datetime) -> Iterator[Flaw]:
     if len({each.platform for each in content.targets}) < len(content.targets):
         yield Flaw(code="target_twice", field="targets")
     for target in content.targets:
-        yield from _of_target(target, content.items, around, at)
+        yield from _of_target(target, content, around, at)
     if content.publish_at is not None and content.publish_at <= at:
         yield Flaw(code="time_past", field="time")
     if content.publish_at is not None and content.publish_at > at + FARTHEST:
         yield Flaw(code="time_too_far", field="time", facts={"days": str(FARTHEST.days)})
 
 
-def _of_target(target: Target, items: Sequence[Item], around: Around, at: datetime) -> Iterator[Flaw]:
-    platform = target.platform
+def _of_target(target: Target, content: Content, around: Around, at: datetime) -> Iterator[Flaw]:
+    platform, items = target.platform, content.items
     if platform not in around.senders:
         yield Flaw(code="account_missing", field="targets", platform=platform)
     elif platform in around.blocked:
@@ -96,16 +96,18 @@ def _of_target(target: Target, items: Sequence[Item], around: Around, at: dateti
         yield Flaw(code="media_unfit", field="targets", platform=platform, facts={"form": target.form})
     if platform is Platform.TIKTOK and not target.tiktok.to_inbox:
         if platform in around.senders and platform not in around.blocked:
-            yield from _of_creator(target, around.creator, at)
+            yield from _of_creator(target, around.creator, content.publish_at, at)
         yield from _of_choices(target.tiktok)
 
 
-def _of_creator(target: Target, creator: Creator | None, at: datetime) -> Iterator[Flaw]:
+def _of_creator(
+    target: Target, creator: Creator | None, publish_at: datetime | None, at: datetime
+) -> Iterator[Flaw]:
     """Yield what the creator's own settings, asked for lately, rule out."""
     if creator is None or not creator.is_fresh(at):
         yield Flaw(code="creator_unknown", field="targets", platform=Platform.TIKTOK)
         return
-    if creator.is_capped:
+    if creator.has_no_room(publish_at):
         yield Flaw(code="creator_capped", field="targets", platform=Platform.TIKTOK)
         return
     chosen = target.tiktok

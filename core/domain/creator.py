@@ -16,7 +16,7 @@ class Creator:
     """What TikTok said of an account at `seen_at`. `options` are the audiences it offers, in its order.
 
     `name` is the nickname that has to be shown; `max_seconds` the longest film, None where it isn't said. `is_capped`:
-    TikTok takes no more posts from it for now, so a posting screen has to stop; the rest is what it said before.
+    TikTok takes no more posts from it for now; the rest is what it said before.
     """
 
     handle: str
@@ -32,6 +32,14 @@ class Creator:
     def is_fresh(self, at: datetime) -> bool:
         """True where it was said lately enough to offer it to people."""
         return at - self.seen_at <= CREATOR_FRESH
+
+    def has_no_room(self, publish_at: datetime | None) -> bool:
+        """True where a posting screen has to stop: no post is taken now, and this one leaves now.
+
+        One for later may find room again. Where TikTok has never said what it offers, nothing can be chosen for it.
+        """
+        leaves_now = publish_at is None or publish_at <= self.seen_at
+        return self.is_capped and (leaves_now or not self.options)
 
 
 def creator_of(connection: Connection, at: datetime) -> Creator | None:

@@ -1,5 +1,6 @@
 """A creator who may not post for now: nothing that was said before counts as said anew, and nothing of it is lost."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from core.domain.account import Platform
@@ -42,6 +43,20 @@ def test_a_posting_screen_stops_and_whoever_approves_is_asked():
     assert found.code == "creator_capped"
     (change,) = changes(a_post(a_client(), content=content), [found], (), around.senders)
     assert not change.blocks
+
+
+def test_a_post_for_later_is_asked_for_on_a_full_day_where_its_choices_are_known():
+    sender = Sender(platform=Platform.TIKTOK, connection_id="cn_1", account_id="1", handle="velowerk")
+    content = a_content(targets=(Target(form=Form.TIKTOK_VIDEO, tiktok=CHOSEN),))
+    later = replace(content, publish_at=NOW + timedelta(days=2))
+
+    def told(content, *details):
+        around = Around(senders={Platform.TIKTOK: sender}, creator=creator_of(described(*details), NOW))
+        return [each.code for each in flaws(content, around, NOW)]
+
+    assert told(later, SAID, {"capped": "yes"}) == []
+    assert told(content, SAID, {"capped": "yes"}) == ["creator_capped"]
+    assert told(later, {"capped": "yes"}) == ["creator_capped"]
 
 
 def test_a_draft_for_the_inbox_is_another_matter():

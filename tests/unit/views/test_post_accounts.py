@@ -1,6 +1,7 @@
 """An account that can't take the post: said where it is chosen, and whoever approves gets what mends it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +15,7 @@ from core.domain.composing import Flaw
 from core.domain.recheck import Change, Recheck
 from core.domain.verdict import Block
 from core.usecases.composing import Composer
-from tests.builders import a_post
+from tests.builders import NOW, a_content, a_post
 from tests.unit.views.post_rows import CLIENT, CREATOR, SENDERS, a_sheet, fields
 from tests.unit.views.rows import accepted, labels
 
@@ -77,6 +78,14 @@ def test_an_account_without_room_is_told_before_anything_is_chosen_for_it():
     shown = confirm_modal(a_sheet(composer=full))
     assert PostField.PRIVACY not in fields(shown)
     assert "Try again later" in accepted(shown)
+
+
+def test_what_a_post_for_later_needs_is_asked_all_the_same():
+    full = Composer(
+        client=CLIENT, senders=SENDERS, blocked={}, creator=replace(CREATOR, is_capped=True), is_fresh=True
+    )
+    later = replace(a_content(), publish_at=NOW + timedelta(days=2))
+    assert PostField.PRIVACY in fields(confirm_modal(a_sheet(later, composer=full)))
 
 
 def test_whoever_approves_may_let_it_wait_for_room():

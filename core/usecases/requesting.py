@@ -160,7 +160,13 @@ class Requesting:
         now = self._clock.now()
         ends = expires_at(client.policy, post, now)
         asked = replace(
-            post, channel=client.channel, requested_at=now, reminded_at=None, expires_at=ends, settled_at=None
+            post,
+            address="",
+            channel=client.channel,
+            requested_at=now,
+            reminded_at=None,
+            expires_at=ends,
+            settled_at=None,
         )
         saved = await unit.posts.save(replace(asked, due_at=next_due(client.policy, asked)))
         await tell_post(unit, saved, change, person.user, now)

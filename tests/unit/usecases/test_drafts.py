@@ -67,3 +67,12 @@ class TestAddress:
         await studio.composing.save(REQUESTER, draft.id, draft.content, address=ADDRESS)
         checked = await studio.composing.attach(REQUESTER, draft.id, [studio.url()])
         assert checked.post.address == ""
+
+    async def test_is_not_kept_once_the_post_is_asked_for(self):
+        studio = await opened()
+        draft = await studio.draft()
+        await studio.composing.save(REQUESTER, draft.id, draft.content, address=ADDRESS)
+        asked = (await studio.requesting.request(REQUESTER, draft.id)).post
+        async with studio.work.reading() as unit:
+            stored = await unit.posts.get(asked.workspace, asked.id)
+        assert (asked.address, stored.address) == ("", "")

@@ -9,14 +9,13 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.workspaces import is_org
 from core.domain.errors import PlatformDown, Unreachable
 from core.ports import Clock
 
 KNOWN_FOR = timedelta(seconds=60)
 """A person who stops being an admin may act as one for this long."""
 KNOWN = 5000
-_GRID = "E"
-"""Ids of organisations begin with it: their people belong to several workspaces."""
 
 Clients = Callable[[str], Awaitable[AsyncWebClient | None]]
 """The client that speaks as us in a workspace; None where the app isn't installed any more."""
@@ -64,5 +63,5 @@ class SlackDirectory:
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
             raise Unreachable("slack_unreachable") from error
         person: Mapping[str, Any] = answer.get("user") or {}
-        is_own = person.get("team_id") in {None, workspace} or workspace.startswith(_GRID)
+        is_own = person.get("team_id") in {None, workspace} or is_org(workspace)
         return person if is_own else {}

@@ -5,10 +5,11 @@ from slack_sdk.errors import SlackApiError
 from bot.ids import METADATA_POSTED, read_alert
 from bot.listeners.request import Request
 from bot.listeners.table import Table
+from bot.workspaces import GONE, is_org
 from core.usecases.posted_alerts import Sighting, note
 
-_DONE = frozenset({"message_not_found", "channel_not_found", "cant_delete_message", "is_archived"})
-"""It is gone, or nobody can take it back."""
+_DONE = GONE | {"message_not_found", "channel_not_found", "cant_delete_message", "is_archived"}
+"""It is gone, or nobody can take it back; nor can we, where the workspace has us no longer."""
 
 
 def register(table: Table) -> None:
@@ -31,7 +32,7 @@ async def posted(request: Request) -> None:
 def _is_ours(request: Request) -> bool:
     """True for a message of this app in this workspace (or in one of this org): any app may call metadata as we do."""
     app, team = request.event.get("app_id"), request.event.get("team_id")
-    is_here = team == request.workspace or request.workspace.startswith("E")
+    is_here = team == request.workspace or is_org(request.workspace)
     return bool(app) and app == request.body.get("api_app_id") and is_here
 
 

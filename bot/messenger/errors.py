@@ -7,23 +7,12 @@ from typing import Any, TypeVar
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.workspaces import GONE
 from core.domain.errors import PlatformDown, Throttled, Unreachable
 from core.ports import Clock
 
 T = TypeVar("T")
 
-GONE = frozenset(
-    {
-        "account_inactive",
-        "app_uninstalled",
-        "invalid_auth",
-        "not_authed",
-        "team_access_not_granted",
-        "token_expired",
-        "token_revoked",
-    }
-)
-"""The workspace no longer has us: nobody there can be told anything."""
 _DOWN = frozenset(
     {
         "fatal_error",

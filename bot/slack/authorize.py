@@ -18,6 +18,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.installation_store import Bot
 
+from bot.workspaces import is_org
 from core.domain.secret import Secret
 from core.ports import Clock
 
@@ -86,11 +87,11 @@ class Installations:
     async def _find(self, workspace: str) -> Installed | None:
         if self._store is None:
             return None
-        is_org = workspace.startswith("E")
+        is_whole = is_org(workspace)
         bot = await self._store.async_find_bot(
-            enterprise_id=workspace if is_org else None,
-            team_id=None if is_org else workspace,
-            is_enterprise_install=is_org,
+            enterprise_id=workspace if is_whole else None,
+            team_id=None if is_whole else workspace,
+            is_enterprise_install=is_whole,
         )
         if bot is None or not bot.bot_token:
             return None

@@ -20,6 +20,7 @@ from bot.slack.authorize import TEAMS
 from bot.slack.errors import Errors
 from bot.slack.tasks import Tasks
 from bot.views.blocks import Message
+from bot.workspaces import is_org
 from core.domain.client import Person
 
 _log = structlog.get_logger(__name__)
@@ -163,7 +164,7 @@ def who(body: Mapping[str, Any], workspace: str) -> Person:
     if isinstance(user, Mapping):
         home = user.get("team_id") or (body.get("team") or {}).get("id") or workspace
         user = user.get("id", "")
-    if workspace.startswith("E") and org == workspace:
+    if is_org(workspace) and org == workspace:
         home = workspace
     return Person(user=str(user), workspace=workspace, home=str(home))
 

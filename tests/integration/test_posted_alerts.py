@@ -242,7 +242,9 @@ async def test_without_slacks_word_a_killed_process_message_comes_again(stage):
     assert len(top(stage)) == 2
 
 
-@pytest.mark.parametrize("code", ["message_not_found", "cant_delete_message"])
+@pytest.mark.parametrize(
+    "code", ["message_not_found", "cant_delete_message", "not_authed", "token_revoked", "account_inactive"]
+)
 async def test_what_cant_be_taken_back_any_more_is_left(stage, code):
     incident = await opens(stage)
     first = await killed(stage)

@@ -101,7 +101,10 @@ class Inviting:
     async def _let_held_go(
         self, person: Person, client_id: str, platforms: Sequence[Platform]
     ) -> frozenset[Platform]:
-        """A wrong account that still waits for a decision is let go before a newer invitation takes its place."""
+        """A wrong account that still waits for a decision is let go before a newer invitation takes its place.
+
+        Returns where that was done.
+        """
         async with self._work.reading() as unit:
             waiting = [
                 invitation
@@ -110,10 +113,12 @@ class Inviting:
                 for invitation in await unit.invitations.unsettled(person.workspace, connection.id)
                 if invitation.step is InvitationStep.HELD
             ]
+        gone = set()
         for invitation in waiting:
             with suppress(Refusal):  # somebody else has just decided about it
                 await self._held.let_go(invitation, by=person.user)
-        return frozenset(each.platform for each in waiting)
+                gone.add(invitation.platform)
+        return frozenset(gone)
 
     async def _ask(self, unit: UnitOfWork, client: Client, platform: Platform, where: "_Where") -> Asked:
         connection = await self._connection(unit, client, platform)

@@ -1,7 +1,7 @@
 """A slip: the private message with the buttons that were asked for at once, and what it shows of each by now."""
 
 from core.domain.invitation import InvitationStep, LinkOutcome
-from tests.unit.usecases.agency import INSTAGRAM, REQUESTER, TIKTOK, Agency
+from tests.unit.usecases.agency import INSTAGRAM, MANAGER, REQUESTER, TIKTOK, Agency
 
 Outcome, Step = LinkOutcome, InvitationStep
 
@@ -49,6 +49,22 @@ async def test_where_an_account_was_let_go_for_it_the_new_one_stands_beside():
     assert again.let_go
     assert again.invitation.slip != held.invitation.slip
     assert not again.invitation.replaceable
+
+
+async def test_an_account_that_was_adopted_in_the_same_moment_is_not_said_to_be_let_go(monkeypatch):
+    agency = Agency()
+    wrong = await agency.wrong_account()
+    held = agency.linking._held
+    letting_go = held.let_go
+
+    async def too_late(invitation, **given):
+        await agency.linking.adopt(MANAGER, invitation.id)
+        return await letting_go(invitation, **given)
+
+    monkeypatch.setattr(held, "let_go", too_late)
+    (again,) = await asked(agency, wrong.client, TIKTOK, slip=wrong.invitation.slip)
+    assert (again.let_go, again.invitation.slip) == (False, wrong.invitation.slip)
+    assert again.invitation.relink
 
 
 async def test_what_was_asked_for_anew_elsewhere_is_no_longer_on_it():

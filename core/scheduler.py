@@ -77,12 +77,12 @@ class Scheduler:
         self, stages: Sequence[Sequence[Duty]], of: Iterable[Duty], at: datetime
     ) -> datetime | None:
         """Do what is due of each stage in turn; return when something of these duties is due next."""
-        wakes, fine = await self._wakes(), True
+        wakes, fine = await self._wakes(at), True
         for stage in stages:
             due = [duty for duty in stage if _is_over(wakes[duty], at)]
             if due and not self._draining:
                 fine &= await self._parts(*((duty, self._part(duty, at)) for duty in due))
-                wakes = await self._wakes()
+                wakes = await self._wakes(at)
         first = min((moment for duty in of if (moment := wakes[duty]) is not None), default=None)
         if fine:
             return first
@@ -106,10 +106,12 @@ class Scheduler:
             case Duty.DELIVERIES:
                 return duties.publishing.send_due(at) if duties.publishing else _nothing()
 
-    async def _wakes(self) -> dict[Duty, datetime | None]:
+    async def _wakes(self, at: datetime) -> dict[Duty, datetime | None]:
         """Return when each duty has something to do; where all hands are full of deliveries, one's end wakes us."""
         async with self._work.reading() as unit:
             wakes = dict(await unit.next_wakes())
+        if self._telling.is_behind:
+            wakes[Duty.FACTS] = at
         publishing = self._duties.publishing
         return wakes | {Duty.DELIVERIES: None} if publishing is None or publishing.is_full else wakes
 

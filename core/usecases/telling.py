@@ -52,11 +52,16 @@ class Telling:
         self._clock = clock
         self._messenger = messenger
         self._owner = owner
-        self._outcomes: Batches[_Outcome, None] = Batches(
+        self._outcomes: Batches[_Outcome, Exception | None] = Batches(
             self._keep, most=FACTS_AT_ONCE, key=_fact, follows=False, name="told"
         )
         self._unkept: Sequence[_Outcome] = ()
         self._draining = False
+
+    @property
+    def is_behind(self) -> bool:
+        """True where it is still to be written what came of telling: to be done before the leases of that end."""
+        return bool(self._unkept)
 
     def drain(self) -> None:
         """Begin to tell nothing any more: what was claimed is given back."""
@@ -88,7 +93,7 @@ class Telling:
         What our lease has no time for any more is given back. A note that can't be kept cuts no telling off.
         """
         waiting: dict[str, datetime] = {}
-        notes: list[asyncio.Future[None]] = []
+        notes: list[asyncio.Future[Exception | None]] = []
         try:
             for fact in news:
                 is_late = self._draining or self._clock.now() > claim.ends_at - TELLING_TAKES
@@ -115,13 +120,24 @@ class Telling:
             return retry
         return None
 
-    async def _keep(self, outcomes: Sequence[_Outcome]) -> Sequence[None]:
-        """Write what came of telling. What can't be written goes along with the next: it was told all the same."""
+    async def _keep(self, outcomes: Sequence[_Outcome]) -> Sequence[Exception | None]:
+        """Write what came of telling. What can't be written goes along with the next: it was told all the same.
+
+        So none of it has to be tried alone.
+        """
         every = {each.fact: each for each in (*self._unkept, *outcomes)}
-        self._unkept = tuple(every.values())
+        try:
+            await self._write(tuple(every.values()))
+        except Exception as failed:  # noqa: BLE001 - it is raised where each outcome comes from
+            self._unkept = tuple(every.values())
+            return [failed] * len(outcomes)
+        self._unkept = ()
+        return [None] * len(outcomes)
+
+    async def _write(self, outcomes: Sequence[_Outcome]) -> None:
         told: dict[str, list[str]] = {}
         async with self._work.writing() as unit:
-            for each in self._unkept:
+            for each in outcomes:
                 if each.again is None:
                     told.setdefault(each.owner, []).append(each.fact)
                 else:
@@ -129,8 +145,6 @@ class Telling:
             for owner, facts in told.items():
                 await unit.facts.told(*facts, at=self._clock.now(), owner=owner)
             await unit.commit()
-        self._unkept = ()
-        return [None] * len(outcomes)
 
 
 def _fact(outcome: _Outcome) -> str:

@@ -297,3 +297,16 @@ async def test_a_year_of_ticks_over_healthy_links_does_not_spin():
         at, ticks = due, ticks + 1
     assert ticks < 30 * 8
     assert agency.messenger.told == []
+
+
+async def test_what_was_told_and_not_kept_is_kept_before_anything_else_is_due(monkeypatch):
+    agency = Agency()
+    await add(agency, a_fact())
+    telling = agency.scheduler._telling
+    with monkeypatch.context() as broken:
+        broken.setattr(telling, "_write", failing)
+        again = await agency.scheduler.tick(NOW)
+    assert again == NOW + PAUSE
+    await agency.scheduler.tick(again)
+    assert not telling.is_behind
+    assert await agency.scheduler.tick(again) is None, "its lease is over, too"

@@ -14,11 +14,11 @@ class FailingWork(MemoryWork):
 
     def __init__(self, *broken: int) -> None:
         super().__init__()
-        self._broken, self._units = broken, 0
+        self._broken, self.units = broken, 0
 
     def writing(self):
-        self._units += 1
-        if self._units in self._broken:
+        self.units += 1
+        if self.units in self._broken:
             raise ConnectionError
         return super().writing()
 
@@ -39,14 +39,14 @@ class SlowMessenger:
         self.told.append(fact.id)
 
 
-async def given(work: MemoryWork, *ids: str) -> None:
+async def given(work: MemoryWork, *ids: str, beside: bool = False) -> None:
     async with MemoryWork.writing(work) as unit:
         for id_ in ids:
             await unit.facts.add(
                 Fact(
                     id=id_,
                     workspace=WORKSPACE,
-                    client_id="cl_1",
+                    client_id=f"cl_{id_}" if beside else "cl_1",
                     kind=FactKind.CLIENT_SAVED,
                     subject="cl_1",
                     details={},
@@ -109,3 +109,11 @@ async def test_what_the_lease_has_no_time_for_is_given_back():
     assert messenger.told == ["one", "two"]
     assert await telling.tell_due(clock.now()) == 1
     assert messenger.told == ["one", "two", "three"]
+
+
+async def test_where_a_write_fails_it_is_not_tried_for_each_piece_of_news():
+    clock, work = FrozenClock(), FailingWork(2, 3, 4, 5)
+    await given(work, "one", "two", "three", beside=True)
+    telling = Telling(work=work, clock=clock, messenger=SlowMessenger(clock), owner="me")
+    await asyncio.gather(telling.tell_due(clock.now()), return_exceptions=True)
+    assert (work.units, telling.is_behind) == (2, True)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from bot import settings as environment
 from bot.commands.check import Check, Verdict
@@ -28,9 +29,9 @@ async def keys(given: Settings) -> Sequence[Check]:
     if not given.is_embedded and not given.encryption_keys.get_secret_value():
         return [Check("keys", Verdict.FAILED, "There is no encryption key.", "Run: crosslink keys new")]
     file = key_file(given)
-    if not given.encryption_keys.get_secret_value() and not is_there(file):
-        says = f"The first start makes a key of our own in {file}, readable by this user only."
-        return [Check("keys", Verdict.NOTE, says, _BACK_UP)]
+    has_key = bool(given.encryption_keys.get_secret_value()) or is_there(file)
+    if not has_key and upkeep.is_yet_to_be_made(given):
+        return [_made_by("first", file)]
     try:
         unknown = await upkeep.unknown_keys(given)
     except Misconfigured as error:
@@ -42,6 +43,8 @@ async def keys(given: Settings) -> Sequence[Check]:
                 "Put the keys back as they were; a new one opens nothing old.",
             )
         ]
+    if not has_key:
+        return [_lost(file, sum(unknown.values())) if unknown else _made_by("next", file)]
     if unknown:
         says = f"{sum(unknown.values())} rows are sealed by keys that no setting has: {', '.join(sorted(unknown))}."
         do = f"Put those keys back into {variable('encryption_keys')}, behind the others, then: crosslink keys rotate"
@@ -50,6 +53,18 @@ async def keys(given: Settings) -> Sequence[Check]:
         return [Check("keys", Verdict.OK, "Tokens are sealed with the keys of the settings.")]
     says = f"Tokens are sealed with a key of our own in {file}, readable by this user only."
     return [Check("keys", Verdict.NOTE, says, _BACK_UP)]
+
+
+def _made_by(start: str, file: Path) -> Check:
+    says = f"The {start} start makes a key of our own in {file}, readable by this user only."
+    return Check("keys", Verdict.NOTE, says, _BACK_UP)
+
+
+def _lost(file: Path, rows: int) -> Check:
+    setting = variable("encryption_keys")
+    says = f"{rows} rows in the database are sealed, and there is no key, neither in {file} nor in {setting}."
+    do = "Put the key back before the next start: that makes a new key, which opens nothing old."
+    return Check("keys", Verdict.FAILED, says, do)
 
 
 _BACK_UP = "Back it up apart from the database: without it tokens are lost."

@@ -26,9 +26,14 @@ def open_vault(settings: Settings) -> AesGcmVault:
     return AesGcmVault(_keys(settings))
 
 
+def looking_vault(settings: Settings) -> AesGcmVault:
+    """Return a vault for whoever only looks: no key is made, so without any it opens nothing. Raises Misconfigured."""
+    return AesGcmVault(_there(settings) or parse_keys(new_key()))
+
+
 def known_keys(settings: Settings) -> Collection[str]:
-    """Return the ids of the keys that open what is sealed. Raises Misconfigured."""
-    return {each.id for each in _keys(settings)}
+    """Return the ids of the keys that are there; none is made. Raises Misconfigured."""
+    return {each.id for each in _there(settings)}
 
 
 def link_keys(settings: Settings) -> Sequence[bytes]:
@@ -37,16 +42,17 @@ def link_keys(settings: Settings) -> Sequence[bytes]:
 
 
 def _keys(settings: Settings) -> Sequence[Key]:
+    if there := _there(settings):
+        return there
+    if not settings.is_embedded:
+        raise Misconfigured([f"{variable('encryption_keys')} is missing: `crosslink keys new` makes one."])
+    return _read(_make(key_file(settings)), str(key_file(settings)))
+
+
+def _there(settings: Settings) -> Sequence[Key]:
     """Those of the settings seal; the file's go on opening what was sealed before there were settings."""
-    named = settings.encryption_keys.get_secret_value()
+    own = _read(settings.encryption_keys.get_secret_value(), variable("encryption_keys"))
     kept = _kept(key_file(settings)) if settings.is_embedded else ""
-    if not named and not kept:
-        if not settings.is_embedded:
-            raise Misconfigured(
-                [f"{variable('encryption_keys')} is missing: `crosslink keys new` makes one."]
-            )
-        kept = _make(key_file(settings))
-    own = _read(named, variable("encryption_keys"))
     known = {key.id for key in own}
     return [*own, *(key for key in _read(kept, str(key_file(settings))) if key.id not in known)]
 

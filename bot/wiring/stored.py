@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.settings import Misconfigured, Settings, variable
-from bot.wiring.keys import PRIVATE_FOLDER, open_vault
+from bot.wiring.keys import PRIVATE_FOLDER, looking_vault, open_vault
 from storage.engine import Database, open_database, read_url
 from storage.unit_of_work import Heard, SqlWork
 from storage.vault import AesGcmVault
@@ -31,6 +31,13 @@ def open_stored(settings: Settings, *, aside: bool = True, heard: Heard | None =
         make_folder(settings)
         vault, database = open_vault(settings), open_database(settings.database, aside=aside)
     return Stored(database=database, vault=vault, work=SqlWork(database, vault, heard=heard))
+
+
+def look_at(settings: Settings) -> Stored:
+    """Return storage for whoever only looks: neither folder nor file nor key is made. Raises Misconfigured."""
+    with usable(settings):
+        vault, database = looking_vault(settings), open_database(settings.database)
+    return Stored(database=database, vault=vault, work=SqlWork(database, vault))
 
 
 def make_folder(settings: Settings) -> None:

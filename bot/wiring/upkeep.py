@@ -8,7 +8,7 @@ from bot.clock import SystemClock
 from bot.settings import Misconfigured, Settings
 from bot.wiring.apps import traits
 from bot.wiring.keys import is_there, known_keys
-from bot.wiring.stored import Stored, make_folder, open_stored, usable
+from bot.wiring.stored import Stored, look_at, make_folder, open_stored, usable
 from core.domain.refusals import Refusal
 from core.ports import Queue, Work
 from core.usecases.finding import meant
@@ -134,7 +134,12 @@ async def belongings(settings: Settings, workspace: str, *, erase: bool) -> Belo
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[Stored]:
     await make_ready(settings)
-    stored = open_stored(settings)
+    async with _closed_after(settings, open_stored(settings)) as stored:
+        yield stored
+
+
+@asynccontextmanager
+async def _closed_after(settings: Settings, stored: Stored) -> AsyncIterator[Stored]:
     try:
         with usable(settings):
             yield stored
@@ -143,7 +148,7 @@ async def _opened(settings: Settings) -> AsyncIterator[Stored]:
 
 
 async def unknown_keys(settings: Settings) -> Mapping[str, int]:
-    """Return how many rows are sealed by keys that no setting has; none where the database can't be read.
+    """Return how many rows are sealed by keys that aren't there; none where the database can't be read. Makes nothing.
 
     Raises Misconfigured for keys that can't be read themselves.
     """
@@ -152,7 +157,7 @@ async def unknown_keys(settings: Settings) -> Mapping[str, int]:
     try:
         if is_yet_to_be_made(settings) or not await _is_current(settings):
             return {}
-        async with _opened(settings) as stored:
+        async with _closed_after(settings, look_at(settings)) as stored:
             in_use = await keys_in_use(stored.database)
     except Misconfigured:
         return {}
@@ -162,10 +167,10 @@ async def unknown_keys(settings: Settings) -> Mapping[str, int]:
 async def missing_files(settings: Settings) -> tuple[int, int]:
     """Return how many files posts wait with, and how many of them are not in the folder of the settings.
 
-    Raises Misconfigured.
+    The database has this version's schema. Makes nothing. Raises Misconfigured.
     """
     clock = SystemClock()
-    async with _opened(settings) as stored, stored.work.reading() as unit:
+    async with _closed_after(settings, look_at(settings)) as stored, stored.work.reading() as unit:
         needed = await unit.posts.referenced(since=clock.now())
     store = FolderStore(settings.media_dir)
     found = [await store.find(each, at=clock.now()) for each in needed]

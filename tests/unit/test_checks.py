@@ -118,6 +118,14 @@ async def test_what_is_made_is_its_users_alone(tmp_path: Path):
 async def test_rows_that_no_key_opens_are_counted(tmp_path: Path):
     settings = given(tmp_path, encryption_keys=new_key("old"))
     await upkeep.migrate(settings)
+    await _sealed(settings)
+    (check,) = await checks_here.keys(settings)
+    assert check.verdict is Verdict.OK
+    (check,) = await checks_here.keys(given(tmp_path, encryption_keys=new_key("new")))
+    assert (check.verdict, "1 rows" in check.says, "old" in check.says) == (Verdict.FAILED, True, True)
+
+
+async def _sealed(settings: Settings) -> None:
     stored, client = open_stored(settings), a_client()
     connection = a_linked_connection(client)
     async with stored.work.writing() as unit:
@@ -126,10 +134,24 @@ async def test_rows_that_no_key_opens_are_counted(tmp_path: Path):
         await unit.credentials.put(connection.id, credentials())
         await unit.commit()
     await stored.database.close()
+
+
+async def test_a_database_without_its_key_is_an_error_and_gets_no_new_one(tmp_path: Path):
+    settings = given(tmp_path)
+    await upkeep.migrate(settings)
+    await checks_here.files(settings)
     (check,) = await checks_here.keys(settings)
-    assert check.verdict is Verdict.OK
-    (check,) = await checks_here.keys(given(tmp_path, encryption_keys=new_key("new")))
-    assert (check.verdict, "1 rows" in check.says, "old" in check.says) == (Verdict.FAILED, True, True)
+    assert (check.verdict, "The next start" in check.says) == (Verdict.NOTE, True), "nothing is sealed yet"
+    await _sealed(settings)
+    key_file(settings).unlink()
+    (check,) = await checks_here.keys(settings)
+    assert (
+        check.verdict,
+        f"1 rows in the database are sealed, and there is no key, neither in {key_file(settings)}"
+        in check.says,
+    ) == (Verdict.FAILED, True)
+    await checks_here.files(settings)
+    assert not key_file(settings).exists()
 
 
 @pytest.mark.parametrize("content", ["no key", "a:b", "\u20ac"])

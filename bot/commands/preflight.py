@@ -16,6 +16,7 @@ from bot.commands.mend import Written, mend, read_cut
 from bot.views.facts import plain, summary
 from bot.views.words.finding import SEVERITY, VERDICT, advice, place, title
 from bot.views.words.mending import done
+from bot.views.words.preflight import allowed, measured
 from bot.views.words.refused import sentence_plain
 from bot.views.words.source import size
 from bot.wiring.mending import MediaRoom, open_media
@@ -214,6 +215,6 @@ def _table(findings: Sequence[Finding]) -> Table:
         table.add_column(name, overflow="fold")
     for each in findings:
         severity = f"[{_STYLE[each.severity]}]{SEVERITY[each.severity]}[/]"
-        cells = (title(each), place(each), each.measured, each.allowed, advice(each))
+        cells = (title(each), place(each), measured(each), allowed(each), advice(each))
         table.add_row(severity, *(escape(cell) for cell in cells))
     return table

@@ -150,7 +150,7 @@ def _disclosure(target: Target) -> list[Block]:
         _switch(PostField.DISCLOSURE, "Content disclosure", (DISCLOSES, consent.DISCLOSE), chosen.discloses),
         blocks.context(consent.DISCLOSE_HINT),
         *brands,
-        _switch(PostField.AI, "AI", (AI, words.AI), chosen.ai_generated),
+        _switch(PostField.AI, "AI", (AI, words.AI_TIKTOK), chosen.ai_generated),
     ]
 
 

@@ -11,7 +11,7 @@ from bot.views.words.finding import advice, title
 from bot.views.words.mending import done
 from bot.views.words.names import PLATFORM
 from bot.views.words.post import FORM, flaw, form_label, privacy
-from bot.views.words.preflight import MUSIC, allowed, measured
+from bot.views.words.preflight import MUSIC, allowed, measured, unit
 from bot.views.words.source import size
 from bot.web.compose_form import local_time
 from core.domain.account import Platform
@@ -42,8 +42,6 @@ PLACED = frozenset(
 )
 """Fields beside which the page shows what is wrong with them; anything else stands above all."""
 _INTERACTIONS = ("comment", "duet", "stitch")
-_UNITS = {"UTF-16 units": "characters"}
-"""What people call them: only an emoji is more than one."""
 
 
 def shown(checked: Checked, links: MediaLinks, flaws: Sequence[Flaw]) -> Mapping[str, Any]:
@@ -169,7 +167,7 @@ def _counts(counts: Sequence[Count], targets: Sequence[Target]) -> Mapping[str, 
             "kind": each.subject,
             "used": each.used,
             "most": each.most,
-            "unit": _UNITS.get(each.unit, each.unit),
+            "unit": unit(each.unit),
             "where": FORM[each.form],
         }
         if each.subject.startswith("caption."):

@@ -101,6 +101,12 @@ def test_a_caption_is_checked_along(good):
     )
 
 
+def test_people_read_of_characters_where_a_platform_counts_its_own_units(good):
+    _, said, _ = preflight(good, "--for", "tiktok", "--caption", "x" * 2300)
+    assert "characters" in said
+    assert "UTF-16" not in said
+
+
 def test_several_files_are_one_post(tmp_path):
     for number in range(2):
         (tmp_path / f"{number}.jpg").write_bytes(jpeg(1080, 1350))

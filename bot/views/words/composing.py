@@ -29,7 +29,8 @@ INTERACTION: Mapping[str, str] = {"comment": "Comment", "duet": "Duet", "stitch"
 LEFT_OUT = "{what} is switched off in the account's TikTok settings, so it isn't offered."
 FEW_LEFT_OUT = "{what} are switched off in the account's TikTok settings, so they aren't offered."
 
-AI = "Created with AI: TikTok labels it so"
+AI = "Created with AI"
+AI_TIKTOK = f"{AI}: TikTok labels it so"
 NO_PRIVATE = "“Only me” isn't offered: branded content visibility cannot be set to private."
 NO_BRANDED = (
     "“Branded content” isn't offered with “Only me”: branded content visibility cannot be set to private."

@@ -66,12 +66,17 @@ def measured(finding: Finding) -> str:
     """Return what was measured, in words where it is one of our codes."""
     if finding.code == "account.publish" and finding.measured in set(Block):
         return block(Block(finding.measured), Platform.TIKTOK).replace("TikTok", "the platform")
-    return finding.measured.replace(*_UNITS)
+    return unit(finding.measured)
 
 
 def allowed(finding: Finding) -> str:
     """Return what is allowed, in the same words."""
-    return finding.allowed.replace(*_UNITS)
+    return unit(finding.allowed)
+
+
+def unit(told: str) -> str:
+    """Return a unit, or an amount of it, as people call it."""
+    return told.replace(*_UNITS)
 
 
 def changes(recipes: tuple[Recipe, ...], longest: float | None) -> str:

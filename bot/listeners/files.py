@@ -9,7 +9,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.ids import PreflightValue
 from bot.listeners.request import Request
+from bot.listeners.typed import address
 from bot.media_links import short_name
+from bot.views.preflight_form import URL_MOST
 from core.domain.refusals import Refusal
 from core.domain.secret import Secret
 from core.ports import Kept, MediaOrigin
@@ -20,7 +22,7 @@ _POSTABLE = ("video/", "image/")
 
 
 def of_message(message: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, str]:
-    """Return the first film or picture of a message, else its first link. Raises Refusal `nothing_to_look_at`."""
+    """Return the first film or picture of a message, else its first link. Raises Refusal as `all_of_message`."""
     files, url = all_of_message(message)
     return (files[0] if files else None), url
 
@@ -28,15 +30,30 @@ def of_message(message: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, st
 def all_of_message(message: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, Any]], str]:
     """Return the films and pictures of a message, where it has none its first file, without any its first link.
 
-    Raises Refusal `nothing_to_look_at`.
+    Raises Refusal `nothing_to_look_at` or `url_too_long`.
     """
     files = [each for each in message.get("files") or () if isinstance(each, Mapping)]
     postable = [each for each in files if str(each.get("mimetype", "")).startswith(_POSTABLE)]
     if files:
         return postable or files[:1], ""
     if found := _LINK.search(str(message.get("text") or "")):
-        return [], found[1].replace("&amp;", "&")
+        return [], _carried(found[1].replace("&amp;", "&"))
     raise Refusal("nothing_to_look_at")
+
+
+def of_command(text: str) -> tuple[str, str]:
+    """Return the first address behind a subcommand, "" where there is none, and the other words.
+
+    Raises Refusal `url_too_long`.
+    """
+    url, rest = address(text)
+    return _carried(url), rest
+
+
+def _carried(url: str) -> str:
+    if len(url) > URL_MOST:
+        raise Refusal("url_too_long", most=str(URL_MOST))
+    return url
 
 
 def of_slack(facts: Mapping[str, Any], **more: Any) -> PreflightValue:

@@ -20,9 +20,8 @@ from bot.listeners import files, posts
 from bot.listeners.composer import draft, first_step, meta_for, meta_of, say_kept, second_step
 from bot.listeners.request import ModalClosed, Request
 from bot.listeners.table import Table
-from bot.listeners.typed import address, target
+from bot.listeners.typed import target
 from bot.views.post_form import FILES_MOST, choose_modal, telling_modal
-from bot.views.preflight_form import URL_MOST
 from bot.views.words.refused import sentence
 from core.domain.client import Client
 from core.domain.post import Content, Post
@@ -58,9 +57,7 @@ async def by_command(request: Request) -> None:
     if word.casefold() == LIST:
         await posts.by_words(request, rest)
         return
-    url, rest = address(request.text)
-    if len(url) > URL_MOST:
-        raise Refusal("url_unreadable", typed=url)
+    url, rest = files.of_command(request.text)
     await request.show(telling_modal(_LOOKING if url else _MOMENT))
     client = await _client(request, target(rest).name)
     if client is None:

@@ -10,9 +10,8 @@ from bot.listeners.jobs import Ending, Job
 from bot.listeners.request import Request
 from bot.listeners.spot import Spot
 from bot.listeners.table import Submission, Table
-from bot.listeners.typed import address, target
+from bot.listeners.typed import target
 from bot.views.preflight_form import (
-    URL_MOST,
     findings_modal,
     preflight_errors,
     preflight_modal,
@@ -44,12 +43,10 @@ def register(table: Table) -> None:
 
 async def by_command(request: Request) -> None:
     """`/crosslink preflight [URL] [client]`"""
-    url, rest = address(request.text)
+    url, rest = files.of_command(request.text)
     if not url:
         await _open(request)
         return
-    if len(url) > URL_MOST:
-        raise Refusal("url_unreadable", typed=url)
     value = files.of_address(url, client=await _client(request, target(rest).name))
     await _answer(request, value, lambda: files.at_address(request, url))
 

@@ -1,9 +1,14 @@
 """Which files people mean by a message."""
 
+from collections.abc import Callable
+
 import pytest
 
-from bot.listeners.files import all_of_message, of_message
+from bot.ids import write
+from bot.listeners.files import all_of_message, of_address, of_command, of_message
 from bot.listeners.typed import address
+from bot.views.preflight_form import URL_MOST
+from bot.views.words.refused import sentence
 from core.domain.refusals import Refusal
 
 PICTURES = [{"id": f"F{number}", "mimetype": "image/jpeg"} for number in range(3)]
@@ -41,6 +46,27 @@ def test_a_message_without_either_is_answered():
 )
 def test_an_address_is_read_among_the_words_of_a_command(typed: str):
     assert address(typed) == ("https://cdn.example/a.mp4?x=1&y=2", "Velo Werk")
+
+
+SIGNED = "https://cdn.example/a.mp4?X-Amz-Signature="
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda url: of_message({"text": f"Look: <{url}>"})[1],
+        lambda url: all_of_message({"text": f"Look: <{url}>"})[1],
+        lambda url: of_command(f"{url} Velo Werk")[0],
+    ],
+)
+def test_an_address_is_as_long_as_a_card_can_carry(read: Callable[[str], str]):
+    longest = SIGNED + "a" * (URL_MOST - len(SIGNED))
+    assert read(longest) == longest
+    assert write(of_address(longest, client="cl_1"))
+    with pytest.raises(Refusal) as refused:
+        read(longest + "a")
+    assert refused.value.code == "url_too_long"
+    assert f"longer than the {URL_MOST} characters" in sentence(refused.value)
 
 
 def test_words_alone_hold_no_address():

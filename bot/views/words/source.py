@@ -7,6 +7,10 @@ from bot.views.text import clip
 SENTENCES: Mapping[str, str] = {
     # addresses that people give
     "url_unreadable": "“{typed}” isn't an address we can read. Paste the whole https address of the file.",
+    "url_too_long": (
+        "That address is longer than the {most} characters we can carry along. Use a shorter one, "
+        "or upload the file to Slack."
+    ),
     "url_not_https": "“{typed}” doesn't begin with https://, and we fetch files only over https.",
     "url_credentials": "That address carries a user name or password. Share the file in a way that needs neither.",
     "url_port": "{host} is asked for on an unusual port. We fetch files on 443 and 8443 only.",
@@ -66,6 +70,7 @@ def source_trouble(code: str, facts: Mapping[str, str]) -> str | None:
     return template.format(
         typed=clip(facts.get("typed", ""), _QUOTED),
         host=clip(facts.get("host", ""), _QUOTED) or "The server",
+        most=clip(facts.get("most", ""), _QUOTED),
         status=clip(facts.get("status", ""), _QUOTED),
         largest=size(int(largest)) if largest.isdecimal() else "size",
     )

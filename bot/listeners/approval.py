@@ -156,7 +156,8 @@ async def more(request: Request) -> None:
 
 
 async def ask_to_withdraw(request: Request, wish: PostValue) -> None:
-    """Withdraw: asks first, as it ends what is on its way."""
+    """Withdraw: asks those who may, as it ends what is on its way."""
+    await request.desk.requesting.may_withdraw(request.person, wish.post)
     row = await request.desk.posts.of(request.workspace, wish.post)
     await request.show(withdraw_modal(row, wish))
 

@@ -126,6 +126,12 @@ class Requesting:
 
         return replace(checked, post=await in_turn(self._work, change))
 
+    async def may_withdraw(self, person: Person, post_id: str) -> None:
+        """Raise `not_editor` or `post_settled` where `withdraw` would, before somebody is asked in vain."""
+        _insider(person)
+        async with self._work.reading() as unit:
+            await self._withdrawable(unit, person, post_id)
+
     async def withdraw(self, person: Person, post_id: str) -> Post:
         """Take a request back, and what an approved one has on its way; a second press changes nothing.
 
@@ -135,12 +141,9 @@ class Requesting:
 
         async def change(unit: UnitOfWork) -> Post:
             now = self._clock.now()
-            post, client = await post_and_client(unit, person, post_id)
-            _may_edit(client, post, person, now)
+            post = await self._withdrawable(unit, person, post_id)
             if post.step is PostStep.WITHDRAWN:
                 return post
-            if post.step not in EDITABLE:
-                raise refuse_settled(post, await unit.posts.decisions(post.workspace, post.id))
             if post.step is PostStep.APPROVED:
                 await call_back(unit, post, person.user, now)
             saved = await unit.posts.save(post.to(PostStep.WITHDRAWN, now))
@@ -148,6 +151,14 @@ class Requesting:
             return saved
 
         return await in_turn(self._work, change)
+
+    async def _withdrawable(self, unit: UnitOfWork, person: Person, post_id: str) -> Post:
+        """Return a request that a person may take back, or that is withdrawn already."""
+        post, client = await post_and_client(unit, person, post_id)
+        _may_edit(client, post, person, self._clock.now())
+        if post.step not in {*EDITABLE, PostStep.WITHDRAWN}:
+            raise refuse_settled(post, await unit.posts.decisions(post.workspace, post.id))
+        return post
 
     async def _checked(self, post: Post, client: Client) -> tuple[Checked, Noted]:
         checked = await self._checking.check(post, client)

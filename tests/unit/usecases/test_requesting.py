@@ -195,6 +195,9 @@ class TestWithdrawal:
     async def test_is_for_those_who_asked_or_decide(self):
         studio = await opened()
         post = await studio.requested()
-        assert (await refused(studio.requesting.withdraw(STRANGER, post.id))).code == "not_editor"
+        await studio.requesting.may_withdraw(REQUESTER, post.id)
+        for act in (studio.requesting.may_withdraw, studio.requesting.withdraw):
+            assert (await refused(act(STRANGER, post.id))).code == "not_editor"
         await studio.reject(post)
-        assert (await refused(studio.requesting.withdraw(REQUESTER, post.id))).code == "post_settled"
+        for act in (studio.requesting.may_withdraw, studio.requesting.withdraw):
+            assert (await refused(act(REQUESTER, post.id))).code == "post_settled"

@@ -66,17 +66,22 @@ async def turned(request: Request) -> None:
 
 async def _list(request: Request, wish: PostsValue) -> None:
     clients = await request.desk.clients.every(request.workspace)
-    await request.answer(posts_message(await _rows(request, wish), clients, wish))
+    rows, searched = await _rows(request, wish)
+    await request.answer(posts_message(rows, clients, wish, searched=searched))
 
 
-async def _rows(request: Request, wish: PostsValue) -> Sequence[PostView]:
-    """The posts that are meant; drafts are their owner's alone."""
+async def _rows(request: Request, wish: PostsValue) -> tuple[Sequence[PostView], int]:
+    """The posts that are meant, one more than a list shows where there are; drafts are their owner's alone.
+
+    Beside them how many posts were looked through, where there are others beyond; else 0.
+    """
     steps = _STEPS[wish.state] if wish.state else REQUESTS
     by = request.person.user if wish.state is PostState.DRAFTS else None
     most = SEARCHED if wish.state else LIST_MOST
-    wanted = PostFilter(client_id=wish.client, by=by, steps=steps, limit=most)
+    wanted = PostFilter(client_id=wish.client, by=by, steps=steps, limit=most + 1)
     rows = await request.desk.posts.every(request.workspace, wanted)
-    return [each for each in rows if wish.state in {None, state_of(each)}][:LIST_MOST]
+    found = [each for each in rows if wish.state in {None, state_of(each)}]
+    return found[: LIST_MOST + 1], most if wish.state and len(rows) > most else 0
 
 
 async def approvals(request: Request) -> None:

@@ -72,26 +72,56 @@ def row_text(row: PostRow) -> str:
     return "\n".join(lines)
 
 
-def posts_message(rows: Sequence[PostRow], clients: Sequence[Client], wish: PostsValue) -> Message:
-    """A list of posts with its filters; `rows` are narrowed already."""
+def posts_message(
+    rows: Sequence[PostRow], clients: Sequence[Client], wish: PostsValue, *, searched: int = 0
+) -> Message:
+    """A list of posts with its filters; `rows` are narrowed already, and one more than `LIST_MOST` says that it is cut.
+
+    `searched` is how many posts were looked through, where there are others beyond; else 0.
+    """
+    told = _how_many(rows, searched, _narrower(clients, wish))
+    rows = rows[:LIST_MOST]
     dealt = blocks.paged(
         [_row(each) for each in rows],
         wish.page,
         most_blocks=_PAGE_BLOCKS,
         most_characters=_PAGE_CHARACTERS,
     )
-    told = f"{len(rows)} {'post' if len(rows) == 1 else 'posts'}"
-    if len(rows) >= LIST_MOST:
-        told = f"The newest {told}. Choose a client or a state to see older ones"
     none = [blocks.section("Nothing here. Begin with `/crosslink post`.")]
     return blocks.message(
         told,
         [
             *blocks.actions(_client_filter(clients, wish), _state_filter(wish)),
-            *([blocks.context(told), *[block for row in dealt["rows"] for block in row]] if rows else none),
+            *([blocks.context(told)] if rows or searched else none),
+            *[block for row in dealt["rows"] for block in row],
             *_turns(dealt, wish),
         ],
     )
+
+
+def _how_many(rows: Sequence[PostRow], searched: int, narrower: str) -> str:
+    """How many posts these are, and how to see those that are left out."""
+    if len(rows) > LIST_MOST:
+        return f"The newest {LIST_MOST} posts. {narrower} to see older ones"
+    told = f"{len(rows)} {'post' if len(rows) == 1 else 'posts'}"
+    return (
+        f"{told} among the newest {searched} that were looked through. {narrower} to see older ones"
+        if searched
+        else told
+    )
+
+
+def _narrower(clients: Sequence[Client], wish: PostsValue) -> str:
+    """What shows fewer posts, so that older ones are among them."""
+    choices = (
+        "a client" if wish.client is None and len(clients) > 1 else "",
+        "a state" if wish.state is None else "",
+    )
+    left = " or ".join(filter(None, choices))
+    if left:
+        return f"Choose {left}"
+    is_drafts = wish.state is PostState.DRAFTS
+    return "Finish or delete some" if is_drafts else "Use `crosslink posts` where Crosslink runs"
 
 
 def _row(row: PostRow) -> list[Block]:

@@ -73,8 +73,33 @@ def test_a_list_in_which_somebody_decided_says_what_they_did():
 
 def test_a_list_that_is_full_says_that_there_may_be_older_ones():
     full = accepted(posts_message([a_row()] * LIST_MOST, [CLIENT], PostsValue()))
-    assert f"The newest {LIST_MOST} posts. Choose a client or a state to see older ones" in full
+    assert f"{LIST_MOST} posts" in full
+    assert "older ones" not in full
     assert "1 post" in accepted(posts_message([a_row()], [CLIENT], PostsValue(state=PostState.WAITING)))
+
+
+@pytest.mark.parametrize(
+    ("clients", "wish", "told"),
+    [
+        (2, PostsValue(), "Choose a client or a state to see older ones"),
+        (1, PostsValue(), "Choose a state to see older ones"),
+        (2, PostsValue(client=CLIENT.id), "Choose a state to see older ones"),
+        (2, PostsValue(state=PostState.PUBLISHED), "Choose a client to see older ones"),
+        (2, PostsValue(client=CLIENT.id, state=PostState.PUBLISHED), "Use `crosslink posts` where"),
+        (1, PostsValue(state=PostState.DRAFTS), "Finish or delete some to see older ones"),
+    ],
+)
+def test_a_list_that_is_cut_says_what_is_left_to_choose(clients, wish, told):
+    over = posts_message([a_row()] * (LIST_MOST + 1), [CLIENT] * clients, wish)
+    assert f"The newest {LIST_MOST} posts. {told}" in accepted(over)
+
+
+def test_a_search_that_stops_says_how_far_it_looked():
+    wish = PostsValue(state=PostState.NEEDS_SOMEBODY)
+    for rows, told in (([a_row()], "1 post"), ([], "0 posts")):
+        said = accepted(posts_message(rows, [CLIENT, CLIENT], wish, searched=500))
+        assert f"{told} among the newest 500 that were looked through. Choose a client" in said
+        assert "Nothing here" not in said
 
 
 def test_home_shows_first_what_goes_no_further_by_itself():

@@ -239,3 +239,9 @@ def _sides_from_row(row: Values) -> Sides:
         proved_at=row["proved_at"],
         seen={side: datetime.fromisoformat(at) for side, at in row["seen"].items()},
     )
+
+
+def ids_on(workspace: str, platform: Platform) -> Select[tuple[str]]:
+    """Select the ids of a workspace's connections on one platform."""
+    here = (connections.c.workspace == workspace, connections.c.platform == platform)
+    return select(connections.c.id).where(*here)

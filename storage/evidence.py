@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from core.domain.account import Platform
 from core.domain.evidence import Evidence, Source
 from core.domain.observation import Capability, Credential, Grant, Observation, Standing, Visible, Wanted
+from storage.connections import ids_on
 from storage.tables import evidence
 from storage.transaction import Transaction, Values
 
@@ -23,11 +25,15 @@ class SqlEvidence:
     async def of_connection(self, workspace: str, connection_id: str, *, limit: int) -> Sequence[Evidence]:
         return await self._newest(_of(workspace).where(evidence.c.connection_id == connection_id), limit)
 
-    async def of_workspace(self, workspace: str, *, client_id: str | None, limit: int) -> Sequence[Evidence]:
-        every = _of(workspace)
-        return await self._newest(
-            every.where(evidence.c.client_id == client_id) if client_id is not None else every, limit
-        )
+    async def of_workspace(
+        self, workspace: str, *, client_id: str | None, limit: int, platform: Platform | None = None
+    ) -> Sequence[Evidence]:
+        wanted = _of(workspace)
+        if client_id is not None:
+            wanted = wanted.where(evidence.c.client_id == client_id)
+        if platform is not None:
+            wanted = wanted.where(evidence.c.connection_id.in_(ids_on(workspace, platform)))
+        return await self._newest(wanted, limit)
 
     async def _newest(self, statement: Select[Any], limit: int) -> Sequence[Evidence]:
         newest = statement.order_by(evidence.c.at.desc(), evidence.c.seq.desc()).limit(limit)

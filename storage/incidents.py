@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import Select, insert, or_, select, update
 
+from core.domain.account import Platform
 from core.domain.course import Turn
 from core.domain.incident import Incident, IncidentOutcome, IncidentStep
 from core.domain.incident_message import IncidentMessage, Place, Sent
 from core.domain.symptom import Condition
+from storage.connections import ids_on
 from storage.tables import UNCLOSED, incident_messages, incident_turns, incidents
 from storage.transaction import Transaction, Values, unclaimed
 
@@ -44,13 +46,13 @@ class SqlIncidents:
         await self._unit.write(insert(incident_turns).values(asdict(turn)))
 
     async def course(
-        self, workspace: str, *, client_id: str | None, limit: int, subject: str | None = None
+        self, workspace: str, *, client_id: str | None, limit: int, platform: Platform | None = None
     ) -> Sequence[Turn]:
         wanted = [incident_turns.c.workspace == workspace]
         if client_id is not None:
             wanted.append(incident_turns.c.client_id == client_id)
-        if subject is not None:
-            wanted.append(incident_turns.c.subject == subject)
+        if platform is not None:
+            wanted.append(incident_turns.c.subject.in_(ids_on(workspace, platform)))
         newest = select(*_TURN).where(*wanted)
         newest = newest.order_by(incident_turns.c.at.desc(), incident_turns.c.seq.desc()).limit(limit)
         return [Turn(**row) for row in await self._unit.all(newest)]

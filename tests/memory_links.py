@@ -13,7 +13,7 @@ from core.domain.invitation import Invitation, OAuthState
 from core.domain.refusals import Refusal, Stale
 from core.domain.silence import TO_ONE, UNCONFIRMED, Silence
 from core.domain.verdict import Reason
-from tests.memory_rows import UNSETTLED, Repository, parent, save
+from tests.memory_rows import UNSETTLED, Repository, is_on, parent, save
 
 
 class Clients(Repository):
@@ -214,11 +214,15 @@ class History(Repository):
         found = await self.of_workspace(workspace, client_id=None, limit=len(self.rows.evidence))
         return [each for each in found if each.connection_id == connection_id][:limit]
 
-    async def of_workspace(self, workspace: str, *, client_id: str | None, limit: int) -> Sequence[Evidence]:
+    async def of_workspace(
+        self, workspace: str, *, client_id: str | None, limit: int, platform: Platform | None = None
+    ) -> Sequence[Evidence]:
         found = [
             each
             for each in reversed(self.rows.evidence.values())
-            if each.workspace == workspace and client_id in {None, each.client_id}
+            if each.workspace == workspace
+            and client_id in {None, each.client_id}
+            and (platform is None or is_on(self.rows, each.connection_id, platform))
         ]
         return sorted(found, key=lambda each: each.at, reverse=True)[:limit]
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from core.domain.account import Platform
 from core.domain.alarm import Alarm
 from core.domain.course import Turn
 from core.domain.fact import Fact
@@ -12,7 +13,7 @@ from core.domain.incident import Incident
 from core.domain.incident_message import IncidentMessage, Sent
 from core.domain.refusals import Stale
 from core.domain.webhook import Notice
-from tests.memory_rows import NEVER, Repository, parent, save
+from tests.memory_rows import NEVER, Repository, is_on, parent, save
 
 
 class Facts(Repository):
@@ -84,14 +85,14 @@ class Incidents(Repository):
         rows.turns[max(rows.turns, default=0) + 1] = turn
 
     async def course(
-        self, workspace: str, *, client_id: str | None, limit: int, subject: str | None = None
+        self, workspace: str, *, client_id: str | None, limit: int, platform: Platform | None = None
     ) -> Sequence[Turn]:
         found = [
             each
             for each in reversed(self.rows.turns.values())
             if each.workspace == workspace
             and client_id in {None, each.client_id}
-            and subject in {None, each.subject}
+            and (platform is None or is_on(self.rows, each.subject, platform))
         ]
         return sorted(found, key=lambda each: each.at, reverse=True)[:limit]
 

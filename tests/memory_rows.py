@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from core.domain.account import Platform
 from core.domain.alarm import Alarm
 from core.domain.chronicle import Entry
 from core.domain.client import Client
@@ -114,3 +115,9 @@ def parent(rows: Collection[str], id_: str) -> None:
     """Refuse what points at nothing, as a foreign key does."""
     if id_ not in rows:
         raise Unlawful(f"points at {id_}, which is not there")
+
+
+def is_on(rows: Rows, connection_id: str, platform: Platform) -> bool:
+    """True for a connection on this platform."""
+    found = rows.connections.get(connection_id)
+    return found is not None and found.platform is platform

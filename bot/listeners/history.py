@@ -22,7 +22,7 @@ async def by_command(request: Request) -> None:
     """`/crosslink history [platform] [client|all]`"""
     wish = target(request.text)
     if wish.name is not None and wish.name.casefold() == EVERY:
-        await _everything(request)
+        await _everything(request, wish.platform)
         return
     client = await request.desk.clients.find(request.workspace, name=wish.name, channel=request.channel)
     await show(request, client.id, wish.platform)
@@ -41,7 +41,7 @@ async def show(request: Request, client_id: str, platform: Platform | None = Non
     await request.say(history_message(events, known_from([row]), client=row.client.name))
 
 
-async def _everything(request: Request) -> None:
+async def _everything(request: Request, platform: Platform | None) -> None:
     desk, workspace = request.desk, request.workspace
-    events = await desk.history.of(workspace, client_id=None, limit=READ)
+    events = await desk.history.of(workspace, client_id=None, platform=platform, limit=READ)
     await request.say(history_message(events, known_from(await desk.status.of_workspace(workspace))))

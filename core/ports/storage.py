@@ -183,8 +183,10 @@ class EvidenceRepository(Protocol):
     async def of_connection(self, workspace: str, connection_id: str, *, limit: int) -> Sequence[Evidence]:
         """Reads a connection's evidence, newest first."""
 
-    async def of_workspace(self, workspace: str, *, client_id: str | None, limit: int) -> Sequence[Evidence]:
-        """Reads a workspace's evidence, newest first, of one client where named."""
+    async def of_workspace(
+        self, workspace: str, *, client_id: str | None, limit: int, platform: Platform | None = None
+    ) -> Sequence[Evidence]:
+        """Reads a workspace's evidence, newest first: of one client, and on one platform, where named."""
 
 
 class FactRepository(Protocol):
@@ -228,9 +230,12 @@ class IncidentRepository(Protocol):
         """Writes what happened to an incident."""
 
     async def course(
-        self, workspace: str, *, client_id: str | None, limit: int, subject: str | None = None
+        self, workspace: str, *, client_id: str | None, limit: int, platform: Platform | None = None
     ) -> Sequence[Turn]:
-        """Reads what happened to incidents, newest first: of one client, and about one subject, where named."""
+        """Reads what happened to incidents, newest first: of one client, and about one platform, where named.
+
+        What is about a client's pair is about neither platform.
+        """
 
 
 class IncidentMessageRepository(Protocol):

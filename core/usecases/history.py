@@ -19,18 +19,14 @@ class History:
     async def of(
         self, workspace: str, *, client_id: str | None, limit: int, platform: Platform | None = None
     ) -> Sequence[Event]:
-        """Return what happened: in a workspace, to one client where named, and to its account on one platform."""
+        """Return what happened in a workspace: to one client, and on one platform, where named."""
         async with self._work.reading() as unit:
-            if client_id is None or platform is None:
-                turns = await unit.incidents.course(workspace, client_id=client_id, limit=limit)
-                seen = await unit.evidence.of_workspace(workspace, client_id=client_id, limit=limit)
-                return _newest((*turns, *seen), limit)
-            pair = await unit.connections.of_client(workspace, client_id)
-            own = next((each for each in pair if each.platform is platform), None)
-            if own is None:
-                return ()
-            turns = await unit.incidents.course(workspace, client_id=client_id, subject=own.id, limit=limit)
-            seen = await unit.evidence.of_connection(workspace, own.id, limit=limit)
+            turns = await unit.incidents.course(
+                workspace, client_id=client_id, limit=limit, platform=platform
+            )
+            seen = await unit.evidence.of_workspace(
+                workspace, client_id=client_id, limit=limit, platform=platform
+            )
             return _newest((*turns, *seen), limit)
 
 

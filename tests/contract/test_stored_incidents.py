@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
+from core.domain.account import Platform
 from core.domain.alarm import Alarm
 from core.domain.alert_plan import ChangeKind
 from core.domain.alerts import AlertPolicy, QuietHours, Rhythm
@@ -276,8 +277,8 @@ class TestTheCourse:
         async with work.reading() as unit:
             course = unit.incidents.course
             assert await course(WORKSPACE, client_id=None, limit=9) == [closed, snoozed, opened]
-            assert await course(WORKSPACE, client_id=client.id, subject="cn_tiktok", limit=1) == [closed]
-            assert await course(WORKSPACE, client_id=client.id, subject="cn_other", limit=9) == []
+            assert await course(WORKSPACE, client_id=client.id, platform=Platform.TIKTOK, limit=1) == [closed]
+            assert await course(WORKSPACE, client_id=None, platform=Platform.INSTAGRAM, limit=9) == []
             assert await course(WORKSPACE, client_id="cl_other", limit=9) == []
             assert await course(OUTSIDE, client_id=None, limit=9) == []
         assert (snoozed.until, closed.outcome) == (LATER, IncidentOutcome.RELINKED)

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from core.domain.account import Platform
+from core.domain.client import Client
 from core.domain.connection import Connection
 from core.domain.evidence import Source
 from core.domain.fact import URGENT, YES, FactKind
@@ -70,6 +72,18 @@ class TestEvidence:
             assert len(await unit.evidence.of_workspace(WORKSPACE, client_id=None, limit=5)) == 2
             assert await unit.evidence.of_workspace(OUTSIDE, client_id=other.id, limit=5) == []
             assert await unit.evidence.of_connection(OUTSIDE, connection.id, limit=5) == []
+
+    async def test_is_of_one_platform_where_named(self, work: Work, client: Client) -> None:
+        pair = [a_connection(client, id=f"cn_{each}", platform=each) for each in Platform]
+        async with work.writing() as unit:
+            await keep(unit, client, *pair)
+            for each in pair:
+                await unit.evidence.add(an_evidence(each))
+            for platform in Platform:
+                found = await unit.evidence.of_workspace(
+                    WORKSPACE, client_id=None, limit=1, platform=platform
+                )
+                assert [each.connection_id for each in found] == [f"cn_{platform}"]
 
 
 class TestFacts:

@@ -70,4 +70,6 @@ async def test_of_one_platform_leaves_the_other_out():
     mine = {"client_id": connection.client_id}
     assert len(await told(agency, **mine, platform=Platform.TIKTOK)) == 2
     assert await told(agency, **mine, platform=Platform.INSTAGRAM) == []
-    assert await told(agency, client_id="cl_other", platform=Platform.TIKTOK) == ()
+    assert await told(agency, client_id="cl_other", platform=Platform.TIKTOK) == []
+    assert len(await told(agency, platform=Platform.TIKTOK)) == 2
+    assert await told(agency, platform=Platform.INSTAGRAM) == []

@@ -49,7 +49,10 @@ def posts(
     if PostState.DRAFTS in wanted:
         console.err.print("Drafts are shown to their owners alone: /crosslink post list drafts in Slack.")
         raise typer.Exit(console.WRONG_USE)
-    rows = console.answered(_rows(console.settings(), client, wanted, limit))
+    rows, is_cut = console.answered(_rows(console.settings(), client, wanted, limit))
+    if is_cut:
+        narrower = "" if client else " Name a client with --client to look further back."
+        console.err.print(f"Only the newest {SEARCHED} posts were looked through.{narrower}")
     if as_json:
         console.document({"posts": [_post(row) for row in rows]})
     elif rows:
@@ -135,10 +138,13 @@ def _event(event: Entry | Decision) -> dict[str, str]:
 
 async def _rows(
     settings: Settings, name: str | None, states: frozenset[PostState], limit: int
-) -> Sequence[PostView]:
+) -> tuple[Sequence[PostView], bool]:
+    """The posts that are meant; True beside them where older ones were not looked through for those in a state."""
     async with reading(settings) as desk:
-        found = [row for each in await _asked(desk, name) for row in await _of(desk, *each, states, limit)]
-    return sorted(found, key=lambda row: row.post.created_at, reverse=True)[:limit]
+        read = [await _of(desk, *each, states, limit) for each in await _asked(desk, name)]
+    found = [row for rows in read for row in rows if not states or state_of(row) in states]
+    newest = sorted(found, key=lambda row: row.post.created_at, reverse=True)[:limit]
+    return newest, bool(states) and len(newest) < limit and any(len(rows) > SEARCHED for rows in read)
 
 
 async def _asked(desk: Desktop, name: str | None) -> Sequence[tuple[str, str | None]]:
@@ -150,9 +156,8 @@ async def _asked(desk: Desktop, name: str | None) -> Sequence[tuple[str, str | N
 async def _of(
     desk: Desktop, workspace: str, client_id: str | None, states: frozenset[PostState], limit: int
 ) -> Sequence[PostView]:
-    most = SEARCHED if states else limit
-    found = await desk.posts.every(workspace, PostFilter(client_id=client_id, limit=most))
-    return [row for row in found if not states or state_of(row) in states]
+    most = SEARCHED + 1 if states else limit
+    return await desk.posts.every(workspace, PostFilter(client_id=client_id, limit=most))
 
 
 def _print(rows: Sequence[PostView]) -> None:

@@ -14,7 +14,7 @@ from core.domain.post import LAWFUL, OPEN, Content, Decision, DecisionKind, Post
 from core.domain.refusals import Unlawful
 from tests.builders import NOW, OUTSIDE, WORKSPACE, a_client, a_person
 
-REQUESTER, ANNE, BEN, CARL = "U0REQUESTER", "U0ANNE", "U0BEN", "U0CARL"
+REQUESTER, MANAGER, COLLEAGUE, THIRD = "U0REQUESTER", "U0MANAGER", "U0COLLEAGUE", "U0THIRD"
 OUTSIDER, STAND_IN = "U0OUTSIDER", "U0STANDIN"
 HOUR = timedelta(hours=1)
 YES, CHANGES, NO = DecisionKind.APPROVED, DecisionKind.CHANGES_REQUESTED, DecisionKind.REJECTED
@@ -24,7 +24,7 @@ def client(*managers, needed=1, away=(), **policy):
     """Return a client of these managers; `away` are pairs of a manager and the substitute until in an hour."""
     substitutes = tuple(Substitute(manager=one, user=other, until=NOW + HOUR) for one, other in away)
     rule = ApprovalPolicy(needed=needed, substitutes=substitutes, **policy)
-    return a_client(id="cl_bakery", managers=managers or (ANNE,), policy=rule)
+    return a_client(id="cl_bakery", managers=managers or (MANAGER,), policy=rule)
 
 
 def post(**changes):
@@ -46,19 +46,19 @@ def decision(by, kind=YES, about=None, **changes):
 @pytest.mark.parametrize(
     ("whose", "person", "right"),
     [
-        (client(ANNE), {"user": ANNE}, Seat(ANNE)),
-        (client(ANNE), {"user": BEN}, "not_approver"),
-        (client(ANNE), {"user": BEN, "is_admin": True}, "not_approver"),
-        (client(ANNE), {"user": ANNE, "home": OUTSIDE}, "not_approver"),
-        (client(ANNE), {"user": OUTSIDER, "home": OUTSIDE}, "not_approver"),
-        (client(ANNE, outsiders=(OUTSIDER,)), {"user": OUTSIDER, "home": OUTSIDE}, Seat(OUTSIDER)),
-        (client(ANNE, away=[(ANNE, STAND_IN)]), {"user": STAND_IN}, Seat(STAND_IN, ANNE)),
-        (client(ANNE, away=[(ANNE, STAND_IN)]), {"user": ANNE}, Seat(ANNE)),
-        (client(ANNE, away=[(ANNE, STAND_IN)]), {"user": STAND_IN, "home": OUTSIDE}, "not_approver"),
-        (client(BEN, away=[(ANNE, STAND_IN)]), {"user": STAND_IN}, "not_approver"),
+        (client(MANAGER), {"user": MANAGER}, Seat(MANAGER)),
+        (client(MANAGER), {"user": COLLEAGUE}, "not_approver"),
+        (client(MANAGER), {"user": COLLEAGUE, "is_admin": True}, "not_approver"),
+        (client(MANAGER), {"user": MANAGER, "home": OUTSIDE}, "not_approver"),
+        (client(MANAGER), {"user": OUTSIDER, "home": OUTSIDE}, "not_approver"),
+        (client(MANAGER, outsiders=(OUTSIDER,)), {"user": OUTSIDER, "home": OUTSIDE}, Seat(OUTSIDER)),
+        (client(MANAGER, away=[(MANAGER, STAND_IN)]), {"user": STAND_IN}, Seat(STAND_IN, MANAGER)),
+        (client(MANAGER, away=[(MANAGER, STAND_IN)]), {"user": MANAGER}, Seat(MANAGER)),
+        (client(MANAGER, away=[(MANAGER, STAND_IN)]), {"user": STAND_IN, "home": OUTSIDE}, "not_approver"),
+        (client(COLLEAGUE, away=[(MANAGER, STAND_IN)]), {"user": STAND_IN}, "not_approver"),
         (client(REQUESTER), {"user": REQUESTER}, "own_post"),
         (client(REQUESTER, self_approval=True), {"user": REQUESTER}, Seat(REQUESTER)),
-        (client(ANNE, away=[(ANNE, REQUESTER)]), {"user": REQUESTER}, "own_post"),
+        (client(MANAGER, away=[(MANAGER, REQUESTER)]), {"user": REQUESTER}, "own_post"),
     ],
 )
 def test_who_decides_and_by_what_right(whose, person, right):
@@ -67,61 +67,101 @@ def test_who_decides_and_by_what_right(whose, person, right):
 
 def test_a_substitute_decides_only_until_the_manager_is_back():
     person = a_person(user=STAND_IN)
-    assert seat(client(ANNE, away=[(ANNE, STAND_IN)]), post(), person, NOW + HOUR) == "not_approver"
+    assert seat(client(MANAGER, away=[(MANAGER, STAND_IN)]), post(), person, NOW + HOUR) == "not_approver"
 
 
 def test_who_edits_a_request_does_not_approve_their_own_words():
-    assert seat(client(ANNE, BEN), post(edited_by=ANNE), a_person(user=ANNE), NOW) == "own_post"
-    assert seat(client(ANNE, BEN), post(edited_by=ANNE), a_person(user=BEN), NOW) == Seat(BEN)
+    assert (
+        seat(client(MANAGER, COLLEAGUE), post(edited_by=MANAGER), a_person(user=MANAGER), NOW) == "own_post"
+    )
+    assert seat(client(MANAGER, COLLEAGUE), post(edited_by=MANAGER), a_person(user=COLLEAGUE), NOW) == Seat(
+        COLLEAGUE
+    )
 
 
 OUTSIDE_YES = decision(OUTSIDER, home=OUTSIDE)
-FOR_ANNE = decision(STAND_IN, instead_of=ANNE)
+FOR_MANAGER = decision(STAND_IN, instead_of=MANAGER)
 
 
 @pytest.mark.parametrize(
     ("whose", "decisions", "outcome", "missing", "waiting_for"),
     [
-        (client(ANNE, BEN), [], Outcome.WAITING, 1, (ANNE, BEN)),
-        (client(ANNE, BEN), [decision(ANNE)], Outcome.APPROVED, 0, ()),
-        (client(ANNE, BEN, needed=2), [decision(ANNE)], Outcome.WAITING, 1, (BEN,)),
-        (client(ANNE, BEN, needed=2), [decision(ANNE), decision(BEN)], Outcome.APPROVED, 0, ()),
-        (client(ANNE, BEN, CARL, needed=0), [decision(ANNE), decision(BEN)], Outcome.WAITING, 1, (CARL,)),
+        (client(MANAGER, COLLEAGUE), [], Outcome.WAITING, 1, (MANAGER, COLLEAGUE)),
+        (client(MANAGER, COLLEAGUE), [decision(MANAGER)], Outcome.APPROVED, 0, ()),
+        (client(MANAGER, COLLEAGUE, needed=2), [decision(MANAGER)], Outcome.WAITING, 1, (COLLEAGUE,)),
         (
-            client(ANNE, BEN, needed=0, outsiders=(OUTSIDER,)),
-            [decision(ANNE), OUTSIDE_YES],
+            client(MANAGER, COLLEAGUE, needed=2),
+            [decision(MANAGER), decision(COLLEAGUE)],
+            Outcome.APPROVED,
+            0,
+            (),
+        ),
+        (
+            client(MANAGER, COLLEAGUE, THIRD, needed=0),
+            [decision(MANAGER), decision(COLLEAGUE)],
             Outcome.WAITING,
             1,
-            (BEN,),
+            (THIRD,),
         ),
-        (client(ANNE, REQUESTER, needed=0), [decision(ANNE)], Outcome.APPROVED, 0, ()),
         (
-            client(ANNE, REQUESTER, needed=0, self_approval=True),
-            [decision(ANNE)],
+            client(MANAGER, COLLEAGUE, needed=0, outsiders=(OUTSIDER,)),
+            [decision(MANAGER), OUTSIDE_YES],
+            Outcome.WAITING,
+            1,
+            (COLLEAGUE,),
+        ),
+        (client(MANAGER, REQUESTER, needed=0), [decision(MANAGER)], Outcome.APPROVED, 0, ()),
+        (
+            client(MANAGER, REQUESTER, needed=0, self_approval=True),
+            [decision(MANAGER)],
             Outcome.WAITING,
             1,
             (REQUESTER,),
         ),
         (client(REQUESTER, needed=0), [], Outcome.WAITING, 1, ()),
-        (client(ANNE, needed=2, outsiders=(OUTSIDER,)), [OUTSIDE_YES], Outcome.WAITING, 1, (ANNE,)),
-        (client(ANNE, needed=2), [OUTSIDE_YES], Outcome.WAITING, 2, (ANNE,)),
-        (client(ANNE, BEN, needed=2, away=[(ANNE, STAND_IN)]), [], Outcome.WAITING, 2, (STAND_IN, BEN)),
+        (client(MANAGER, needed=2, outsiders=(OUTSIDER,)), [OUTSIDE_YES], Outcome.WAITING, 1, (MANAGER,)),
+        (client(MANAGER, needed=2), [OUTSIDE_YES], Outcome.WAITING, 2, (MANAGER,)),
         (
-            client(ANNE, BEN, needed=2, away=[(ANNE, STAND_IN)]),
-            [FOR_ANNE, decision(ANNE)],
+            client(MANAGER, COLLEAGUE, needed=2, away=[(MANAGER, STAND_IN)]),
+            [],
+            Outcome.WAITING,
+            2,
+            (STAND_IN, COLLEAGUE),
+        ),
+        (
+            client(MANAGER, COLLEAGUE, needed=2, away=[(MANAGER, STAND_IN)]),
+            [FOR_MANAGER, decision(MANAGER)],
             Outcome.WAITING,
             1,
-            (BEN,),
+            (COLLEAGUE,),
         ),
-        (client(ANNE, BEN, needed=0, away=[(ANNE, BEN)]), [decision(BEN)], Outcome.APPROVED, 0, ()),
-        (client(ANNE, BEN, needed=2, away=[(ANNE, BEN)]), [decision(BEN)], Outcome.WAITING, 1, ()),
-        (client(BEN), [decision(ANNE)], Outcome.WAITING, 1, (BEN,)),
-        (client(BEN), [FOR_ANNE], Outcome.WAITING, 1, (BEN,)),
-        (client(ANNE), [decision(REQUESTER)], Outcome.WAITING, 1, (ANNE,)),
-        (client(ANNE, BEN, needed=2), [decision(ANNE), decision(BEN, NO)], Outcome.REJECTED, 1, ()),
-        (client(ANNE, BEN), [decision(BEN, CHANGES)], Outcome.CHANGES_REQUESTED, 1, ()),
-        (client(ANNE), [decision(BEN, NO)], Outcome.WAITING, 1, (ANNE,)),
-        (client(ANNE), [decision(ANNE, about=post(revision=1))], Outcome.WAITING, 1, (ANNE,)),
+        (
+            client(MANAGER, COLLEAGUE, needed=0, away=[(MANAGER, COLLEAGUE)]),
+            [decision(COLLEAGUE)],
+            Outcome.APPROVED,
+            0,
+            (),
+        ),
+        (
+            client(MANAGER, COLLEAGUE, needed=2, away=[(MANAGER, COLLEAGUE)]),
+            [decision(COLLEAGUE)],
+            Outcome.WAITING,
+            1,
+            (),
+        ),
+        (client(COLLEAGUE), [decision(MANAGER)], Outcome.WAITING, 1, (COLLEAGUE,)),
+        (client(COLLEAGUE), [FOR_MANAGER], Outcome.WAITING, 1, (COLLEAGUE,)),
+        (client(MANAGER), [decision(REQUESTER)], Outcome.WAITING, 1, (MANAGER,)),
+        (
+            client(MANAGER, COLLEAGUE, needed=2),
+            [decision(MANAGER), decision(COLLEAGUE, NO)],
+            Outcome.REJECTED,
+            1,
+            (),
+        ),
+        (client(MANAGER, COLLEAGUE), [decision(COLLEAGUE, CHANGES)], Outcome.CHANGES_REQUESTED, 1, ()),
+        (client(MANAGER), [decision(COLLEAGUE, NO)], Outcome.WAITING, 1, (MANAGER,)),
+        (client(MANAGER), [decision(MANAGER, about=post(revision=1))], Outcome.WAITING, 1, (MANAGER,)),
     ],
 )
 def test_what_decisions_amount_to(whose, decisions, outcome, missing, waiting_for):
@@ -132,26 +172,26 @@ def test_what_decisions_amount_to(whose, decisions, outcome, missing, waiting_fo
 @pytest.mark.parametrize(
     ("whose", "lacking"),
     [
-        (client(ANNE), 0),
+        (client(MANAGER), 0),
         (client(REQUESTER), 1),
         (client(REQUESTER, needed=0), 1),
         (client(REQUESTER, self_approval=True), 0),
         (client(REQUESTER, away=[(REQUESTER, STAND_IN)]), 0),
-        (client(ANNE, needed=3), 2),
-        (client(ANNE, needed=2, outsiders=(OUTSIDER,)), 0),
-        (client(ANNE, REQUESTER, needed=2), 1),
+        (client(MANAGER, needed=3), 2),
+        (client(MANAGER, needed=2, outsiders=(OUTSIDER,)), 0),
+        (client(MANAGER, REQUESTER, needed=2), 1),
     ],
 )
 def test_a_post_that_nobody_could_approve_is_known_before_it_is_asked_for(whose, lacking):
     assert shortage(whose, post(), NOW) == lacking
 
 
-people = st.sampled_from([REQUESTER, ANNE, BEN, CARL, STAND_IN, OUTSIDER])
+people = st.sampled_from([REQUESTER, MANAGER, COLLEAGUE, THIRD, STAND_IN, OUTSIDER])
 clients = st.builds(
     client,
-    *[st.sampled_from([ANNE, BEN, REQUESTER])],
+    *[st.sampled_from([MANAGER, COLLEAGUE, REQUESTER])],
     needed=st.integers(0, 3),
-    away=st.lists(st.tuples(st.sampled_from([ANNE, BEN, CARL]), people), max_size=2),
+    away=st.lists(st.tuples(st.sampled_from([MANAGER, COLLEAGUE, THIRD]), people), max_size=2),
     self_approval=st.booleans(),
     outsiders=st.sampled_from([(), (OUTSIDER,)]),
 )

@@ -34,7 +34,7 @@ from tests.unit.domain.media import a_film, a_picture
 
 TIKTOK, INSTAGRAM = Platform.TIKTOK, Platform.INSTAGRAM
 REQUESTER = a_person(user="U0REQUESTER")
-MANAGER, BEN = a_person(), a_person(user="U0BEN")
+MANAGER, COLLEAGUE = a_person(), a_person(user="U0COLLEAGUE")
 STRANGER = a_person(user="U0STRANGER")
 OUTSIDER = a_person(user="U0OUTSIDER", home="T0OUTSIDE")
 CREATOR = {
@@ -193,7 +193,9 @@ class Studio:
         self.client: Client
         self.connections: dict[Platform, Connection] = {}
 
-    async def open(self, *, managers: tuple[str, ...] = ("U0MANAGER", "U0BEN"), **policy: Any) -> "Studio":
+    async def open(
+        self, *, managers: tuple[str, ...] = ("U0MANAGER", "U0COLLEAGUE"), **policy: Any
+    ) -> "Studio":
         """Set the client up and link both of its accounts."""
         made = a_client(channel=HERE, managers=managers, policy=ApprovalPolicy(**policy))
         accounts = {TIKTOK: self.tiktok.account, INSTAGRAM: self.instagram.account}

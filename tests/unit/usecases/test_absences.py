@@ -11,7 +11,7 @@ from core.usecases.absences import LONGEST, Absences
 from core.usecases.clients import ClientForm
 from tests.builders import WORKSPACE, a_person
 from tests.fakes import FakeDirectory
-from tests.unit.usecases.studio import BEN, MANAGER, OUTSIDER, STRANGER, Studio
+from tests.unit.usecases.studio import COLLEAGUE, MANAGER, OUTSIDER, STRANGER, Studio
 
 WEEK = timedelta(days=7)
 ADMIN = a_person(user="U0ADMIN")
@@ -51,18 +51,18 @@ async def test_admins_speak_for_every_manager():
     studio = await Studio().open()
     saved = await away(studio, person=ADMIN)
     assert [(each.manager, each.user) for each in saved.policy.substitutes] == [("U0MANAGER", "U0STRANGER")]
-    leave = await at_hand(studio).may_leave(BEN, studio.client.id)
+    leave = await at_hand(studio).may_leave(COLLEAGUE, studio.client.id)
     assert (leave.client, leave.of_others) == (saved, False)
     with pytest.raises(Refusal, match="not_own_absence"):
-        await at_hand(studio).back(BEN, studio.client.id, manager="U0MANAGER")
+        await at_hand(studio).back(COLLEAGUE, studio.client.id, manager="U0MANAGER")
 
 
 async def test_absences_that_are_over_are_not_kept():
     studio = await Studio().open()
     await away(studio)
     studio.clock.turn(WEEK)
-    saved = await away(studio, person=BEN, manager="U0BEN")
-    assert [each.manager for each in saved.policy.substitutes] == ["U0BEN"]
+    saved = await away(studio, person=COLLEAGUE, manager="U0COLLEAGUE")
+    assert [each.manager for each in saved.policy.substitutes] == ["U0COLLEAGUE"]
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ async def test_absences_that_are_over_are_not_kept():
     [
         ({"person": STRANGER}, "not_allowed"),
         ({"person": OUTSIDER}, "not_allowed"),
-        ({"person": BEN}, "not_own_absence"),
-        ({"person": ADMIN, "manager": "U0STRANGER", "substitute": "U0BEN"}, "not_a_manager"),
+        ({"person": COLLEAGUE}, "not_own_absence"),
+        ({"person": ADMIN, "manager": "U0STRANGER", "substitute": "U0COLLEAGUE"}, "not_a_manager"),
         ({"substitute": "U0MANAGER"}, "substitute_same"),
         ({"substitute": "U0GUEST"}, "substitute_outside"),
         ({"until": timedelta(0)}, "until_past"),
@@ -97,7 +97,7 @@ async def test_an_edit_of_the_client_keeps_absences_and_tells_who_decides_now():
     )
     saved = await studio.clients.set_up(MANAGER, form)
     await studio.clients.set_up(MANAGER, form)
-    handed_over = await studio.clients.set_up(MANAGER, replace(form, managers=("U0BEN",)))
+    handed_over = await studio.clients.set_up(MANAGER, replace(form, managers=("U0COLLEAGUE",)))
     assert handed_over.policy.substitutes == ()
     assert (len(saved.policy.substitutes), saved.policy.expire_hours) == (1, 72)
     assert await studio.news() == ["requested", "policy", "policy", "policy"]

@@ -14,7 +14,7 @@ from core.usecases.posts import PostFilter
 from tests.builders import WORKSPACE
 from tests.unit.usecases.refusals import refused
 from tests.unit.usecases.studio import (
-    BEN,
+    COLLEAGUE,
     INSTAGRAM,
     MANAGER,
     OUTSIDER,
@@ -51,7 +51,7 @@ class TestApproval:
         assert (await studio.approve(post)).is_new
         again = await studio.approve(post)
         assert (again.is_new, again.tally.missing) == (False, 1)
-        await studio.approve(post, BEN)
+        await studio.approve(post, COLLEAGUE)
         after = await studio.approve(post)
         assert (after.is_new, len(after.deliveries), after.post.step) == (False, 2, PostStep.APPROVED)
         assert await studio.news() == ["requested", "voted", "approved"]
@@ -63,11 +63,11 @@ class TestApproval:
         for person in (STRANGER, OUTSIDER, REQUESTER, replace(STRANGER, is_admin=True)):
             refusal = await refused(studio.approve(post, person))
             refusals[person.user] = refusal.code
-            assert refusal.facts["managers"] == "U0MANAGER U0BEN"
+            assert refusal.facts["managers"] == "U0MANAGER U0COLLEAGUE"
         assert set(refusals.values()) == {"not_approver"}
 
     async def test_of_ones_own_post_needs_the_policy(self):
-        studio = await opened(managers=("U0REQUESTER", "U0BEN"))
+        studio = await opened(managers=("U0REQUESTER", "U0COLLEAGUE"))
         post = await studio.requested()
         assert (await refused(studio.approve(post, REQUESTER))).code == "own_post"
         free = await opened(managers=("U0REQUESTER",), self_approval=True)
@@ -129,7 +129,7 @@ class TestTurningDown:
         studio = await opened()
         post = await studio.requested()
         await studio.reject(post)
-        refusal = await refused(studio.approve(post, BEN))
+        refusal = await refused(studio.approve(post, COLLEAGUE))
         assert (refusal.code, refusal.facts["step"], refusal.facts["by"]) == (
             "post_settled",
             "rejected",
@@ -147,7 +147,7 @@ class TestTurningDown:
         studio = await opened()
         post = await studio.requested()
         await studio.approve(post)
-        assert (await refused(studio.ask_changes(post, BEN))).code == "post_settled"
+        assert (await refused(studio.ask_changes(post, COLLEAGUE))).code == "post_settled"
 
 
 class TestTime:
@@ -235,7 +235,7 @@ class TestLists:
             return [each.post.id for each in await studio.approving.waiting_for(person)]
 
         assert await waiting(MANAGER) == [second.id]
-        assert set(await waiting(BEN)) == set(await waiting(OUTSIDER)) == {first.id, second.id}
+        assert set(await waiting(COLLEAGUE)) == set(await waiting(OUTSIDER)) == {first.id, second.id}
         assert await waiting(REQUESTER) == await waiting(STRANGER) == []
 
     async def test_are_filtered(self):

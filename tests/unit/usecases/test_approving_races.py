@@ -13,7 +13,7 @@ from core.usecases.approving import Decided
 from tests.builders import WORKSPACE
 from tests.conftest import Stored
 from tests.unit.usecases.refusals import refused
-from tests.unit.usecases.studio import BEN, MANAGER, REQUESTER, Studio
+from tests.unit.usecases.studio import COLLEAGUE, MANAGER, REQUESTER, Studio
 
 
 class TestRaces:
@@ -25,7 +25,7 @@ class TestRaces:
     async def test_two_managers_at_once_have_one_winner(self, studio: Studio):
         post = await studio.requested()
         outcomes = await asyncio.gather(
-            studio.approve(post), studio.reject(post, BEN), return_exceptions=True
+            studio.approve(post), studio.reject(post, COLLEAGUE), return_exceptions=True
         )
         won = [each for each in outcomes if isinstance(each, Decided)]
         lost = [each for each in outcomes if isinstance(each, Refusal)]
@@ -37,7 +37,7 @@ class TestRaces:
 
     async def test_both_approving_at_once_send_once(self, studio: Studio):
         post = await studio.requested()
-        people = [MANAGER, BEN, MANAGER, BEN]
+        people = [MANAGER, COLLEAGUE, MANAGER, COLLEAGUE]
         outcomes = await asyncio.gather(
             *(studio.approve(post, each) for each in people), return_exceptions=True
         )
@@ -53,7 +53,7 @@ class TestRaces:
             await unit.commit()
         for _ in range(3):
             post = await studio.requested()
-            await asyncio.gather(studio.approve(post), studio.approve(post, BEN))
+            await asyncio.gather(studio.approve(post), studio.approve(post, COLLEAGUE))
             view = await studio.view(post)
             assert (view.post.step, len(view.deliveries)) == (PostStep.APPROVED, 2)
 

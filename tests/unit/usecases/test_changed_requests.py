@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from core.domain.post import PostStep
 from tests.unit.usecases.refusals import refused
-from tests.unit.usecases.studio import BEN, MANAGER, OUTSIDER, REQUESTER, STRANGER, Studio, opened
+from tests.unit.usecases.studio import COLLEAGUE, MANAGER, OUTSIDER, REQUESTER, STRANGER, Studio, opened
 
 
 async def typed(studio: Studio, post, caption="Cake"):
@@ -43,7 +43,7 @@ async def test_stays_where_the_request_moved_on_meanwhile():
     studio = await opened()
     post = await studio.requested()
     draft = await typed(studio, post)
-    await studio.requesting.edit(BEN, post.id, post.digest, studio.content(caption="Pie"))
+    await studio.requesting.edit(COLLEAGUE, post.id, post.digest, studio.content(caption="Pie"))
     assert (await refused(studio.requesting.request(REQUESTER, draft.id))).code == "post_changed"
     assert (await refused(studio.requesting.reopen(REQUESTER, post.id, post.digest))).code == "post_changed"
     assert (await studio.requesting.reopened(REQUESTER, post.id, post.digest)) == draft

@@ -10,7 +10,7 @@ from core.usecases.posts import PostFilter
 from tests.builders import WORKSPACE
 from tests.unit.domain.media import a_film
 from tests.unit.usecases.refusals import refused
-from tests.unit.usecases.studio import BEN, CHOSEN, MANAGER, OUTSIDER, REQUESTER, opened
+from tests.unit.usecases.studio import CHOSEN, COLLEAGUE, MANAGER, OUTSIDER, REQUESTER, opened
 
 
 class TestDrafts:
@@ -61,8 +61,8 @@ class TestDrafts:
         studio = await opened()
         post = await studio.requested(publish_at=studio.clock.now() + timedelta(hours=1))
         studio.clock.turn(hours=2)
-        copy = await studio.composing.copy(BEN, post.id)
-        assert (copy.step, copy.by, copy.content.publish_at) == (PostStep.DRAFT, "U0BEN", None)
+        copy = await studio.composing.copy(COLLEAGUE, post.id)
+        assert (copy.step, copy.by, copy.content.publish_at) == (PostStep.DRAFT, "U0COLLEAGUE", None)
         assert copy.content.items == post.content.items
         assert not copy.content.targets[0].tiktok.consents
 

@@ -9,9 +9,9 @@ from core.domain.post import Form, PostStep, Target, TikTokOptions
 from tests.unit.domain.media import a_film
 from tests.unit.usecases.refusals import refused
 from tests.unit.usecases.studio import (
-    BEN,
     BOTH,
     CHOSEN,
+    COLLEAGUE,
     INSTAGRAM,
     MANAGER,
     OUTSIDER,
@@ -128,7 +128,7 @@ class TestEdit:
         assert (edited.step, edited.content.caption) == (PostStep.REQUESTED, "Cake")
         assert (view.tally.missing, len(view.decisions)) == (2, 1)
         assert await studio.news() == ["requested", "voted", "edited"]
-        assert (await refused(studio.approve(post, BEN))).code == "post_changed"
+        assert (await refused(studio.approve(post, COLLEAGUE))).code == "post_changed"
 
     async def test_answers_a_wish_for_changes(self):
         studio = await opened()
@@ -151,7 +151,7 @@ class TestEdit:
         ).code == "outsider"
         edited = (await studio.requesting.edit(MANAGER, post.id, post.digest, other)).post
         assert (await refused(studio.approve(edited))).code == "own_post"
-        assert (await studio.approve(edited, BEN)).post.step is PostStep.APPROVED
+        assert (await studio.approve(edited, COLLEAGUE)).post.step is PostStep.APPROVED
 
     async def test_of_an_older_content_or_without_a_change_is_refused(self):
         studio = await opened()

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from core.domain.delivery import DeliveryStep
 from core.domain.post import LAWFUL, PostStep
 from core.domain.refusals import Refusal
-from tests.unit.usecases.studio import BEN, MANAGER, OUTSIDER, REQUESTER, STRANGER, Studio
+from tests.unit.usecases.studio import COLLEAGUE, MANAGER, OUTSIDER, REQUESTER, STRANGER, Studio
 
-PEOPLE = st.sampled_from([REQUESTER, MANAGER, BEN, STRANGER, OUTSIDER])
+PEOPLE = st.sampled_from([REQUESTER, MANAGER, COLLEAGUE, STRANGER, OUTSIDER])
 ACTS = st.sampled_from(
     ["approve", "approve", "reject", "ask_changes", "edit", "withdraw", "wait", "press an old button"]
 )

@@ -10,7 +10,7 @@ from core.domain.post import Decision, Post
 from core.usecases.tracing import Tracing
 from tests.builders import WORKSPACE
 from tests.fakes import FrozenClock
-from tests.unit.usecases.studio import BEN, MANAGER, Studio
+from tests.unit.usecases.studio import COLLEAGUE, MANAGER, Studio
 
 
 class RunningClock(FrozenClock):
@@ -47,11 +47,11 @@ async def test_a_vote_that_settles_nothing_yet_is_one_event_too():
     studio = await opened(needed=2)
     post = await studio.requested()
     await studio.approve(post)
-    await studio.reject(post, BEN)
+    await studio.reject(post, COLLEAGUE)
     assert await story(studio, post) == [
         "requested U0REQUESTER",
         "approved by U0MANAGER",
-        "rejected by U0BEN",
+        "rejected by U0COLLEAGUE",
     ]
 
 

@@ -27,11 +27,11 @@ from tests.unit.views.rows import accepted, labels, names
 
 WEEK = timedelta(days=7)
 AWAY = Substitute(manager="U0MANAGER", user="U0STAND", until=NOW + WEEK)
-OTHER = Substitute(manager="U0BEN", user="U0STAND", until=NOW + WEEK)
+OTHER = Substitute(manager="U0COLLEAGUE", user="U0STAND", until=NOW + WEEK)
 
 
 def away(*who: Substitute, **changes):
-    client = a_client(managers=("U0MANAGER", "U0BEN"), **changes)
+    client = a_client(managers=("U0MANAGER", "U0COLLEAGUE"), **changes)
     return replace(client, policy=replace(client.policy, substitutes=who))
 
 
@@ -93,14 +93,14 @@ def test_settings_say_who_stands_in_until_it_is_over():
     told = settings_message(client, viewer="U0MANAGER", at=NOW)
     assert "<@U0STAND> stands in for <@U0MANAGER> until" in accepted(told)
     assert labels(told)[-2:] == ["Out of Office", "I'm Back"]
-    assert "I'm Back" not in labels(settings_message(client, viewer="U0BEN", at=NOW))
+    assert "I'm Back" not in labels(settings_message(client, viewer="U0COLLEAGUE", at=NOW))
     assert "stands in" not in accepted(settings_message(client, viewer="U0MANAGER", at=AWAY.until))
 
 
 def test_a_request_says_whose_place_is_taken():
     client = away(AWAY)
-    assert stand_ins(client, ["U0STAND", "U0BEN"]).startswith("<@U0STAND> stands in for <@U0MANAGER>")
-    assert stand_ins(client, ["U0MANAGER", "U0BEN"]) == ""
+    assert stand_ins(client, ["U0STAND", "U0COLLEAGUE"]).startswith("<@U0STAND> stands in for <@U0MANAGER>")
+    assert stand_ins(client, ["U0MANAGER", "U0COLLEAGUE"]) == ""
     post = a_post(client, step=PostStep.REQUESTED)
     for at, told in ((NOW, True), (AWAY.until, False)):
         row = PostView(

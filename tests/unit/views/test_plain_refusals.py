@@ -9,7 +9,12 @@ from bot.views.words.refused import sentence, sentence_plain
 from bot.web.pages import in_words
 from core.domain.refusals import Refusal
 
-FACTS = {"by": "U0BEN", "managers": "U0MANAGER U0BEN", "client": "Velo <Werk>", "platform": "tiktok"}
+FACTS = {
+    "by": "U0COLLEAGUE",
+    "managers": "U0MANAGER U0COLLEAGUE",
+    "client": "Velo <Werk>",
+    "platform": "tiktok",
+}
 
 
 @pytest.mark.parametrize("code", SENTENCES)
@@ -25,7 +30,7 @@ def test_every_refusal_about_a_post_has_a_plain_sentence(code, facts):
 
 
 def test_people_are_named_where_slack_shows_names():
-    assert "<@U0BEN>" in (post_trouble("post_changed", FACTS) or "")
+    assert "<@U0COLLEAGUE>" in (post_trouble("post_changed", FACTS) or "")
     assert sentence_plain(Refusal("post_changed", **FACTS)).startswith("Somebody changed this post")
     assert sentence_plain(Refusal("not_approver", **FACTS)).endswith("2 of them in Slack.")
     assert "Velo <Werk>" in sentence_plain(Refusal("not_approver", **FACTS))

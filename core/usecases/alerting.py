@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from core.domain.alarm import Alarm
@@ -22,13 +22,11 @@ from core.domain.silence import MOST
 from core.domain.symptom import Condition
 from core.ports import Clock, UnitOfWork, Work
 from core.usecases.queue import awaited
-from core.usecases.record import together
+from core.usecases.record import RETRY_AFTER, once, together
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
-AGAIN = timedelta(seconds=30)
-"""After so long a client is looked at again that could not be: behind those whose turn it is by then."""
 
 
 class Alerting:
@@ -50,7 +48,7 @@ class Alerting:
         async with self._work.reading() as unit:
             ringing = await unit.alarms.due(self._clock.now(), limit=BATCH)
         attended = [partial(self._attend, alarm) for alarm in ringing]
-        failures, later = [], self._clock.now() + AGAIN
+        failures, later = [], self._clock.now() + RETRY_AFTER
         for alarm, failed in zip(ringing, await together(self._work, attended), strict=True):
             if failed is not None:
                 log.error(
@@ -64,9 +62,7 @@ class Alerting:
         return len(ringing)
 
     async def _put_off(self, alarm: Alarm) -> None:
-        async with self._work.writing() as unit:
-            await unit.alarms.save(alarm)
-            await unit.commit()
+        await once(self._work, lambda unit: unit.alarms.save(alarm))
 
     async def _attend(self, rung: Alarm, unit: UnitOfWork) -> None:
         now = self._clock.now()
@@ -102,21 +98,28 @@ async def write_change(
     saved = await unit.incidents.save(incident)
     if turn := turn_of(kind, saved, at=at, by=by):
         await unit.incidents.note(turn)
-    details: dict[str, str] = {"change": kind, "by": by, "condition": saved.condition}
-    if kind is ChangeKind.OPENED and saved.condition is Condition.BROKEN:
+    await tell_change(unit, kind, saved, at, by=by)
+    return saved
+
+
+async def tell_change(
+    unit: UnitOfWork, kind: ChangeKind, incident: Incident, at: datetime, *, by: str = ""
+) -> None:
+    """Write the news of what happened to an incident."""
+    details: dict[str, str] = {"change": kind, "by": by, "condition": incident.condition}
+    if kind is ChangeKind.OPENED and incident.condition is Condition.BROKEN:
         details[URGENT] = YES
     await unit.facts.add(
         Fact(
             id=new_id("fa"),
             kind=FactKind.INCIDENT_CHANGED,
-            workspace=saved.workspace,
+            workspace=incident.workspace,
             at=at,
-            client_id=saved.client_id,
-            subject=saved.id,
+            client_id=incident.client_id,
+            subject=incident.id,
             details=details,
         )
     )
-    return saved
 
 
 async def rearm(unit: UnitOfWork, client: Client, at: datetime) -> None:

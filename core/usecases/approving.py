@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from core.domain.account import Platform
@@ -20,13 +20,11 @@ from core.usecases.checking import Checking
 from core.usecases.clients import known_client
 from core.usecases.post_news import tell_post
 from core.usecases.posts import PostView, known_post, refuse_settled, send_out, views
-from core.usecases.record import in_turn
+from core.usecases.record import RETRY_AFTER, in_turn, once
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
-AGAIN = timedelta(seconds=30)
-"""After so long a request is attended again that could not be: behind those whose turn it is by then."""
 REASON_MAX = 1000
 WAITING_READ = 500
 _STEPS = {
@@ -141,15 +139,13 @@ class Approving:
                 log.exception("a request could not be attended", extra={"post": each.id})
                 failures.append(failed)
                 with suppress(Stale):  # decided, edited or attended meanwhile
-                    await self._put_off(replace(each, due_at=self._clock.now() + AGAIN))
+                    await self._put_off(replace(each, due_at=self._clock.now() + RETRY_AFTER))
         if failures:
             raise failures[0]
         return len(due)
 
     async def _put_off(self, post: Post) -> None:
-        async with self._work.writing() as unit:
-            await unit.posts.save(post)
-            await unit.commit()
+        await once(self._work, lambda unit: unit.posts.save(post))
 
     async def _attend(self, due: Post, unit: UnitOfWork) -> None:
         now = self._clock.now()

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.domain.alert_plan import ChangeKind
-from core.domain.fact import Fact, FactKind
-from core.domain.ids import new_id
 from core.domain.incident_message import IncidentMessage, Sent
 from core.ports import Clock, UnitOfWork, Work
+from core.usecases.alerting import tell_change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +51,4 @@ async def _tell_the_end(unit: UnitOfWork, row: IncidentMessage, sent: Sent) -> N
     incident = await unit.incidents.get(row.workspace, row.incident_id)
     if incident is None or incident.is_open:
         return
-    fact = Fact(
-        id=new_id("fa"),
-        kind=FactKind.INCIDENT_CHANGED,
-        workspace=row.workspace,
-        at=sent.at,
-        client_id=incident.client_id,
-        subject=incident.id,
-        details={"change": ChangeKind.UPDATED, "by": "", "condition": incident.condition},
-    )
-    await unit.facts.add(fact)
+    await tell_change(unit, ChangeKind.UPDATED, incident, sent.at)

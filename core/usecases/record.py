@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -27,6 +27,8 @@ Change = Callable[[UnitOfWork], Awaitable[None]]
 ERASED = Observation(credential=Credential.NONE)
 TURNS = 4
 """How often a change is decided anew because somebody else wrote first."""
+RETRY_AFTER = timedelta(seconds=30)
+"""After so long what is due is tried again that failed: behind what is due by then."""
 TOGETHER = 10
 """Changes in one transaction: it holds the database's one writer for milliseconds."""
 
@@ -39,8 +41,8 @@ async def in_turn(work: Work, change: Callable[[UnitOfWork], Awaitable[T]]) -> T
     """
     for _ in range(TURNS - 1):
         with suppress(Stale):
-            return await _once(work, change)
-    return await _once(work, change)
+            return await once(work, change)
+    return await once(work, change)
 
 
 async def to_the_end(change: Coroutine[Any, Any, T]) -> T:
@@ -68,7 +70,7 @@ async def together(work: Work, changes: Sequence[Change]) -> Sequence[Exception 
     for start in range(0, len(changes), TOGETHER):
         several = changes[start : start + TOGETHER]
         try:
-            await _once(work, partial(_every, several))
+            await once(work, partial(_every, several))
         except Exception:  # noqa: BLE001 - whose it is shows when each runs alone
             outcomes += [await _failure(work, change) for change in several]
         else:
@@ -89,7 +91,8 @@ async def _failure(work: Work, change: Change) -> Exception | None:
     return None
 
 
-async def _once(work: Work, change: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+async def once(work: Work, change: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+    """Run a change in a transaction of its own and commit it; return what it returns. Raises Stale."""
     async with work.writing() as unit:
         result = await change(unit)
         await unit.commit()

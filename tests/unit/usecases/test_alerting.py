@@ -13,7 +13,8 @@ from core.domain.incident import IncidentOutcome
 from core.domain.incident_message import Place
 from core.domain.symptom import SPLIT_SETTLES, UNLINK_TAKES, Condition
 from core.usecases import alerting
-from core.usecases.alerting import AGAIN, BATCH
+from core.usecases.alerting import BATCH
+from core.usecases.record import RETRY_AFTER
 from tests.builders import NOW, a_notice
 from tests.fakes import MemoryWork
 from tests.memory_deliveries import Deliveries
@@ -182,7 +183,7 @@ async def test_clients_that_cannot_be_looked_at_keep_no_other_from_its_turn(monk
         await agency.alerting.attend_due()
     assert await agency.alerting.attend_due() == 1
     assert agency.work.rows.alarms[well.client_id].due_at != agency.clock.now()
-    assert agency.work.rows.alarms[ill.client_id].due_at == agency.clock.now() + AGAIN
+    assert agency.work.rows.alarms[ill.client_id].due_at == agency.clock.now() + RETRY_AFTER
 
 
 async def test_a_look_opens_no_unit_inside_its_own(monkeypatch):

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from core.domain.client import Substitute
-from core.domain.post import Form, PostStep
+from core.domain.post import Form, Post, PostStep
 from core.usecases import approving
-from core.usecases.approving import AGAIN
 from core.usecases.posts import PostFilter
+from core.usecases.record import RETRY_AFTER
 from tests.builders import WORKSPACE
 from tests.unit.usecases.refusals import refused
 from tests.unit.usecases.studio import (
@@ -24,6 +24,18 @@ from tests.unit.usecases.studio import (
     Studio,
     opened,
 )
+
+
+def spoil(studio: Studio, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every look at one request fail."""
+    attend = studio.approving._attend
+
+    async def fails(due, unit):
+        if due.id == post.id:
+            raise ValueError("spoiled")
+        await attend(due, unit)
+
+    monkeypatch.setattr(studio.approving, "_attend", fails)
 
 
 class TestApproval:
@@ -192,14 +204,7 @@ class TestTime:
         studio = await opened()
         first, _ = await studio.requested(), await studio.requested()
         at = studio.clock.turn(hours=25)
-        attend = studio.approving._attend
-
-        async def fails(due, unit):
-            if due.id == first.id:
-                raise ValueError("spoiled")
-            await attend(due, unit)
-
-        monkeypatch.setattr(studio.approving, "_attend", fails)
+        spoil(studio, first, monkeypatch)
         with pytest.raises(ValueError, match="spoiled"):
             await studio.approving.attend_due(at)
         assert await studio.news() == ["requested", "requested", "reminded"]
@@ -208,21 +213,14 @@ class TestTime:
         monkeypatch.setattr(approving, "BATCH", 1)
         studio = await opened()
         first, second = await studio.requested(), await studio.requested()
-        attend = studio.approving._attend
-
-        async def fails(due, unit):
-            if due.id == first.id:
-                raise ValueError("spoiled")
-            await attend(due, unit)
-
-        monkeypatch.setattr(studio.approving, "_attend", fails)
+        spoil(studio, first, monkeypatch)
         at = studio.clock.turn(hours=25)
         with pytest.raises(ValueError, match="spoiled"):
             await studio.approving.attend_due(at)
         assert await studio.approving.attend_due(at) == 1
         assert (await studio.view(second)).post.reminded_at == at
         with pytest.raises(ValueError, match="spoiled"):
-            await studio.approving.attend_due(studio.clock.turn(AGAIN))
+            await studio.approving.attend_due(studio.clock.turn(RETRY_AFTER))
 
 
 class TestLists:
